@@ -1,0 +1,44 @@
+import { unified } from '@astrojs/markdown-remark';
+import mdx from '@astrojs/mdx';
+import solid from '@astrojs/solid-js';
+import { defineConfig } from 'astro/config';
+import { siteBase } from './src/cli/site-base.ts';
+
+export default defineConfig({
+  base: siteBase(process.env.SITE_BASE),
+  outDir: process.env.STANDBY_OUT_DIR ?? './dist',
+  publicDir: './src/public',
+  trailingSlash: 'always',
+  // Some static hosts swallow folders whose names start with an underscore, Astro's default.
+  build: { assets: 'assets', inlineStylesheets: 'never' },
+  devToolbar: { enabled: false },
+  integrations: [mdx(), solid()],
+  markdown: {
+    // Astro's default engine aborts the whole process, naming no file, on a list inside a component.
+    processor: unified(),
+    // Shiki colours by inline styles, which the Content-Security-Policy below refuses.
+    syntaxHighlight: 'prism',
+  },
+  security: {
+    // A meta tag on every built page. Astro adds the hashes of its own inline scripts and styles.
+    csp: {
+      directives: [
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+      ],
+      scriptDirective: { resources: ["'self'", "'wasm-unsafe-eval'"] },
+      styleDirective: { resources: ["'self'"] },
+    },
+  },
+  vite: {
+    // Inlined assets would be data: addresses, which the policy does not let workers and fetches use.
+    build: { assetsInlineLimit: 0 },
+    optimizeDeps: { exclude: ['@electric-sql/pglite'] },
+    worker: { format: 'es' },
+  },
+});

@@ -4,8 +4,7 @@
   const key = 'standby.theme';
   const root = document.documentElement;
   const systemDark = matchMedia('(prefers-color-scheme: dark)');
-  const isDark = () =>
-    root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches;
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches);
 
   // Storage may be refused altogether; the page then follows the system, and the button still works.
   const kept = (() => {

@@ -1,0 +1,61 @@
+import { at, importsOf, type Source } from './source.ts';
+
+/**
+ * The layers of src/ and what each may import besides itself. A layer that has no line here is a
+ * violation: a new one gets its place in this table first.
+ */
+const processModels = ['sim', 'postgres'];
+const siblings = ['ha', 'pooler', 'logical', 'cloud'];
+const clusterAndBelow = [...processModels, ...siblings, 'cluster'];
+
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  sim: [],
+  postgres: ['sim'],
+  ...Object.fromEntries(siblings.map((layer) => [layer, processModels])),
+  cluster: [...processModels, ...siblings],
+  // The engine fulfils the port that the cluster declares.
+  engine: clusterAndBelow,
+  scenario: clusterAndBelow,
+  // A real cluster is a target of scenarios; it shares their words and nothing of the simulation.
+  real: ['scenario', ...clusterAndBelow],
+  grading: clusterAndBelow,
+  lab: ['grading', ...clusterAndBelow],
+  session: ['lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
+  // What is shown never reaches the engine, save through the session that runs it in a worker.
+  ui: ['session', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
+  components: ['ui', 'lab', 'styles'],
+  layouts: ['components', 'ui', 'styles'],
+  pages: ['layouts', 'components', 'ui', 'lab', 'styles'],
+  cli: ['real', 'session', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
+  styles: [],
+  public: [],
+};
+
+/** The one layer that may load PGlite; all others may name its types at most. */
+const pglite = { name: '@electric-sql/pglite', owner: 'engine' };
+
+export function wrongArrows(source: Source): string[] {
+  const [top, layer] = source.path.split('/');
+  if (top !== 'src' || !layer || layer.includes('.')) return [];
+  const allowed = mayImport[layer];
+  if (!allowed) return [`${source.path}:1: the layer src/${layer} has no place among the arrows`];
+
+  return importsOf(source).flatMap(({ target, typeOnly, node }) => {
+    if (target === pglite.name || target.startsWith(`${pglite.name}/`)) {
+      if (layer === pglite.owner || typeOnly) return [];
+      return [at(source, node, `only src/${pglite.owner} imports ${pglite.name}`)];
+    }
+    const imported = layerOf(target);
+    if (imported && imported !== layer && !allowed.includes(imported)) {
+      return [at(source, node, `src/${layer} may not import src/${imported}`)];
+    }
+    if (layer === 'sim' && !target.startsWith('src/')) {
+      return [at(source, node, `src/sim imports nothing, and so not ${target}`)];
+    }
+    return [];
+  });
+}
+
+function layerOf(target: string): string | undefined {
+  return /^src\/([^/.]+)\//.exec(target)?.[1];
+}

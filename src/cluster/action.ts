@@ -1,7 +1,7 @@
-import type { Duration } from '../sim/instant.ts'
+import type { Duration } from '../sim/instant.ts';
 
 /** The two processes of a standby that can be stopped on their own, by PostgreSQL's names. */
-export type FreezableProcess = 'walreceiver' | 'startup'
+export type FreezableProcess = 'walreceiver' | 'startup';
 
 /**
  * What a person (a learner, a scenario file, a fault schedule) does to a cluster, as plain data. A run is a seed and a
@@ -16,7 +16,12 @@ export type Action =
   /** One-way delay of the link between two nodes, in both directions. */
   | { readonly kind: 'delay'; readonly a: string; readonly b: string; readonly delay: Duration }
   /** Bytes a second of the link between two nodes, in each direction; Infinity for no limit. */
-  | { readonly kind: 'bandwidth'; readonly a: string; readonly b: string; readonly bytesPerSecond: number }
+  | {
+      readonly kind: 'bandwidth';
+      readonly a: string;
+      readonly b: string;
+      readonly bytesPerSecond: number;
+    }
   /** Share of messages lost on the link between two nodes, 0 ≤ ratio < 1; TCP sends them again. */
   | { readonly kind: 'loss'; readonly a: string; readonly b: string; readonly ratio: number }
   | { readonly kind: 'cut'; readonly a: string; readonly b: string }
@@ -27,19 +32,19 @@ export type Action =
   | { readonly kind: 'replayRate'; readonly node: string; readonly bytesPerSecond: number }
   | { readonly kind: 'kill'; readonly node: string }
   | { readonly kind: 'powerOff'; readonly node: string }
-  | { readonly kind: 'start'; readonly node: string }
+  | { readonly kind: 'start'; readonly node: string };
 
 /** An action refused: what, where and what to do. Nothing has changed. */
 export class ActionRefused extends Error {
-  override readonly name = 'ActionRefused'
+  override readonly name = 'ActionRefused';
 }
 
 /** The cluster a run starts with: the first node is the primary, the rest stream from it. */
 export interface ClusterSpec {
-  readonly nodes: readonly string[]
+  readonly nodes: readonly string[];
   /** Lines of postgresql.conf a node, by node name. */
-  readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly seed: number
+  readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly seed: number;
   /** Statements run on the primary before the first instant that a person sees, and replayed everywhere. */
-  readonly setup?: readonly string[]
+  readonly setup?: readonly string[];
 }

@@ -1,85 +1,85 @@
-import type { Lsn } from '../postgres/lsn.ts'
-import type { Duration, Instant } from '../sim/instant.ts'
-import type { ServerMessage, StatementResult, TransactionStatus } from './sql-engine.ts'
+import type { Lsn } from '../postgres/lsn.ts';
+import type { Duration, Instant } from '../sim/instant.ts';
+import type { ServerMessage, StatementResult, TransactionStatus } from './sql-engine.ts';
 
 /** How a statement that a session sent stands. `lost`: its connection ended while it ran. */
-export type StatementState = 'running' | 'done' | 'error' | 'lost'
+export type StatementState = 'running' | 'done' | 'error' | 'lost';
 
 /** One simple-protocol string that a session sent, and what its client has been told so far. */
 export interface StatementView {
-  readonly id: number
-  readonly node: string
-  readonly session: string
-  readonly sql: string
-  readonly sentAt: Instant
+  readonly id: number;
+  readonly node: string;
+  readonly session: string;
+  readonly sql: string;
+  readonly sentAt: Instant;
   /** When the client was answered; null while it runs. */
-  readonly answeredAt: Instant | null
-  readonly state: StatementState
-  readonly results: readonly StatementResult[]
-  readonly notices: readonly ServerMessage[]
+  readonly answeredAt: Instant | null;
+  readonly state: StatementState;
+  readonly results: readonly StatementResult[];
+  readonly notices: readonly ServerMessage[];
   /** Of `error`, or what the server said before it ended the connection (`lost`). */
-  readonly error: ServerMessage | null
+  readonly error: ServerMessage | null;
   /** What a running statement waits for, as in pg_stat_activity (`IPC`/`SyncRep`, `Lock`/`transactionid`, `Timeout`/`PgSleep`). */
-  readonly waitEventType: string | null
-  readonly waitEvent: string | null
+  readonly waitEventType: string | null;
+  readonly waitEvent: string | null;
 }
 
 export interface SessionView {
-  readonly node: string
-  readonly name: string
-  readonly pid: number
-  readonly transaction: TransactionStatus
+  readonly node: string;
+  readonly name: string;
+  readonly pid: number;
+  readonly transaction: TransactionStatus;
   /** The statement it runs or ran last; null before the first. */
-  readonly statementId: number | null
+  readonly statementId: number | null;
 }
 
 /** The four positions of a standby as its primary knows them (pg_stat_replication), and as the standby itself stands. */
 export interface StandbyView {
   /** `streaming`, `startup`, `catchup`, or null while no walsender serves it. */
-  readonly state: string | null
-  readonly syncState: 'async' | 'potential' | 'sync' | 'quorum' | null
-  readonly sentLsn: Lsn | null
-  readonly writeLsn: Lsn | null
-  readonly flushLsn: Lsn | null
-  readonly replayLsn: Lsn | null
-  readonly writeLag: Duration | null
-  readonly flushLag: Duration | null
-  readonly replayLag: Duration | null
+  readonly state: string | null;
+  readonly syncState: 'async' | 'potential' | 'sync' | 'quorum' | null;
+  readonly sentLsn: Lsn | null;
+  readonly writeLsn: Lsn | null;
+  readonly flushLsn: Lsn | null;
+  readonly replayLsn: Lsn | null;
+  readonly writeLag: Duration | null;
+  readonly flushLag: Duration | null;
+  readonly replayLag: Duration | null;
   /** What the standby itself has received, flushed and replayed: ahead of the row above by one message. */
-  readonly ownReceiveLsn: Lsn
-  readonly ownFlushLsn: Lsn
-  readonly ownReplayLsn: Lsn
+  readonly ownReceiveLsn: Lsn;
+  readonly ownFlushLsn: Lsn;
+  readonly ownReplayLsn: Lsn;
 }
 
 export interface NodeView {
-  readonly name: string
-  readonly role: 'primary' | 'standby'
-  readonly status: 'up' | 'down' | 'starting'
+  readonly name: string;
+  readonly role: 'primary' | 'standby';
+  readonly status: 'up' | 'down' | 'starting';
   /** Positions of the node's own WAL: generated, written, flushed (a standby: received, written, flushed). */
-  readonly insertLsn: Lsn
-  readonly writeLsn: Lsn
-  readonly flushLsn: Lsn
-  readonly frozen: readonly string[]
-  readonly replayPaused: boolean
-  readonly fsyncTime: Duration
-  readonly standby: StandbyView | null
-  readonly sessions: readonly SessionView[]
+  readonly insertLsn: Lsn;
+  readonly writeLsn: Lsn;
+  readonly flushLsn: Lsn;
+  readonly frozen: readonly string[];
+  readonly replayPaused: boolean;
+  readonly fsyncTime: Duration;
+  readonly standby: StandbyView | null;
+  readonly sessions: readonly SessionView[];
 }
 
 export interface LinkView {
-  readonly a: string
-  readonly b: string
-  readonly delay: Duration
-  readonly cut: boolean
+  readonly a: string;
+  readonly b: string;
+  readonly delay: Duration;
+  readonly cut: boolean;
 }
 
 /** The whole cluster at one instant, as plain data: what figures draw. Reading it changes nothing. */
 export interface ClusterView {
-  readonly now: Instant
-  readonly nodes: readonly NodeView[]
-  readonly links: readonly LinkView[]
-  readonly synchronousStandbyNames: string
-  readonly waitingCommits: number
+  readonly now: Instant;
+  readonly nodes: readonly NodeView[];
+  readonly links: readonly LinkView[];
+  readonly synchronousStandbyNames: string;
+  readonly waitingCommits: number;
 }
 
 /**
@@ -87,10 +87,10 @@ export interface ClusterView {
  * `words` is a whole sentence that a person can read without the figure.
  */
 export interface TraceEvent {
-  readonly at: Instant
-  readonly kind: string
-  readonly node: string | null
-  readonly words: string
+  readonly at: Instant;
+  readonly kind: string;
+  readonly node: string | null;
+  readonly words: string;
   /** LSNs, pids and other numbers of the event, for figures and checks. */
-  readonly facts: Readonly<Record<string, string | number | boolean | null>>
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
 }

@@ -1,26 +1,26 @@
-import type { Lsn, TimelineId } from '../postgres/lsn.ts'
-import type { Duration, Instant } from '../sim/instant.ts'
+import type { Lsn, TimelineId } from '../postgres/lsn.ts';
+import type { Duration, Instant } from '../sim/instant.ts';
 
 /** A message of PostgreSQL to its client: an error or a notice. Fields as in the wire protocol; absent ones are null. */
 export interface ServerMessage {
-  readonly severity: string
-  readonly sqlstate: string
-  readonly message: string
-  readonly detail: string | null
-  readonly hint: string | null
+  readonly severity: string;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail: string | null;
+  readonly hint: string | null;
   /** 1-based character offset into the statement's string, where PostgreSQL reports one. */
-  readonly position: number | null
+  readonly position: number | null;
 }
 
 /** What one statement returned: the command tag, and rows in PostgreSQL's text output (null for NULL). */
 export interface StatementResult {
-  readonly command: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly (string | null)[])[]
+  readonly command: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
 }
 
 /** ReadyForQuery's status: idle, in a transaction, in a failed transaction. */
-export type TransactionStatus = 'idle' | 'transaction' | 'failed'
+export type TransactionStatus = 'idle' | 'transaction' | 'failed';
 
 /**
  * Why a statement stopped in the middle of its work: PostgreSQL asked the operating system to let it wait.
@@ -28,130 +28,146 @@ export type TransactionStatus = 'idle' | 'transaction' | 'failed'
  * - `sleep`: pg_sleep or another timed wait of `length`.
  */
 export type BackendWait =
-  | { readonly kind: 'lock'; readonly event: string }
-  | { readonly kind: 'sleep'; readonly length: Duration }
+  | {
+      readonly kind: 'lock';
+      readonly event: string;
+      /** The transaction id that is waited for, where the event is `transactionid`; else null. */
+      readonly xid: number | null;
+      /** The relation's OID, where the event is `relation` or `tuple`; else null. */
+      readonly relation: number | null;
+    }
+  | { readonly kind: 'sleep'; readonly length: Duration };
 
 /** What the backend should do about a wait: give up with 57014 as on a cancel, or take the time as passed. */
-export type WaitDecision = 'cancel' | 'elapse'
+export type WaitDecision = 'cancel' | 'elapse';
 
 /** A call of a modelled function (pg_cancel_backend, pg_reload_conf, …) that the statement made, in order. */
 export interface Signal {
-  readonly name: string
-  readonly args: readonly unknown[]
+  readonly name: string;
+  readonly args: readonly unknown[];
 }
 
 /** All that came of one simple-protocol string, run to completion at one instant. */
 export interface Execution {
-  readonly results: readonly StatementResult[]
-  readonly notices: readonly ServerMessage[]
-  readonly error: ServerMessage | null
-  readonly status: TransactionStatus
-  readonly signals: readonly Signal[]
+  readonly results: readonly StatementResult[];
+  readonly notices: readonly ServerMessage[];
+  readonly error: ServerMessage | null;
+  readonly status: TransactionStatus;
+  readonly signals: readonly Signal[];
   /** The first wait that was met, if any; with the decision `cancel`, `error` is then 57014. */
-  readonly wait: BackendWait | null
+  readonly wait: BackendWait | null;
   /** Virtual time that sleeps took, where they were let elapse. */
-  readonly slept: Duration
+  readonly slept: Duration;
 }
 
 /** Where the server's WAL stands, read from its shared memory without running SQL. */
 export interface WalPosition {
-  readonly timeline: TimelineId
+  readonly timeline: TimelineId;
   /** End of the last record generated (`pg_current_wal_insert_lsn()`). */
-  readonly insertLsn: Lsn
+  readonly insertLsn: Lsn;
   /** What PostgreSQL itself has flushed: a commit that flushes (every level but `off`) brings it to its own record's end. */
-  readonly flushLsn: Lsn
+  readonly flushLsn: Lsn;
   /** The transaction id of the transaction in progress, 0 if none was assigned. */
-  readonly xid: number
+  readonly xid: number;
 }
 
 /** A running PostgreSQL: one backend, so one transaction at a time. Calls are synchronous and take no virtual time. */
 export interface Server {
   /** Runs one simple-protocol string at an instant: `now()` is that instant. Rows beyond `maxRows` of a result are refused with an explained error. */
-  execute(sql: string, at: Instant, options?: { onWait?: (wait: BackendWait) => WaitDecision }): Execution
-  walPosition(): WalPosition
+  execute(
+    sql: string,
+    at: Instant,
+    options?: { onWait?: (wait: BackendWait) => WaitDecision },
+  ): Execution;
+  walPosition(): WalPosition;
   /**
    * Makes the WAL generated so far readable and returns the bytes since the last call (`from` is where they start).
    * Writes no record and changes nothing that a client can see.
    */
-  takeWal(): { readonly from: Lsn; readonly bytes: Uint8Array }
+  takeWal(): { readonly from: Lsn; readonly bytes: Uint8Array };
   /** The modelled state that the server's views and functions show from now on (see ServerState). */
-  present(state: ServerState): void
+  present(state: ServerState): void;
   /** Puts the server's own configuration files' changes in force, as SIGHUP does. */
-  reload(at: Instant): void
-  close(): void
+  reload(at: Instant): void;
+  close(): void;
 }
 
 /** How a node's server differs from the template's: lines of postgresql.conf. */
-export type Settings = Readonly<Record<string, string>>
+export type Settings = Readonly<Record<string, string>>;
 
 /** Everything needed to rebuild a server as of an LSN: files at a checkpoint, and where replay starts. */
 export interface BaseBackup {
-  readonly id: number
-  readonly redoLsn: Lsn
-  readonly timeline: TimelineId
+  readonly id: number;
+  readonly redoLsn: Lsn;
+  readonly timeline: TimelineId;
 }
 
 /** The real servers of a cluster. `src/engine` implements it with PGlite; tests have a fake. */
 export interface SqlEngine {
   /** The base every new cluster starts from. */
-  readonly template: BaseBackup
+  readonly template: BaseBackup;
   /**
    * Boots a server that writes: the template, or a crashed server's restart. Replays `wal` (the bytes from
    * `base.redoLsn`) by PostgreSQL's own crash recovery up to its end.
    */
-  boot(options: BootOptions): Promise<Server>
+  boot(options: BootOptions): Promise<Server>;
   /**
    * Boots a read-only server that has replayed `wal` up to its end: a hot standby's view (`role: 'standby'`, refuses what a
    * standby refuses) or a past or hidden-from view of a primary (`role: 'primary'`, its writes are thrown away with it).
    */
-  materialize(options: BootOptions & { readonly role: 'primary' | 'standby' }): Promise<Server>
+  materialize(options: BootOptions & { readonly role: 'primary' | 'standby' }): Promise<Server>;
   /** Keeps a base of a running server's files right after a checkpoint, from which later boots start. */
-  keepBase(server: Server, at: Instant): BaseBackup
+  keepBase(server: Server, at: Instant): BaseBackup;
 }
 
 export interface BootOptions {
-  readonly base: BaseBackup
-  readonly wal: WalSource
-  readonly settings: Settings
-  readonly at: Instant
+  readonly base: BaseBackup;
+  readonly wal: WalSource;
+  readonly settings: Settings;
+  readonly at: Instant;
   /** Seeds the server's random source (pg_strong_random, random(), uuids). */
-  readonly seed: number
+  readonly seed: number;
 }
 
 /** WAL bytes of one timeline from `start` to `end`, from a node's WAL store. */
 export interface WalSource {
-  readonly timeline: TimelineId
-  readonly start: Lsn
-  readonly end: Lsn
-  read(from: Lsn, to: Lsn): Uint8Array
+  readonly timeline: TimelineId;
+  readonly start: Lsn;
+  readonly end: Lsn;
+  read(from: Lsn, to: Lsn): Uint8Array;
 }
 
 /** A row of a catalog view that the simulator models; keys are the view function's column names, values its text input. */
-export type ModelledRow = Readonly<Record<string, string | number | boolean | null>>
+export type ModelledRow = Readonly<Record<string, string | number | boolean | null>>;
 
 /** What the simulator knows and PostgreSQL's own views show: written before a statement runs. */
 export interface ServerState {
-  readonly nodeName: string
-  readonly inRecovery: boolean
+  readonly nodeName: string;
+  readonly inRecovery: boolean;
   /** pid of the session whose statement runs next, for pg_backend_pid(). */
-  readonly backendPid: number
-  readonly writeLsn: string | null
-  readonly flushLsn: string | null
-  readonly receiveLsn: string | null
-  readonly replayLsn: string | null
+  readonly backendPid: number;
+  readonly writeLsn: string | null;
+  readonly flushLsn: string | null;
+  readonly receiveLsn: string | null;
+  readonly replayLsn: string | null;
   /** ISO text of the last replayed commit's time. */
-  readonly lastReplayedXactTimestamp: string | null
-  readonly replayPauseState: 'not paused' | 'pause requested' | 'paused'
+  readonly lastReplayedXactTimestamp: string | null;
+  readonly replayPauseState: 'not paused' | 'pause requested' | 'paused';
   /** Rows of pg_stat_get_activity: client backends, walsenders, walreceiver, startup process and the other processes. */
-  readonly activity: readonly ModelledRow[]
+  readonly activity: readonly ModelledRow[];
   /** Rows of pg_stat_get_wal_senders. */
-  readonly walsenders: readonly ModelledRow[]
+  readonly walsenders: readonly ModelledRow[];
   /** The row of pg_stat_get_wal_receiver, or null where none runs. */
-  readonly walreceiver: ModelledRow | null
+  readonly walreceiver: ModelledRow | null;
   /** Locks that modelled sessions wait for, in pg_lock_status's columns; added to the real ones. */
-  readonly waitingLocks: readonly ModelledRow[]
+  readonly waitingLocks: readonly ModelledRow[];
   /** blocked pid → pids that block it, for pg_blocking_pids(). */
-  readonly blockers: Readonly<Record<number, readonly number[]>>
+  readonly blockers: Readonly<Record<number, readonly number[]>>;
   /** Prepared transactions of the simulator's own (commits that wait), by xid: whose pid and virtual transaction to show for their locks. */
-  readonly hiddenPrepared: readonly { readonly gid: string; readonly xid: number; readonly pid: number; readonly virtualTransaction: string }[]
+  readonly hiddenPrepared: readonly {
+    readonly gid: string;
+    readonly xid: number;
+    readonly pid: number;
+    readonly virtualTransaction: string;
+  }[];
 }

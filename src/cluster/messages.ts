@@ -1,0 +1,55 @@
+import type { ServerMessage } from './sql-engine.ts';
+
+const message = (
+  severity: string,
+  sqlstate: string,
+  text: string,
+  detail: string | null = null,
+  hint: string | null = null,
+): ServerMessage => ({ severity, sqlstate, message: text, detail, hint, position: null });
+
+const MIGHT_NOT_BE_REPLICATED =
+  'The transaction has already committed locally, but might not have been replicated to the standby.';
+
+/** What PostgreSQL says where the simulator, not the server, decides that it happens. Words of PostgreSQL 18. */
+export const messages = {
+  /** SyncRepWaitForLSN, syncrep.c */
+  syncWaitCanceled: message(
+    'WARNING',
+    '01000',
+    'canceling wait for synchronous replication due to user request',
+    MIGHT_NOT_BE_REPLICATED,
+  ),
+  syncWaitTerminated: message(
+    'WARNING',
+    '57P01',
+    'canceling the wait for synchronous replication and terminating connection due to administrator command',
+    MIGHT_NOT_BE_REPLICATED,
+  ),
+  /** ProcessInterrupts, postgres.c */
+  canceled: message('ERROR', '57014', 'canceling statement due to user request'),
+  statementTimeout: message('ERROR', '57014', 'canceling statement due to statement timeout'),
+  lockTimeout: message('ERROR', '55P03', 'canceling statement due to lock timeout'),
+  terminated: message('FATAL', '57P01', 'terminating connection due to administrator command'),
+  idleInTransaction: message(
+    'FATAL',
+    '25P03',
+    'terminating connection due to idle-in-transaction timeout',
+  ),
+  idleSession: message('FATAL', '57P05', 'terminating connection due to idle-session timeout'),
+  transactionTimeout: message(
+    'FATAL',
+    '25P04',
+    'terminating connection due to transaction timeout',
+  ),
+  deadlock: (detail: string) =>
+    message('ERROR', '40P01', 'deadlock detected', detail, 'See server log for query details.'),
+  aborted: message(
+    'ERROR',
+    '25P02',
+    'current transaction is aborted, commands ignored until end of transaction block',
+  ),
+  /** The simulator's own refusals: always an ERROR of class 0A, so that nothing seems to have happened. */
+  limit: (text: string, hint: string) =>
+    message('ERROR', '0A000', text, 'This is a limit of the course, not of PostgreSQL.', hint),
+} as const;

@@ -1,0 +1,180 @@
+import type { Instant } from '../sim/instant.ts';
+import type { Server, ServerMessage, TransactionStatus } from './sql-engine.ts';
+import type { ParsedStatement } from './sql-text.ts';
+
+/** Timeouts of a session in milliseconds of virtual time; 0 is never. */
+export interface SessionTimeouts {
+  readonly statement_timeout: number;
+  readonly lock_timeout: number;
+  readonly deadlock_timeout: number;
+  readonly idle_in_transaction_session_timeout: number;
+  readonly idle_session_timeout: number;
+}
+
+export const DEFAULT_TIMEOUTS: SessionTimeouts = {
+  statement_timeout: 0,
+  lock_timeout: 0,
+  deadlock_timeout: 1000,
+  idle_in_transaction_session_timeout: 0,
+  idle_session_timeout: 0,
+};
+
+/** What one session has that another does not: carried from backend to backend as SQL. */
+export interface SessionState {
+  /** Settings that differ from the server's, by name, in the order in which they must be set. */
+  readonly settings: ReadonlyMap<string, string>;
+  readonly timeouts: SessionTimeouts;
+  /** SQL-level prepared statements: name → its PREPARE. */
+  readonly prepared: ReadonlyMap<string, string>;
+  /** Names of settings with a dot, which pg_settings does not list. */
+  readonly custom: ReadonlySet<string>;
+  readonly sessionUser: string;
+}
+
+export const SUPERUSER = 'postgres';
+
+export const PRISTINE: SessionState = {
+  settings: new Map(),
+  timeouts: DEFAULT_TIMEOUTS,
+  prepared: new Map(),
+  custom: new Set(),
+  sessionUser: SUPERUSER,
+};
+
+/** A statement of an open transaction block and what its client was told: enough to run the block again. */
+export interface ScriptLine {
+  readonly sql: string;
+  readonly at: Instant;
+  /** Command tags and the rows that writes returned: what must come out again. */
+  readonly outcome: string;
+}
+
+/** A transaction block that is open. Which server holds it is the backend's business; the lines can rebuild it on another. */
+export interface OpenTransaction {
+  readonly lines: ScriptLine[];
+  /** WAL position of the node when it began. */
+  readonly startedAt: Instant;
+  /** On a standby or beside the live server: where it runs. */
+  server: Server | null;
+}
+
+/** One connection of one client to one node. */
+export interface Session {
+  readonly node: string;
+  readonly name: string;
+  readonly pid: number;
+  readonly backendStart: Instant;
+  state: SessionState;
+  status: TransactionStatus;
+  transaction: OpenTransaction | null;
+  /** Set once something was left behind that only the backend that made it has (a temporary table, LISTEN …). */
+  tie: string | null;
+  /** What the server said when it ended this session between two statements; told to the next statement. */
+  ended: ServerMessage | null;
+  /** The statement it runs or ran last. */
+  statementId: number | null;
+  queryStart: Instant | null;
+  stateChange: Instant;
+  xactStart: Instant | null;
+}
+
+export function openSession(node: string, name: string, pid: number, at: Instant): Session {
+  return {
+    node,
+    name,
+    pid,
+    backendStart: at,
+    state: PRISTINE,
+    status: 'idle',
+    transaction: null,
+    tie: null,
+    ended: null,
+    statementId: null,
+    queryStart: null,
+    stateChange: at,
+    xactStart: null,
+  };
+}
+
+const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const quoteIdentifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+/**
+ * The strings that bring a backend from one session's state to another's. Nothing where both are pristine. RESET does
+ * not undo SET SESSION AUTHORIZATION, hence the first line.
+ */
+export function switchSql(from: SessionState, to: SessionState): readonly string[] {
+  if (from === to) return [];
+  const clean = from === PRISTINE ? [] : [`set session authorization ${SUPERUSER}`, 'discard all'];
+  return [...clean, ...restoreSql(to)];
+}
+
+function restoreSql(state: SessionState): readonly string[] {
+  const { role, ...rest } = Object.fromEntries(state.settings);
+  return [
+    ...Object.entries(rest).map(
+      ([name, value]) =>
+        `select pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
+    ),
+    ...state.prepared.values(),
+    ...(state.sessionUser === SUPERUSER
+      ? []
+      : [`set session authorization ${quoteIdentifier(state.sessionUser)}`]),
+    ...(role === undefined || role === 'none' ? [] : [`set role ${quoteIdentifier(role)}`]),
+  ];
+}
+
+/** Reads back what the session has set. One row: a JSON object; see {@link capture}. */
+export const captureSql = (
+  custom: ReadonlySet<string>,
+): string => `select pg_catalog.json_build_object(
+  'user', session_user, 'role', pg_catalog.current_setting('role'),
+  'set', (select pg_catalog.json_object_agg(name, pg_catalog.current_setting(name)) from pg_catalog.pg_settings
+          where source = 'session' and name not like 'transaction%' and name not in ('session_authorization', 'role')),
+  'timeouts', (select pg_catalog.json_object_agg(name, setting) from pg_catalog.pg_settings
+          where name in (${Object.keys(DEFAULT_TIMEOUTS).map(quoteLiteral).join(', ')})),
+  'custom', pg_catalog.json_build_object(${[...custom]
+    .flatMap((name) => [
+      quoteLiteral(name),
+      `pg_catalog.current_setting(${quoteLiteral(name)}, true)`,
+    ])
+    .join(', ')}))::text`;
+
+/** The session's state from the row of {@link captureSql}, and from the statements that ran. */
+export function capture(
+  before: SessionState,
+  row: string,
+  ran: readonly ParsedStatement[],
+): SessionState {
+  const read = JSON.parse(row) as {
+    user: string;
+    role: string;
+    set: Record<string, string> | null;
+    timeouts: Record<keyof SessionTimeouts, string>;
+    custom: Record<string, string | null>;
+  };
+  const settings = new Map(Object.entries(read.set ?? {}));
+  for (const [name, value] of Object.entries(read.custom))
+    if (value !== null) settings.set(name, value);
+  if (read.role !== 'none') settings.set('role', read.role);
+  const prepared = new Map(before.prepared);
+  for (const statement of ran) {
+    if (statement.prepares !== null) prepared.set(statement.prepares, statement.text);
+    if (statement.deallocates === 'all') prepared.clear();
+    else if (statement.deallocates !== null) prepared.delete(statement.deallocates);
+  }
+  const timeouts = Object.fromEntries(
+    Object.entries(read.timeouts).map(([name, value]) => [name, Number(value)]),
+  ) as unknown as SessionTimeouts;
+  const custom = new Set(Object.keys(read.custom));
+  const plain =
+    settings.size === 0 &&
+    prepared.size === 0 &&
+    read.user === SUPERUSER &&
+    Object.entries(DEFAULT_TIMEOUTS).every(
+      ([name, value]) => timeouts[name as keyof SessionTimeouts] === value,
+    );
+  return plain && custom.size === 0
+    ? PRISTINE
+    : { settings, timeouts, prepared, custom, sessionUser: read.user };
+}

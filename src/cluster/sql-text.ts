@@ -1,0 +1,197 @@
+import { loadModule, parseSync } from 'libpg-query';
+
+/** What a transaction-control statement does to the transaction block. */
+export type TransactionControl =
+  | 'begin'
+  | 'commit'
+  | 'rollback'
+  | 'prepare'
+  | 'commit prepared'
+  | 'rollback prepared'
+  | 'savepoint';
+
+/** One statement of a string, as PostgreSQL's own parser sees it. */
+export interface ParsedStatement {
+  readonly text: string;
+  /** The parser's node name: `InsertStmt`, `SelectStmt`, … */
+  readonly node: string;
+  readonly control: TransactionControl | null;
+  /** The name in PREPARE TRANSACTION, COMMIT PREPARED, ROLLBACK PREPARED. */
+  readonly gid: string | null;
+  /** May stand in a transaction block without changing what it does, so its commit can be taken apart. */
+  readonly inBlock: boolean;
+  /** Leaves something in the session: SET, PREPARE, DISCARD, set_config(). */
+  readonly changesSession: boolean;
+  /** The names of SQL-level prepared statements it makes or drops; `null` in `drops` stands for all. */
+  readonly prepares: string | null;
+  readonly deallocates: string | 'all' | null;
+  /** Custom settings (with a dot) that it names. */
+  readonly customSettings: readonly string[];
+  /** Leaves something in the session that no other backend can be given: words for the reader, or null. */
+  readonly ties: string | null;
+  /** Why this course does not run it, in words, or null. */
+  readonly refusal: string | null;
+}
+
+/** A part of a string that is sent to the server as it stands: it ends with the string or behind a statement that ends a transaction. */
+export interface SqlPiece {
+  readonly sql: string;
+  /** Characters of the whole string before this piece, to be added to error positions. */
+  readonly offset: number;
+  readonly statements: readonly ParsedStatement[];
+}
+
+/** Loads PostgreSQL's parser once; call before {@link planString}. */
+export const loadParser = (): Promise<void> => loadModule();
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** Statements that do the same inside a transaction block as outside it. Others (VACUUM, LOCK, DO with COMMIT …) run as they are. */
+const IN_BLOCK = new Set(
+  (
+    'SelectStmt InsertStmt UpdateStmt DeleteStmt MergeStmt CopyStmt CreateStmt CreateTableAsStmt AlterTableStmt ' +
+    'ViewStmt CreateFunctionStmt CreateSeqStmt AlterSeqStmt TruncateStmt GrantStmt CommentStmt RenameStmt ' +
+    'CreateSchemaStmt CreateTrigStmt CreateEnumStmt CreateDomainStmt CompositeTypeStmt CreateRoleStmt ' +
+    'ExplainStmt ExecuteStmt RefreshMatViewStmt RuleStmt IndexStmt DropStmt'
+  ).split(' '),
+);
+
+const CONTROL: Readonly<Record<string, TransactionControl>> = {
+  TRANS_STMT_BEGIN: 'begin',
+  TRANS_STMT_START: 'begin',
+  TRANS_STMT_COMMIT: 'commit',
+  TRANS_STMT_ROLLBACK: 'rollback',
+  TRANS_STMT_PREPARE: 'prepare',
+  TRANS_STMT_COMMIT_PREPARED: 'commit prepared',
+  TRANS_STMT_ROLLBACK_PREPARED: 'rollback prepared',
+  TRANS_STMT_SAVEPOINT: 'savepoint',
+  TRANS_STMT_RELEASE: 'savepoint',
+  TRANS_STMT_ROLLBACK_TO: 'savepoint',
+};
+
+const ENDS_TRANSACTION = new Set<TransactionControl | null>([
+  'commit',
+  'rollback',
+  'prepare',
+  'commit prepared',
+  'rollback prepared',
+]);
+
+/**
+ * Cuts a simple-protocol string into the pieces between which a client may have to wait: a new piece starts behind each
+ * statement that ends a transaction. A string that does not parse is one piece without statements: PostgreSQL words the error.
+ */
+export function planString(sql: string): readonly SqlPiece[] {
+  const statements = parse(sql);
+  if (statements === null) return [{ sql, offset: 0, statements: [] }];
+  const pieces: SqlPiece[] = [];
+  let start = 0;
+  let held: ParsedStatement[] = [];
+  for (const [index, { statement, end }] of statements.entries()) {
+    held.push(statement);
+    const last = index === statements.length - 1;
+    if (!last && !ENDS_TRANSACTION.has(statement.control)) continue;
+    const stop = last ? sql.length : end;
+    pieces.push({
+      sql: sql.slice(start, stop),
+      offset: [...sql.slice(0, start)].length,
+      statements: held,
+    });
+    start = stop;
+    held = [];
+  }
+  return pieces.length > 0 ? pieces : [{ sql, offset: 0, statements: [] }];
+}
+
+function parse(sql: string): { statement: ParsedStatement; end: number }[] | null {
+  let tree: { stmts?: { stmt?: Tree; stmt_location?: number; stmt_len?: number }[] };
+  try {
+    tree = parseSync(sql) as typeof tree;
+  } catch {
+    return null;
+  }
+  const bytes = new TextEncoder().encode(sql);
+  const textOf = (from: number, to: number) => new TextDecoder().decode(bytes.subarray(from, to));
+  return (tree.stmts ?? []).map(({ stmt, stmt_location = 0, stmt_len }) => {
+    const stop = stmt_len ? stmt_location + stmt_len : bytes.length;
+    const [node, body] = Object.entries(stmt ?? {})[0] as [string, Tree];
+    // The separator belongs to the statement it ends.
+    const end = Math.min(textOf(0, stop).length + 1, sql.length);
+    return { statement: describe(textOf(stmt_location, stop).trim(), node, body), end };
+  });
+}
+
+function describe(text: string, node: string, body: Tree): ParsedStatement {
+  const control = node === 'TransactionStmt' ? (CONTROL[body.kind as string] ?? null) : null;
+  const calls = functionCalls(body);
+  return {
+    text,
+    node,
+    control,
+    gid: (body.gid as string | undefined) ?? null,
+    inBlock: IN_BLOCK.has(node) && !isConcurrent(node, body),
+    changesSession:
+      [
+        'VariableSetStmt',
+        'PrepareStmt',
+        'DeallocateStmt',
+        'DiscardStmt',
+        'DoStmt',
+        'CallStmt',
+      ].includes(node) || calls.has('set_config'),
+    prepares: node === 'PrepareStmt' ? (body.name as string) : null,
+    deallocates: deallocated(node, body),
+    customSettings:
+      node === 'VariableSetStmt' && String(body.name).includes('.') ? [String(body.name)] : [],
+    ties: tieOf(node, body, calls),
+    refusal: refusalOf(node, body),
+  };
+}
+
+function deallocated(node: string, body: Tree): string | 'all' | null {
+  if (node === 'DiscardStmt') return body.target === 'DISCARD_ALL' ? 'all' : null;
+  if (node !== 'DeallocateStmt') return null;
+  return (body.name as string | undefined) ?? 'all';
+}
+
+function isConcurrent(node: string, body: Tree): boolean {
+  if (node === 'IndexStmt' || node === 'DropStmt' || node === 'RefreshMatViewStmt')
+    return body.concurrent === true;
+  return node === 'AlterTableStmt' && /"concurrent":true/.test(JSON.stringify(body));
+}
+
+function tieOf(node: string, body: Tree, calls: ReadonlySet<string>): string | null {
+  const relation = (body.relation ?? (body.into as Tree | undefined)?.rel) as Tree | undefined;
+  if (relation?.relpersistence === 't') return 'a temporary table';
+  if (node === 'ListenStmt') return 'LISTEN';
+  // CURSOR_OPT_HOLD of parsenodes.h
+  if (node === 'DeclareCursorStmt' && ((body.options as number) & 0x20) !== 0)
+    return 'a cursor WITH HOLD';
+  if (
+    ['pg_advisory_lock', 'pg_advisory_lock_shared', 'pg_try_advisory_lock'].some((name) =>
+      calls.has(name),
+    )
+  )
+    return 'a session-level advisory lock';
+  return null;
+}
+
+/** COPY that would reach outside the server's data: there is no shell in a tab, and the simulator's files are not the learner's. */
+function refusalOf(node: string, body: Tree): string | null {
+  if (node !== 'CopyStmt') return null;
+  if (body.is_program === true)
+    return 'COPY … PROGRAM needs a shell, and there is none in this server';
+  const file = body.filename as string | undefined;
+  if (file !== undefined && /^\/?(sim|pglite|dev|proc)(\/|$)/.test(file.replace(/\/+/g, '/')))
+    return `the file "${file}" belongs to the simulator`;
+  return null;
+}
+
+function functionCalls(body: Tree): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [, name] of JSON.stringify(body).matchAll(
+    /"FuncCall":\{"funcname":\[(?:\{"String":\{"sval":"pg_catalog"\}\},)?\{"String":\{"sval":"([^"]+)"/g,
+  ))
+    names.add(name as string);
+  return names;
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test';
+import { browserLaunch } from '../../src/cli/browser.ts';
+import { projectRoot } from '../../src/cli/project.ts';
+
+/** `npm test` builds the site for this path; any other would hide a link that forgets the base. */
+const base = '/some/wiki/path/';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results',
+  forbidOnly: true,
+  // Every page with a cluster holds several PostgreSQL servers and wants a core of its own.
+  workers: 2,
+  timeout: 60_000,
+  use: {
+    // The server takes a free port and says so; Playwright keeps it in this variable.
+    baseURL: `http://127.0.0.1:${process.env.STANDBY_PORT}${base}`,
+    launchOptions: browserLaunch(),
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `"${process.execPath}" src/cli/serve.ts dist-wiki --base ${base} --port 0`,
+    cwd: projectRoot,
+    wait: { stdout: /Serving http:\/\/127\.0\.0\.1:(?<STANDBY_PORT>\d+)/ },
+  },
+});

@@ -1,0 +1,80 @@
+import { devices, expect, expectAccessible, firstChapter, test, themes } from './page.ts';
+
+const pages = [
+  { name: 'the home page', path: '' },
+  { name: 'the first chapter', path: firstChapter },
+];
+
+for (const { device, viewport } of devices) {
+  for (const theme of themes) {
+    test.describe(`on a ${theme} ${device}`, () => {
+      test.use({ viewport, colorScheme: theme });
+
+      for (const { name, path } of pages) {
+        test(`${name} is whole, accessible and fits`, async ({ page }) => {
+          await page.goto(path);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          await expectAccessible(page);
+          // Wide tables and code scroll inside their own boxes; the page itself never sideways.
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+          );
+          expect(overflow).toBeLessThanOrEqual(0);
+        });
+      }
+    });
+  }
+}
+
+test('the home page leads to the first chapter', async ({ page }) => {
+  await page.goto('');
+  await page.locator('.call a').click();
+  await expect(page).toHaveURL(new RegExp(`/some/wiki/path/${firstChapter}$`));
+});
+
+test('a theme once chosen is kept', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('');
+  const toggle = page.getByRole('button', { name: 'Dark' });
+  const ground = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false');
+  await toggle.click();
+  await page.goto(firstChapter);
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  expect(await ground()).not.toBe(light);
+});
+
+test('the keyboard reaches the text first', async ({ page }) => {
+  await page.goto(firstChapter);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the text' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  for (const { name, path } of pages) {
+    test(`${name} reads`, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      expect((await page.locator('main p').allInnerTexts()).join(' ').length).toBeGreaterThan(400);
+      await expect(page.getByRole('button', { name: 'Dark' })).toBeHidden();
+    });
+  }
+});
+
+test('every page carries the policy', async ({ page }) => {
+  for (const { path } of pages) {
+    await page.goto(path);
+    const policy = await page
+      .locator('meta[http-equiv="content-security-policy" i]')
+      .getAttribute('content');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:/);
+  }
+});

@@ -1,0 +1,98 @@
+/** What goes into the replication machine (`replication.ts`) and what comes out of it, as plain data. */
+import type { Duration, Instant } from '../sim/instant.ts';
+import type { Lsn } from './lsn.ts';
+import type { WalRecord } from './record-log.ts';
+import type { ReplicationSettings } from './replication-settings.ts';
+import type { SynchronousCommit } from './sync-rep.ts';
+
+/** The nodes at the run's first instant. */
+export interface ReplicationSpec {
+  /** The first one is the primary. */
+  readonly nodes: readonly NodeSpec[];
+  /** End of the WAL that every node has at the start: durable and replayed. A record's end. */
+  readonly start: Lsn;
+  readonly seed: number;
+}
+
+export interface NodeSpec {
+  readonly name: string;
+  /** The node it streams from; null for the primary. A standby here is a cascading one's upstream. */
+  readonly upstream: string | null;
+  readonly settings: ReplicationSettings;
+}
+
+/** What a driver tells the machine. */
+export type ReplicationInput =
+  /** The primary generated WAL: the records, in order, each one's end. They are in its WAL buffers now. */
+  | { readonly kind: 'walInserted'; readonly node: string; readonly records: readonly WalRecord[] }
+  /** A backend's XLogFlush: when WAL is durable up to `upTo`, the effect `flushed` with the same `request` comes. */
+  | { readonly kind: 'flush'; readonly node: string; readonly request: number; readonly upTo: Lsn }
+  /** A commit at synchronous_commit = off (XLogSetAsyncXactLSN): the walwriter flushes it in its own time. */
+  | { readonly kind: 'asyncCommit'; readonly node: string; readonly lsn: Lsn }
+  /** A locally durable commit waits for standbys at its level: `released` comes, at once where it need not wait. */
+  | {
+      readonly kind: 'commitWait';
+      readonly node: string;
+      readonly waiter: number;
+      readonly lsn: Lsn;
+      readonly level: SynchronousCommit;
+    }
+  /** A waiter was cancelled, terminated or lost. No `released` will come. */
+  | { readonly kind: 'cancelWait'; readonly waiter: number }
+  /** A reload: the settings in force from now on. */
+  | { readonly kind: 'settings'; readonly node: string; readonly settings: ReplicationSettings }
+  /** pg_terminate_backend of a walsender. */
+  | { readonly kind: 'terminateWalsender'; readonly connection: number }
+  | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }
+  | Fault
+  | ReplicationEvent;
+
+/** What befalls nodes and links: the same words as the cluster's actions, so that an action can be passed on as it is. */
+export type Fault =
+  | {
+      readonly kind: 'freeze' | 'thaw';
+      readonly node: string;
+      readonly process: 'walreceiver' | 'startup';
+    }
+  | { readonly kind: 'delay'; readonly a: string; readonly b: string; readonly delay: Duration }
+  | {
+      readonly kind: 'bandwidth';
+      readonly a: string;
+      readonly b: string;
+      readonly bytesPerSecond: number;
+    }
+  | { readonly kind: 'loss'; readonly a: string; readonly b: string; readonly ratio: number }
+  | { readonly kind: 'cut' | 'heal'; readonly a: string; readonly b: string }
+  | { readonly kind: 'fsync'; readonly node: string; readonly time: Duration }
+  | { readonly kind: 'replayRate'; readonly node: string; readonly bytesPerSecond: number }
+  | { readonly kind: 'kill' | 'powerOff' | 'start'; readonly node: string };
+
+/** The machine's own events: what it asked to be told at an instant by the effect `schedule`. Hand them back unread. */
+export type ReplicationEvent =
+  | { readonly kind: 'arrival'; readonly from: string; readonly to: string }
+  | { readonly kind: 'fsyncEnd'; readonly node: string }
+  | { readonly kind: 'walwriterWake'; readonly node: string; readonly boot: number }
+  | { readonly kind: 'walsenderWake'; readonly node: string; readonly connection: number }
+  | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
+  | { readonly kind: 'replayEnd'; readonly node: string; readonly batch: number }
+  | { readonly kind: 'bootEnd'; readonly node: string; readonly boot: number };
+
+export type ReplicationEffect =
+  /** Give `event` back as input at the instant. */
+  | { readonly kind: 'schedule'; readonly at: Instant; readonly event: ReplicationEvent }
+  /** A backend's flush request is fulfilled. */
+  | { readonly kind: 'flushed'; readonly node: string; readonly request: number }
+  /** A commit need not wait any longer (or at all). */
+  | { readonly kind: 'released'; readonly waiter: number }
+  /** A node's processes are gone. WAL up to `keptUpTo` (a record's end) is there when it starts again; its flush requests and waiters are forgotten. */
+  | { readonly kind: 'stopped'; readonly node: string; readonly keptUpTo: Lsn }
+  /** A node accepts connections again: a primary after crash recovery up to `recoveredUpTo`. */
+  | { readonly kind: 'started'; readonly node: string; readonly recoveredUpTo: Lsn }
+  /** For the trace: what happened, in a whole sentence and in numbers. */
+  | {
+      readonly kind: 'happened';
+      readonly event: string;
+      readonly node: string;
+      readonly words: string;
+      readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+    };

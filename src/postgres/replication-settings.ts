@@ -1,0 +1,29 @@
+/** The settings of a node that its replication processes read, in force since its last start or reload. */
+import { type Duration, ms, seconds } from '../sim/instant.ts';
+import type { SynchronousStandbyNames } from './synchronous-standby-names.ts';
+
+export interface ReplicationSettings {
+  /** Null: empty. */
+  readonly synchronousStandbyNames: SynchronousStandbyNames | null;
+  /** 0 turns the timeout off. */
+  readonly walSenderTimeout: Duration;
+  /** 0 turns the timeout off. */
+  readonly walReceiverTimeout: Duration;
+  /** 0: replies only where the primary or the startup process asks for one. */
+  readonly walReceiverStatusInterval: Duration;
+  readonly walRetrieveRetryInterval: Duration;
+  readonly walWriterDelay: Duration;
+  /** Bytes; 0 flushes at each cycle. */
+  readonly walWriterFlushAfter: number;
+}
+
+/** PostgreSQL's defaults. */
+export const DEFAULT_SETTINGS: ReplicationSettings = {
+  synchronousStandbyNames: null,
+  walSenderTimeout: seconds(60),
+  walReceiverTimeout: seconds(60),
+  walReceiverStatusInterval: seconds(10),
+  walRetrieveRetryInterval: seconds(5),
+  walWriterDelay: ms(200),
+  walWriterFlushAfter: 1024 * 1024,
+};

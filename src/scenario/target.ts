@@ -67,8 +67,9 @@ export type FreezableProcess = 'walreceiver' | 'startup';
  * What an `@` step asks of the cluster. An action that has nothing left to do (thaw what is not frozen, heal what is
  * not cut, cancel an idle session) succeeds.
  *
- * - `settle` resolves once every standby streams and has replayed all that its upstream flushed. It leaves out
- *   standbys that are down, frozen, paused or cut off, or whose upstream is down. It fails after 15 s.
+ * - `settle` resolves once every standby streams, has replayed all that its upstream flushed, and its upstream knows so
+ *   (`replay_lsn` in `pg_stat_replication`). It leaves out standbys that are down, frozen, paused or cut off, or whose
+ *   upstream is down. It fails after 15 s.
  * - `freeze` fails where the node has no such process now.
  * - `kill` and `power-off` fail where the node is down, `start` where it is up. All the node's connections have ended
  *   when `kill` resolves; the node takes connections when `start` resolves (standbys may need longer to stream again).

@@ -1,0 +1,125 @@
+/**
+ * `npm run fidelity -- [--record] [NAME …]`: runs the scenarios of tests/scenarios/ on the simulated and on a real
+ * cluster, and prints a table of what differs, save what differences.json allows. `--record` renews the records of the
+ * real cluster; without it, a record that no longer says what the real cluster says is a difference too. Exits 1 where
+ * something differs.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { realServer } from '../real/cluster.ts';
+import { compareTranscripts, type Difference } from '../scenario/compare.ts';
+import { ScenarioLibrary } from '../scenario/library.ts';
+import { parseScenario } from '../scenario/parse.ts';
+import { scenarioHash } from '../scenario/record.ts';
+import { runScenario } from '../scenario/run.ts';
+import type { TranscriptLine } from '../scenario/transcript.ts';
+import { UsageError } from '../scenario/usage-error.ts';
+import { openTarget, type TargetName } from './targets.ts';
+
+const library = new ScenarioLibrary(
+  fileURLToPath(new URL('../../tests/scenarios/', import.meta.url)),
+);
+
+/** A difference, and between which two. */
+interface Row extends Difference {
+  readonly scenario: string;
+  readonly pair: 'simulated / real' | 'record / real';
+}
+
+async function main(args: string[]): Promise<number> {
+  const { record, names } = readArguments(args);
+  const rows: Row[] = [];
+  for (const name of names) {
+    const source = library.source(name);
+    const began = performance.now();
+    const real = await transcript(source, 'real');
+    if (record) library.writeRecord(name, { head: await recordHead(source), lines: real });
+    else rows.push(...labelled(name, 'record / real', againstRecord(name, real)));
+    rows.push(...labelled(name, 'simulated / real', await againstSimulated(name, source, real)));
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    console.error(`${name}: ${real.length} lines, ${seconds} s`);
+  }
+  printTable(rows);
+  console.log(`${names.length} scenarios, ${rows.length} differences`);
+  return rows.length === 0 ? 0 : 1;
+}
+
+function readArguments(args: string[]): { record: boolean; names: string[] } {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { record: { type: 'boolean', default: false } },
+  });
+  const known = library.names();
+  for (const name of positionals) {
+    if (!known.includes(name)) {
+      throw new UsageError(
+        null,
+        `no scenario "${name}" in tests/scenarios/; name it without its ending`,
+      );
+    }
+  }
+  return { record: values.record, names: positionals.length > 0 ? positionals : known };
+}
+
+async function transcript(source: string, target: TargetName): Promise<TranscriptLine[]> {
+  const lines: TranscriptLine[] = [];
+  await runScenario(parseScenario(source), await openTarget(target, 1), (line) => {
+    lines.push(line);
+  });
+  return lines;
+}
+
+async function recordHead(source: string) {
+  const { version, platform } = await realServer();
+  const date = new Date().toISOString().slice(0, 10);
+  const server = `PostgreSQL ${version}`;
+  return { format: 1, server, platform, date, scenario: scenarioHash(source) } as const;
+}
+
+function againstRecord(name: string, real: readonly TranscriptLine[]): Difference[] {
+  try {
+    return compareTranscripts(real, library.record(name).lines);
+  } catch (error) {
+    return [failure(error)];
+  }
+}
+
+async function againstSimulated(
+  name: string,
+  source: string,
+  real: readonly TranscriptLine[],
+): Promise<Difference[]> {
+  try {
+    const simulated = await transcript(source, 'simulated');
+    return library.notAllowed(name, compareTranscripts(real, simulated));
+  } catch (error) {
+    return [failure(error)];
+  }
+}
+
+/** A run that did not come to its end is a difference as well. */
+function failure(error: unknown): Difference {
+  return { step: 0, expected: null, actual: (error as Error).message };
+}
+
+function labelled(scenario: string, pair: Row['pair'], differences: readonly Difference[]): Row[] {
+  return differences.map((difference) => ({ scenario, pair, ...difference }));
+}
+
+function printTable(rows: readonly Row[]): void {
+  for (const { scenario, pair, step, expected, actual } of rows) {
+    const [other] = pair.split(' ');
+    console.log(`${scenario}, step ${step} (${pair})`);
+    console.log(`  real       ${expected ?? '-'}`);
+    console.log(`  ${other?.padEnd(10)} ${actual ?? '-'}\n`);
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`fidelity: ${error.message}`);
+  process.exitCode = 2;
+}

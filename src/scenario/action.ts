@@ -1,0 +1,103 @@
+import { parseDuration } from './duration.ts';
+import { NAME, requireNode } from './header.ts';
+import type { Action } from './target.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The part of a step that an `@` line describes. */
+export type AtStep = { kind: 'wait'; ms: number } | { kind: 'act'; action: Action };
+
+/** How each `@` step is written, for the parser and for its messages. */
+const USAGE: Readonly<Record<string, string>> = {
+  wait: '2s',
+  settle: '',
+  freeze: 'NODE walreceiver|startup',
+  thaw: 'NODE walreceiver|startup',
+  delay: 'NODE NODE 40ms',
+  cut: 'NODE NODE',
+  heal: 'NODE NODE',
+  kill: 'NODE',
+  'power-off': 'NODE',
+  start: 'NODE',
+  promote: 'NODE',
+  follow: 'NODE UPSTREAM',
+  rewind: 'NODE UPSTREAM',
+  basebackup: 'NODE UPSTREAM',
+  cancel: 'NODE SESSION',
+  terminate: 'NODE SESSION',
+};
+
+/** Reads an `@` line, without its `@`. */
+export function parseAction(text: string, nodes: readonly string[], line: number): AtStep {
+  const [word = '', ...rest] = text.trim().split(/\s+/);
+  const usage = USAGE[word];
+  if (usage === undefined) {
+    const known = Object.keys(USAGE).map((name) => `@${name}`);
+    throw new UsageError(line, `unknown step "@${word}"; there is ${known.join(', ')}`);
+  }
+  const malformed = (reason: string): UsageError =>
+    new UsageError(line, `${reason}; write it as: @${`${word} ${usage}`.trim()}`);
+  const count = usage === '' ? 0 : usage.split(' ').length;
+  if (rest.length !== count) {
+    throw malformed(
+      `"@${word}" takes ${count === 0 ? 'nothing' : `${count} words`}, not ${rest.length}`,
+    );
+  }
+  const [first = '', second = '', third = ''] = rest;
+
+  const duration = (written: string): number => {
+    const ms = parseDuration(written);
+    if (ms === null) {
+      throw malformed(
+        `"${written}" is no duration (a number and us, ms, s or min, without a space)`,
+      );
+    }
+    return ms;
+  };
+  const pair = (): void => {
+    requireNode(nodes, first, line);
+    requireNode(nodes, second, line);
+    if (first === second) throw malformed(`"@${word}" needs two different nodes`);
+  };
+
+  switch (word) {
+    case 'wait':
+      return { kind: 'wait', ms: duration(first) };
+    case 'settle':
+      return { kind: 'act', action: { kind: 'settle' } };
+    case 'freeze':
+    case 'thaw':
+      requireNode(nodes, first, line);
+      if (second !== 'walreceiver' && second !== 'startup') {
+        throw malformed(`"${second}" is no process that can be frozen`);
+      }
+      return { kind: 'act', action: { kind: word, node: first, process: second } };
+    case 'delay':
+      pair();
+      return {
+        kind: 'act',
+        action: { kind: word, node: first, peer: second, ms: duration(third) },
+      };
+    case 'cut':
+    case 'heal':
+      pair();
+      return { kind: 'act', action: { kind: word, node: first, peer: second } };
+    case 'follow':
+    case 'rewind':
+    case 'basebackup':
+      pair();
+      return { kind: 'act', action: { kind: word, node: first, upstream: second } };
+    case 'cancel':
+    case 'terminate':
+      requireNode(nodes, first, line);
+      if (!NAME.test(second)) throw malformed(`"${second}" cannot be a session's name`);
+      return { kind: 'act', action: { kind: word, node: first, session: second } };
+    case 'kill':
+    case 'power-off':
+    case 'start':
+    case 'promote':
+      requireNode(nodes, first, line);
+      return { kind: 'act', action: { kind: word, node: first } };
+    default:
+      throw new Error(`@${word} has a usage and no reader`);
+  }
+}

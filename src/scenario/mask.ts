@@ -1,0 +1,62 @@
+import type { StatementResult } from './target.ts';
+import type { TranscriptLine } from './transcript.ts';
+
+/**
+ * Hides what two clusters may differ in though they behave alike, and nothing else:
+ *
+ * - WAL positions (`0/1A2B3C` becomes `LSN`),
+ * - points in time and intervals of clock time (`2026-01-31 10:00:00+00` becomes `TIME`, `00:00:01.5` `INTERVAL`),
+ * - process ids: numbers in columns named `pid`, `..._pid` or `..._pids`, and after the word "process" in messages,
+ * - transaction ids after the word "transaction" in messages (`DETAIL`s of deadlocks).
+ *
+ * Everything else is compared as it stands: a query whose other figures vary from run to run has no place in a scenario.
+ * NULL stays NULL, so whether there is a value is always compared.
+ */
+export function maskText(text: string): string {
+  return text
+    .replace(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d(?::\d\d)*)?/g, 'TIME')
+    .replace(/-?(?:\d+ days? -?)?\b\d\d:\d\d:\d\d(?:\.\d+)?/g, 'INTERVAL')
+    .replace(/\b[0-9A-F]{1,8}\/[0-9A-F]{1,8}\b/g, 'LSN');
+}
+
+/** The messages of a server name processes and transactions in words. */
+function maskMessage(text: string): string {
+  return maskText(text)
+    .replace(/\b(process) \d+/gi, '$1 PID')
+    .replace(/\b(transaction) \d+/gi, '$1 XID');
+}
+
+/** A line with all that may differ hidden. */
+export function maskLine(line: TranscriptLine): TranscriptLine {
+  const { results, notices, error } = line;
+  return {
+    ...line,
+    at: 0,
+    ...(results === undefined ? {} : { results: results.map(maskResult) }),
+    ...(notices === undefined ? {} : { notices: notices.map(maskTexts) }),
+    ...(error === undefined || error === null ? {} : { error: maskTexts(error) }),
+  };
+}
+
+function maskResult(result: StatementResult): StatementResult {
+  const isPid = result.columns.map((column) => /(?:^|_)pids?$/.test(column));
+  const rows = result.rows.map((row) =>
+    row.map((value, index) => {
+      if (value === null) return null;
+      return isPid[index] ? value.replace(/\d+/g, 'PID') : maskText(value);
+    }),
+  );
+  return { ...result, rows };
+}
+
+/** Masks every text of a message; severities and SQLSTATEs have nothing that could be taken for the rest. */
+function maskTexts<T extends { message: string; detail: string | null; hint: string | null }>(
+  message: T,
+): T {
+  return {
+    ...message,
+    message: maskMessage(message.message),
+    detail: message.detail === null ? null : maskMessage(message.detail),
+    hint: message.hint === null ? null : maskMessage(message.hint),
+  };
+}

@@ -1,5 +1,7 @@
 import { devices, expect, expectAccessible, firstChapter, test, themes } from './page.ts';
 
+test.describe.configure({ mode: 'parallel' });
+
 const pages = [
   { name: 'the home page', path: '' },
   { name: 'the first chapter', path: firstChapter },

@@ -26,7 +26,7 @@ const steps: readonly Step[] = [
     name: 'format',
     what: 'Formatting',
     run: () => {
-      const code = runNode([programs.biome, 'format']);
+      const code = runNode([programs.biome, 'format', '--reporter=summary']);
       const pages = runNode([
         programs.prettier,
         '--check',

@@ -44,6 +44,9 @@ export const messages = {
   ),
   deadlock: (detail: string) =>
     message('ERROR', '40P01', 'deadlock detected', detail, 'See server log for query details.'),
+  /** LockGXact, twophase.c */
+  preparedBusy: (gid: string) =>
+    message('ERROR', '55000', `prepared transaction with identifier "${gid}" is busy`),
   aborted: message(
     'ERROR',
     '25P02',

@@ -1,5 +1,7 @@
+import type { Lsn } from '../postgres/lsn.ts';
 import type { Instant } from '../sim/instant.ts';
-import type { Server, ServerMessage, TransactionStatus } from './sql-engine.ts';
+import type { Seat } from './seat.ts';
+import type { ServerMessage, TransactionStatus } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 
 /** Timeouts of a session in milliseconds of virtual time; 0 is never. */
@@ -54,8 +56,8 @@ export interface OpenTransaction {
   readonly lines: ScriptLine[];
   /** WAL position of the node when it began. */
   readonly startedAt: Instant;
-  /** On a standby or beside the live server: where it runs. */
-  server: Server | null;
+  /** On a standby: the seat of its own on which it runs, and what that server has replayed. */
+  seat: { readonly seat: Seat; readonly replayedTo: Lsn } | null;
 }
 
 /** One connection of one client to one node. */
@@ -64,13 +66,16 @@ export interface Session {
   readonly name: string;
   readonly pid: number;
   readonly backendStart: Instant;
+  /** As of the last instant outside a transaction block. */
   state: SessionState;
+  /** In force now, SET LOCAL included. */
+  timeouts: SessionTimeouts;
   status: TransactionStatus;
   transaction: OpenTransaction | null;
   /** Set once something was left behind that only the backend that made it has (a temporary table, LISTEN …). */
   tie: string | null;
-  /** What the server said when it ended this session between two statements; told to the next statement. */
-  ended: ServerMessage | null;
+  /** Set when the server ended this session between two statements, with what it said: told to the next statement. */
+  ended: { readonly error: ServerMessage | null } | null;
   /** The statement it runs or ran last. */
   statementId: number | null;
   queryStart: Instant | null;
@@ -85,6 +90,7 @@ export function openSession(node: string, name: string, pid: number, at: Instant
     pid,
     backendStart: at,
     state: PRISTINE,
+    timeouts: DEFAULT_TIMEOUTS,
     status: 'idle',
     transaction: null,
     tie: null,

@@ -35,6 +35,8 @@ export type BackendWait =
       readonly xid: number | null;
       /** The relation's OID, where the event is `relation` or `tuple`; else null. */
       readonly relation: number | null;
+      /** The lock mode it asks for, as in pg_locks (`ShareLock`), where the engine can tell. */
+      readonly mode: string | null;
     }
   | { readonly kind: 'sleep'; readonly length: Duration };
 

@@ -29,6 +29,8 @@ export interface ParsedStatement {
   readonly customSettings: readonly string[];
   /** Leaves something in the session that no other backend can be given: words for the reader, or null. */
   readonly ties: string | null;
+  /** ALTER SYSTEM: what it changes; `name` null is RESET ALL, `value` null is RESET. */
+  readonly altersSystem: { readonly name: string | null; readonly value: string | null } | null;
   /** Why this course does not run it, in words, or null. */
   readonly refusal: string | null;
 }
@@ -144,8 +146,24 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
     customSettings:
       node === 'VariableSetStmt' && String(body.name).includes('.') ? [String(body.name)] : [],
     ties: tieOf(node, body, calls),
+    altersSystem: node === 'AlterSystemStmt' ? systemChange(body.setstmt as Tree) : null,
     refusal: refusalOf(node, body),
   };
+}
+
+function systemChange({ kind, name, args }: Tree): { name: string | null; value: string | null } {
+  if (kind === 'VAR_RESET_ALL') return { name: null, value: null };
+  if (kind !== 'VAR_SET_VALUE') return { name: name as string, value: null };
+  const values = (args as { A_Const: Record<string, Record<string, unknown>> }[]).map(
+    ({ A_Const: constant }) => {
+      const [kindOfValue, wrapped] = Object.entries(constant)[0] as [
+        string,
+        Record<string, unknown>,
+      ];
+      return String(wrapped[kindOfValue] ?? (kindOfValue === 'ival' ? 0 : ''));
+    },
+  );
+  return { name: name as string, value: values.join(', ') };
 }
 
 function deallocated(node: string, body: Tree): string | 'all' | null {

@@ -1,15 +1,16 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { Server } from './sql-engine.ts';
-
-/** The levels of synchronous_commit, weakest first. */
-export const SYNCHRONOUS_COMMIT = ['off', 'local', 'remote_write', 'on', 'remote_apply'] as const;
-export type SynchronousCommit = (typeof SYNCHRONOUS_COMMIT)[number];
 
 /** A heavyweight lock that a statement queues for, and the pids of the sessions that hold it. */
 export interface LockWait {
   /** PostgreSQL's wait event: `transactionid`, `relation`, `tuple`, … */
   readonly event: string;
+  readonly xid: number | null;
+  readonly relation: number | null;
+  /** The lock mode it asks for, as in pg_locks (`ShareLock`), where the engine can tell. */
+  readonly mode: string | null;
   readonly blockers: readonly number[];
 }
 

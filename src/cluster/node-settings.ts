@@ -1,0 +1,75 @@
+import { DEFAULT_SETTINGS, type ReplicationSettings } from '../postgres/replication-settings.ts';
+import { parseSynchronousStandbyNames } from '../postgres/synchronous-standby-names.ts';
+import { type Duration, ms } from '../sim/instant.ts';
+import { ActionRefused } from './action.ts';
+import type { Settings } from './sql-engine.ts';
+
+/** Units of guc.c, in milliseconds and bytes. */
+const TIME_UNITS: Readonly<Record<string, number>> = {
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 2 ** 10,
+  MB: 2 ** 20,
+  GB: 2 ** 30,
+  TB: 2 ** 40,
+};
+
+function quantity(
+  name: string,
+  text: string,
+  units: Readonly<Record<string, number>>,
+  bareUnit: number,
+): number {
+  const match = /^\s*(-?[\d.]+)\s*([A-Za-z]*)\s*$/.exec(text);
+  const unit = match?.[2] ? units[match[2]] : bareUnit;
+  if (!match || unit === undefined || Number.isNaN(Number(match[1])))
+    throw new ActionRefused(
+      `invalid value for parameter "${name}": "${text}" (valid units are ${Object.keys(units).join(', ')})`,
+    );
+  return Number(match[1]) * unit;
+}
+
+/** The settings that the modelled processes read, from lines of postgresql.conf. Throws ActionRefused with PostgreSQL's words. */
+export function replicationSettings(settings: Settings): ReplicationSettings {
+  const time = (name: string, standard: Duration): Duration =>
+    settings[name] === undefined ? standard : ms(quantity(name, settings[name], TIME_UNITS, 1));
+  const names = parseSynchronousStandbyNames(settings.synchronous_standby_names ?? '');
+  if (names.error !== null)
+    throw new ActionRefused(
+      `invalid value for parameter "synchronous_standby_names": "${settings.synchronous_standby_names}"${names.error.detail === null ? '' : `: ${names.error.detail}`}`,
+    );
+  const flushAfter = settings.wal_writer_flush_after;
+  return {
+    synchronousStandbyNames: names.names,
+    walSenderTimeout: time('wal_sender_timeout', DEFAULT_SETTINGS.walSenderTimeout),
+    walReceiverTimeout: time('wal_receiver_timeout', DEFAULT_SETTINGS.walReceiverTimeout),
+    // A bare number of this setting is seconds (guc_tables.c: GUC_UNIT_S).
+    walReceiverStatusInterval:
+      settings.wal_receiver_status_interval === undefined
+        ? DEFAULT_SETTINGS.walReceiverStatusInterval
+        : ms(
+            quantity(
+              'wal_receiver_status_interval',
+              settings.wal_receiver_status_interval,
+              TIME_UNITS,
+              1000,
+            ),
+          ),
+    walRetrieveRetryInterval: time(
+      'wal_retrieve_retry_interval',
+      DEFAULT_SETTINGS.walRetrieveRetryInterval,
+    ),
+    walWriterDelay: time('wal_writer_delay', DEFAULT_SETTINGS.walWriterDelay),
+    walWriterFlushAfter:
+      flushAfter === undefined
+        ? DEFAULT_SETTINGS.walWriterFlushAfter
+        : quantity('wal_writer_flush_after', flushAfter, SIZE_UNITS, 8192),
+  };
+}

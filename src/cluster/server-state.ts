@@ -1,0 +1,216 @@
+import { timestampText } from '../postgres/epoch.ts';
+import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import type { RecoveryView, WalreceiverView, WalsenderView } from '../postgres/replication-view.ts';
+import type { Duration, Instant } from '../sim/instant.ts';
+import type { HiddenCommit } from './live-backend.ts';
+import type { Session } from './session.ts';
+import type { ModelledRow, ServerState } from './sql-engine.ts';
+import type { LockWait } from './wait.ts';
+
+/** A session as the activity view shows it: what it runs and what that waits for. */
+export interface SessionActivity {
+  readonly session: Session;
+  readonly query: string;
+  readonly running: boolean;
+  readonly waitEventType: string | null;
+  readonly waitEvent: string | null;
+  readonly lock: LockWait | null;
+  readonly lockSince: Instant | null;
+}
+
+/** What a node's views are made from. */
+export interface NodeFacts {
+  readonly name: string;
+  readonly startedAt: Instant;
+  readonly sessions: readonly SessionActivity[];
+  /** The primary's own WAL; null on a standby. */
+  readonly wal: { readonly writeLsn: Lsn; readonly flushLsn: Lsn } | null;
+  readonly recovery: RecoveryView | null;
+  readonly walsenders: readonly WalsenderView[];
+  readonly walreceiver: WalreceiverView | null;
+  readonly hidden: readonly HiddenCommit[];
+}
+
+/** Object identifiers that initdb gives: the database `postgres`, and the role that owns everything. */
+const DATABASE_OID = 5;
+const SUPERUSER_OID = 10;
+
+/** Pids of the processes that every server has; sessions count up from {@link FIRST_SESSION_PID}. */
+const PROCESS_PIDS = {
+  checkpointer: 21,
+  'background writer': 22,
+  startup: 23,
+  walwriter: 24,
+  'autovacuum launcher': 25,
+};
+export const FIRST_SESSION_PID = 101;
+export const walsenderPid = (connection: number): number => 50 + 2 * connection;
+export const walreceiverPid = (connection: number): number => 51 + 2 * connection;
+
+const text = (lsn: Lsn | null): string | null => (lsn === null ? null : formatLsn(lsn));
+const time = (at: Instant | null): string | null => (at === null ? null : timestampText(at));
+const interval = (length: Duration | null): string | null =>
+  length === null ? null : `${length} microseconds`;
+
+/** The modelled rows and values of a node at this instant, as one of its sessions may ask for them. */
+export function serverState(facts: NodeFacts, asking: Session | null): ServerState {
+  const { recovery } = facts;
+  return {
+    nodeName: facts.name,
+    inRecovery: recovery !== null,
+    backendPid: asking?.pid ?? 0,
+    writeLsn: text(facts.wal?.writeLsn ?? null),
+    flushLsn: text(facts.wal?.flushLsn ?? null),
+    receiveLsn: text(recovery?.receiveLsn ?? null),
+    replayLsn: text(recovery?.replayLsn ?? null),
+    lastReplayedXactTimestamp: time(recovery?.lastXactTimestamp ?? null),
+    replayPauseState: recovery?.pauseState ?? 'not paused',
+    activity: [...facts.sessions.map(sessionRow), ...processRows(facts)],
+    walsenders: facts.walsenders.map(walsenderRow),
+    walreceiver: facts.walreceiver && walreceiverRow(facts.walreceiver),
+    waitingLocks: facts.sessions.flatMap(waitingLock),
+    blockers: Object.fromEntries(
+      facts.sessions.flatMap(({ session, lock }) =>
+        lock === null ? [] : [[session.pid, lock.blockers]],
+      ),
+    ),
+    hiddenPrepared: facts.hidden.map(({ gid, xid, pid }) => ({
+      gid,
+      xid,
+      pid,
+      virtualTransaction: virtualTransaction(pid),
+    })),
+  };
+}
+
+const virtualTransaction = (pid: number): string => `${pid - FIRST_SESSION_PID + 2}/${pid}`;
+
+function sessionRow({
+  session,
+  query,
+  running,
+  waitEventType,
+  waitEvent,
+}: SessionActivity): ModelledRow {
+  const blockState =
+    session.status === 'failed' ? 'idle in transaction (aborted)' : 'idle in transaction';
+  const idleState = session.status === 'idle' ? 'idle' : blockState;
+  return {
+    datid: DATABASE_OID,
+    usesysid: SUPERUSER_OID,
+    pid: session.pid,
+    application_name: session.state.settings.get('application_name') ?? 'psql',
+    state: running ? 'active' : idleState,
+    query,
+    wait_event_type: running ? waitEventType : 'Client',
+    wait_event: running ? waitEvent : 'ClientRead',
+    xact_start: time(running ? (session.xactStart ?? session.queryStart) : session.xactStart),
+    query_start: time(session.queryStart),
+    backend_start: time(session.backendStart),
+    state_change: time(session.stateChange),
+    client_addr: '127.0.0.1',
+    client_port: 40000 + session.pid,
+    backend_type: 'client backend',
+  };
+}
+
+function processRows({ startedAt, recovery, walsenders, walreceiver }: NodeFacts): ModelledRow[] {
+  const row = (
+    pid: number,
+    backendType: string,
+    waitEvent: string,
+    more: ModelledRow = {},
+  ): ModelledRow => ({
+    pid,
+    backend_type: backendType,
+    wait_event_type: 'Activity',
+    wait_event: waitEvent,
+    backend_start: time(startedAt),
+    ...more,
+  });
+  const primaryOnly = [
+    row(PROCESS_PIDS.walwriter, 'walwriter', 'WalWriterMain'),
+    row(PROCESS_PIDS['autovacuum launcher'], 'autovacuum launcher', 'AutovacuumMain', {
+      usesysid: SUPERUSER_OID,
+    }),
+  ];
+  const standbyOnly = [
+    row(
+      PROCESS_PIDS.startup,
+      'startup',
+      recovery?.pauseState === 'paused' ? 'RecoveryPause' : 'RecoveryWalStream',
+      {
+        wait_event_type: recovery?.pauseState === 'paused' ? 'IPC' : 'Activity',
+      },
+    ),
+    ...(walreceiver === null
+      ? []
+      : [row(walreceiverPid(walreceiver.connection), 'walreceiver', 'WalReceiverMain')]),
+  ];
+  return [
+    row(PROCESS_PIDS.checkpointer, 'checkpointer', 'CheckpointerMain'),
+    row(PROCESS_PIDS['background writer'], 'background writer', 'BgwriterMain'),
+    ...(recovery === null ? primaryOnly : standbyOnly),
+    ...walsenders.map((sender) =>
+      row(walsenderPid(sender.connection), 'walsender', 'WalSenderMain', {
+        usesysid: SUPERUSER_OID,
+        application_name: sender.applicationName,
+        state: 'active',
+        query: 'START_REPLICATION',
+        client_addr: '127.0.0.1',
+        backend_start: time(sender.backendStart),
+      }),
+    ),
+  ];
+}
+
+const walsenderRow = (sender: WalsenderView): ModelledRow => ({
+  pid: walsenderPid(sender.connection),
+  state: sender.state,
+  sent_lsn: text(sender.sentLsn),
+  write_lsn: text(sender.writeLsn),
+  flush_lsn: text(sender.flushLsn),
+  replay_lsn: text(sender.replayLsn),
+  write_lag: interval(sender.writeLag),
+  flush_lag: interval(sender.flushLag),
+  replay_lag: interval(sender.replayLag),
+  sync_priority: sender.syncPriority,
+  sync_state: sender.syncState,
+  reply_time: time(sender.replyTime),
+});
+
+const walreceiverRow = (receiver: WalreceiverView): ModelledRow => ({
+  pid: walreceiverPid(receiver.connection),
+  status: receiver.status,
+  receive_start_lsn: text(receiver.receiveStartLsn),
+  receive_start_tli: 1,
+  written_lsn: text(receiver.writtenLsn),
+  flushed_lsn: text(receiver.flushedLsn),
+  received_tli: 1,
+  last_msg_send_time: time(receiver.lastMsgSendTime),
+  last_msg_receipt_time: time(receiver.lastMsgReceiptTime),
+  latest_end_lsn: text(receiver.latestEndLsn),
+  latest_end_time: time(receiver.latestEndTime),
+  slot_name: null,
+  sender_host: receiver.upstream,
+  sender_port: 5432,
+  conninfo: `host=${receiver.upstream} port=5432 user=postgres`,
+});
+
+function waitingLock({ session, lock, lockSince }: SessionActivity): ModelledRow[] {
+  if (lock === null) return [];
+  return [
+    {
+      locktype: lock.event,
+      database: lock.event === 'transactionid' ? null : DATABASE_OID,
+      relation: lock.relation,
+      transactionid: lock.xid,
+      virtualtransaction: virtualTransaction(session.pid),
+      pid: session.pid,
+      mode: lock.event === 'transactionid' ? 'ShareLock' : lock.mode,
+      granted: false,
+      fastpath: false,
+      waitstart: time(lockSince),
+    },
+  ];
+}

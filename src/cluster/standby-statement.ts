@@ -1,0 +1,138 @@
+import type { Lsn } from '../postgres/lsn.ts';
+import { after } from '../sim/instant.ts';
+import { messages } from './messages.ts';
+import { digest, Seat, type SeatHost } from './seat.ts';
+import type { Session } from './session.ts';
+import type { Execution, Server } from './sql-engine.ts';
+import type { SqlPiece } from './sql-text.ts';
+import { ENDED, failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
+import { openServer, type Running } from './wait.ts';
+
+/** What running statements ask of their standby. */
+export interface StandbyHost extends SeatHost {
+  replayedTo(): Lsn;
+  /** The seat that autocommit statements share, if its server has replayed just as much as the standby. */
+  sharedSeat(): Seat | null;
+  /** Keeps a seat for the statements that come before replay moves on. */
+  shareSeat(seat: Seat): void;
+  /** A server that has replayed what the standby has replayed, and refuses what a standby refuses. */
+  openReader(): Promise<Server>;
+  heard(session: Session, execution: Execution): void;
+}
+
+/** Runs one piece of a string on a hot standby: on a real server as of what the standby has replayed. */
+export class StandbyStatement {
+  readonly #host: StandbyHost;
+  readonly #session: Session;
+  readonly #piece: SqlPiece;
+
+  constructor(host: StandbyHost, session: Session, piece: SqlPiece) {
+    this.#host = host;
+    this.#session = session;
+    this.#piece = piece;
+  }
+
+  *run(): Running<PieceOutcome> {
+    const session = this.#session;
+    const { statements, sql } = this.#piece;
+    const refusal = statements.find((statement) => statement.refusal !== null)?.refusal;
+    if (refusal)
+      return failed(messages.limit(refusal, 'Copy to or from the client (STDIN, STDOUT) instead.'));
+    // A restartpoint at most: nothing that a client could see. The server itself is no standby and would refuse.
+    if (
+      statements.length === 1 &&
+      statements[0]?.node === 'CheckPointStmt' &&
+      session.status === 'idle'
+    )
+      return { ...failed(null), results: [{ command: 'CHECKPOINT', columns: [], rows: [] }] };
+    for (;;) {
+      const seat =
+        session.transaction === null ? yield* this.#sharedSeat() : yield* this.#ownSeat();
+      const execution = seat.run(session, sql);
+      if (execution.wait?.kind === 'lock' && session.transaction === null) {
+        // Only replay holds locks here that a reader must wait for.
+        const wake = yield { kind: 'lock', lock: { ...execution.wait, blockers: [] } };
+        if (wake.kind === 'terminate') return ENDED;
+        if (wake.kind === 'done') continue;
+        return failed(wake.kind === 'timeout' ? messages.lockTimeout : messages.canceled);
+      }
+      yield* this.#keepBlock(seat, execution);
+      if (execution.error === null) {
+        seat.capture(session, statements);
+        this.#host.heard(session, execution);
+      }
+      return yield* this.#rest(seat, execution);
+    }
+  }
+
+  *#sharedSeat(): Running<Seat> {
+    const shared = this.#host.sharedSeat();
+    const seat = shared ?? new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
+    if (shared === null) this.#host.shareSeat(seat);
+    seat.load(this.#session);
+    return seat;
+  }
+
+  /** READ COMMITTED sees what has been replayed since; a higher isolation level keeps the snapshot it has. */
+  *#ownSeat(): Running<Seat> {
+    const transaction = this.#session.transaction;
+    const held = transaction?.seat;
+    if (!transaction || !held)
+      throw new Error(`no transaction block in session ${this.#session.name}`);
+    if (held.replayedTo === this.#host.replayedTo() || this.#session.status === 'failed')
+      return held.seat;
+    const isolation = held.seat.run(this.#session, 'show transaction_isolation').results[0]
+      ?.rows[0]?.[0];
+    if (isolation !== 'read committed') return held.seat;
+    held.seat.server.close();
+    const seat = new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
+    seat.load(this.#session);
+    seat.replay(this.#session, transaction.lines);
+    transaction.seat = { seat, replayedTo: this.#host.replayedTo() };
+    return seat;
+  }
+
+  /** A block that begins gets a server of its own; one that ended gives it up. */
+  *#keepBlock(seat: Seat, execution: Execution): Running<void> {
+    const session = this.#session;
+    const at = this.#host.now();
+    session.status = execution.status;
+    if (execution.status === 'idle') {
+      session.transaction?.seat?.seat.server.close();
+      session.transaction = null;
+      session.xactStart = null;
+      return;
+    }
+    const line = { sql: this.#piece.sql, at, outcome: digest(execution) };
+    if (session.transaction !== null) {
+      session.transaction.lines.push(line);
+      return;
+    }
+    seat.run(null, 'rollback');
+    const own = new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
+    own.load(session);
+    own.replay(session, [line]);
+    session.xactStart = at;
+    session.transaction = {
+      lines: [line],
+      startedAt: at,
+      seat: { seat: own, replayedTo: this.#host.replayedTo() },
+    };
+  }
+
+  *#rest(seat: Seat, execution: Execution): Running<PieceOutcome> {
+    if (execution.slept === 0) return toOutcome(execution);
+    const wake = yield {
+      kind: 'time',
+      until: after(this.#host.now(), execution.slept),
+      event: 'PgSleep',
+    };
+    if (wake.kind === 'done') return toOutcome(execution);
+    if (wake.kind === 'terminate') return ENDED;
+    if (this.#session.transaction !== null) {
+      this.#session.transaction.lines.push(seat.fail(this.#session));
+      this.#session.status = 'failed';
+    }
+    return failed(wake.kind === 'timeout' ? messages.statementTimeout : messages.canceled);
+  }
+}

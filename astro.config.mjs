@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
 import { unified } from '@astrojs/markdown-remark';
 import mdx from '@astrojs/mdx';
 import solid from '@astrojs/solid-js';
 import { defineConfig } from 'astro/config';
+import { generateHydrationScript } from 'solid-js/web';
 import { siteBase } from './src/cli/site-base.ts';
+
+/** Solid puts this script into every page with an island, and Astro does not know of it. */
+const solidScript = /<script>(.*?)<\/script>/s.exec(generateHydrationScript())?.[1] ?? '';
+const solidScriptHash = `sha256-${createHash('sha256').update(solidScript).digest('base64')}`;
 
 export default defineConfig({
   base: siteBase(process.env.SITE_BASE),
@@ -31,7 +37,10 @@ export default defineConfig({
         "base-uri 'none'",
         "form-action 'none'",
       ],
-      scriptDirective: { resources: ["'self'", "'wasm-unsafe-eval'"] },
+      scriptDirective: {
+        resources: ["'self'", "'wasm-unsafe-eval'"],
+        hashes: [solidScriptHash],
+      },
       styleDirective: { resources: ["'self'"] },
     },
   },
@@ -39,6 +48,10 @@ export default defineConfig({
     // Inlined assets would be data: addresses, which the policy does not let workers and fetches use.
     build: { assetsInlineLimit: 0 },
     optimizeDeps: { exclude: ['@electric-sql/pglite'] },
-    worker: { format: 'es' },
+    worker: {
+      format: 'es',
+      // As Astro names the page's assets; by two names, the engine would be stored and loaded twice.
+      rolldownOptions: { output: { assetFileNames: 'assets/[name].[hash][extname]' } },
+    },
   },
 });

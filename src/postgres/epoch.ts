@@ -16,3 +16,6 @@ export function timestampText(at: Instant): string {
 /** The instant of a timestamp in WAL (microseconds since the PostgreSQL epoch). */
 export const instantOfTimestamp = (timestamp: number): Instant =>
   Math.max(0, timestamp - RUN_START_US) as Instant;
+
+/** The timestamp that PostgreSQL writes into WAL at an instant. */
+export const timestampOf = (at: Instant): number => at + RUN_START_US;

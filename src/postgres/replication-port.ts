@@ -12,11 +12,15 @@ export interface ReplicationSpec {
   /** End of the WAL that every node has at the start: durable and replayed. A record's end. */
   readonly start: Lsn;
   readonly seed: number;
+  /** One way between any two nodes; LINK_DELAY where it is not given. */
+  readonly linkDelay?: Duration;
+  /** Of every node's disk; FSYNC_TIME where it is not given. */
+  readonly fsyncTime?: Duration;
 }
 
 export interface NodeSpec {
   readonly name: string;
-  /** The node it streams from; null for the primary. A standby here is a cascading one's upstream. */
+  /** The node it streams from; null for the primary. Where that is a standby, this one is cascading. */
   readonly upstream: string | null;
   readonly settings: ReplicationSettings;
 }

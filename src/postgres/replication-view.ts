@@ -1,7 +1,10 @@
-/** What monitoring sees of the replication machine: rows of pg_stat_replication, pg_stat_wal_receiver and the recovery functions. */
+/** What monitoring sees of the replication machine: rows of pg_stat_replication, pg_stat_wal_receiver, the recovery functions. */
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { Lsn } from './lsn.ts';
-import type { SyncState } from './sync-rep.ts';
+import { lastEndUpTo } from './record-log.ts';
+import { linkKey, type NodeState, type ReplicationState } from './replication-state.ts';
+import type { PauseState } from './startup-process.ts';
+import { type SyncState, shownPriority, syncStateOf } from './sync-rep.ts';
 
 /** A row of pg_stat_replication. Null where PostgreSQL shows NULL. */
 export interface WalsenderView {
@@ -24,17 +27,17 @@ export interface WalsenderView {
   readonly replyTime: Instant | null;
 }
 
-/** The row of pg_stat_wal_receiver. */
+/** The row of pg_stat_wal_receiver; there is none before the walreceiver has connected. */
 export interface WalreceiverView {
   readonly connection: number;
   readonly upstream: string;
-  readonly status: 'streaming' | 'starting';
+  readonly status: 'streaming';
   readonly receiveStartLsn: Lsn;
   readonly writtenLsn: Lsn | null;
-  readonly flushedLsn: Lsn;
+  readonly flushedLsn: Lsn | null;
   readonly lastMsgSendTime: Instant;
   readonly lastMsgReceiptTime: Instant;
-  readonly latestEndLsn: Lsn;
+  readonly latestEndLsn: Lsn | null;
   readonly latestEndTime: Instant;
 }
 
@@ -42,7 +45,7 @@ export interface WalreceiverView {
 export interface RecoveryView {
   /** pg_last_wal_receive_lsn(): null before its walreceiver has streamed since the start. */
   readonly receiveLsn: Lsn | null;
-  /** Last byte written to the standby's file system, and last byte fsynced. */
+  /** The furthest byte written to the standby's file system, and fsynced. */
   readonly writeLsn: Lsn;
   readonly flushLsn: Lsn;
   /** pg_last_wal_replay_lsn(). */
@@ -50,6 +53,101 @@ export interface RecoveryView {
   /** pg_last_xact_replay_timestamp(). */
   readonly lastXactTimestamp: Instant | null;
   /** pg_get_wal_replay_pause_state(). */
-  readonly pauseState: 'not paused' | 'pause requested' | 'paused';
+  readonly pauseState: PauseState;
   readonly frozen: readonly ('walreceiver' | 'startup')[];
 }
+
+/** pg_stat_replication of a node, by slot. */
+export function walsenderViews(state: ReplicationState, name: string): readonly WalsenderView[] {
+  const { settings, walsenders } = nodeOf(state, name);
+  return walsenders.map((walsender) => ({
+    connection: walsender.connection,
+    standby: walsender.standby,
+    applicationName: walsender.applicationName,
+    backendStart: walsender.backendStart,
+    state: walsender.state,
+    sentLsn: known(walsender.sentLsn),
+    writeLsn: known(walsender.writeLsn),
+    flushLsn: known(walsender.flushLsn),
+    replayLsn: known(walsender.replayLsn),
+    writeLag: walsender.writeLag,
+    flushLag: walsender.flushLag,
+    replayLag: walsender.replayLag,
+    syncPriority: shownPriority(walsender),
+    syncState: syncStateOf(settings.synchronousStandbyNames, walsenders, walsender),
+    replyTime: walsender.replyTime,
+  }));
+}
+
+/** The walsender that serves a standby: of several, where one has not noticed its connection's end, the newest. */
+export function walsenderOf(state: ReplicationState, standby: string): WalsenderView | null {
+  const { upstream } = nodeOf(state, standby);
+  if (upstream === null) return null;
+  const views = walsenderViews(state, upstream).filter((view) => view.standby === standby);
+  return views.reduce<WalsenderView | null>(
+    (newest, view) => (newest && newest.connection > view.connection ? newest : view),
+    null,
+  );
+}
+
+export function walreceiverView(state: ReplicationState, name: string): WalreceiverView | null {
+  const { walreceiver, upstream } = nodeOf(state, name);
+  if (upstream === null || walreceiver.status !== 'streaming') return null;
+  return {
+    connection: walreceiver.connection,
+    upstream,
+    status: 'streaming',
+    receiveStartLsn: walreceiver.receiveStartLsn,
+    writtenLsn: known(walreceiver.writtenLsn),
+    flushedLsn: walreceiver.receivedLsn,
+    lastMsgSendTime: walreceiver.lastMsgSendTime,
+    lastMsgReceiptTime: walreceiver.lastMsgReceiptTime,
+    latestEndLsn: known(walreceiver.latestEndLsn),
+    latestEndTime: walreceiver.latestEndTime,
+  };
+}
+
+export function recoveryView(state: ReplicationState, name: string): RecoveryView {
+  const { walreceiver, startup, wal } = nodeOf(state, name);
+  const frozen: ('walreceiver' | 'startup')[] = [];
+  if (walreceiver.frozen) frozen.push('walreceiver');
+  if (startup.frozen) frozen.push('startup');
+  return {
+    receiveLsn: walreceiver.receivedLsn,
+    writeLsn: wal.writeLsn,
+    flushLsn: wal.flushLsn,
+    replayLsn: startup.replayLsn,
+    lastXactTimestamp: startup.lastXactTimestamp,
+    pauseState: startup.pauseState,
+    frozen,
+  };
+}
+
+/**
+ * Why the cluster has not settled, or null: every standby that streams or can must have replayed all that its upstream
+ * has flushed. Those that are down, frozen, paused or cut off do not count.
+ */
+export function unsettled(state: ReplicationState): string | null {
+  for (const node of Object.values(state.nodes)) {
+    const { name, upstream, startup, walreceiver, status } = node;
+    if (upstream === null) continue;
+    const above = nodeOf(state, upstream);
+    if (status === 'down' || status === 'off' || startup.frozen || walreceiver.frozen) continue;
+    if (startup.pauseState !== 'not paused') continue;
+    if (above.status === 'down' || above.status === 'off') continue;
+    if (state.links[linkKey(upstream, name)]?.cut) continue;
+    if (walsenderOf(state, name)?.state !== 'streaming') return `${name} does not stream yet`;
+    if (startup.replayLsn < lastEndUpTo(state.records, above.wal.flushLsn)) {
+      return `${name} has not replayed all that ${upstream} has flushed`;
+    }
+  }
+  return null;
+}
+
+function nodeOf(state: ReplicationState, name: string): NodeState {
+  const node = state.nodes[name];
+  if (!node) throw new RangeError(`no node "${name}"`);
+  return node;
+}
+
+const known = (position: Lsn): Lsn | null => (position === 0 ? null : position);

@@ -1,0 +1,133 @@
+/** The state of the replication machine (`replication.ts`): plain data, never changed in place. */
+import { type Disk, idleDisk } from '../sim/disk.ts';
+import { type Duration, type Instant, ms, START, us } from '../sim/instant.ts';
+import { type Link, quietLink } from '../sim/link.ts';
+import { Prng } from '../sim/prng.ts';
+import type { Lsn } from './lsn.ts';
+import { emptyRecordLog, type RecordLog } from './record-log.ts';
+import type { ReplicationSpec } from './replication-port.ts';
+import type { ReplicationSettings } from './replication-settings.ts';
+import { type StartupProcess, startStartupProcess } from './startup-process.ts';
+import type { StreamingMessage } from './streaming-protocol.ts';
+import { type SyncRep, startSyncRep } from './sync-rep.ts';
+import { idleWalreceiver, type Walreceiver } from './walreceiver.ts';
+import type { Walsender } from './walsender.ts';
+import { startWalwriter, type WalPositions, type Walwriter } from './walwriter.ts';
+
+/** One way between any two nodes: two data centres of one city. */
+export const LINK_DELAY = ms(5);
+
+/** An NVMe disk's fsync. */
+export const FSYNC_TIME = us(400);
+
+/** From `start` to accepting connections, crash recovery included. */
+export const BOOT_TIME = ms(300);
+
+export interface ReplicationState {
+  /** The WAL of the one timeline there is. */
+  readonly records: RecordLog;
+  readonly nodes: Readonly<Record<string, NodeState>>;
+  /** By `from>to`; each pair of nodes has two. */
+  readonly links: Readonly<Record<string, Link<StreamingMessage>>>;
+  readonly nextConnection: number;
+}
+
+export interface NodeState {
+  readonly name: string;
+  /** Null: a primary. */
+  readonly upstream: string | null;
+  /** `down`: its processes were killed, its kernel answers. `off`: the machine is stopped. */
+  readonly status: 'up' | 'starting' | 'down' | 'off';
+  /** Counts the starts, to know the events of an earlier life by. */
+  readonly boot: number;
+  readonly settings: ReplicationSettings;
+  /** On a standby all three are of received WAL; written and inserted are the same. */
+  readonly wal: WalPositions;
+  /** An fsync covers WAL up to an LSN. */
+  readonly disk: Disk<Lsn>;
+  readonly flushRequests: readonly FlushRequest[];
+  readonly walwriter: Walwriter;
+  /** By slot: their index in shared memory. */
+  readonly walsenders: readonly Walsender[];
+  readonly syncRep: SyncRep;
+  readonly walreceiver: Walreceiver;
+  readonly startup: StartupProcess;
+  /** Connections whose messages came while the machine was off: reset when it is back. */
+  readonly missed: readonly { readonly from: string; readonly connection: number }[];
+}
+
+/** Who waits for the node's own WAL to be durable: a backend (`request`), or the walwriter (null). */
+export interface FlushRequest {
+  readonly request: number | null;
+  readonly upTo: Lsn;
+}
+
+/** All nodes up, nobody connected yet. */
+export function initialState(spec: ReplicationSpec): ReplicationState {
+  const random = Prng.seeded(spec.seed);
+  const links: Record<string, Link<StreamingMessage>> = {};
+  for (const { name: from } of spec.nodes) {
+    for (const { name: to } of spec.nodes) {
+      if (from === to) continue;
+      const key = linkKey(from, to);
+      links[key] = quietLink(spec.linkDelay ?? LINK_DELAY, random.fork(`link ${key}`).state);
+    }
+  }
+  const nodes: Record<string, NodeState> = {};
+  for (const { name, upstream, settings } of spec.nodes) {
+    const fsyncTime = spec.fsyncTime ?? FSYNC_TIME;
+    nodes[name] = newNode({ name, upstream, settings, start: spec.start, fsyncTime });
+  }
+  return { records: emptyRecordLog(spec.start), nodes, links, nextConnection: 1 };
+}
+
+export function linkKey(from: string, to: string): string {
+  return `${from}>${to}`;
+}
+
+function newNode(options: {
+  name: string;
+  upstream: string | null;
+  settings: ReplicationSettings;
+  start: Lsn;
+  fsyncTime: Duration;
+}): NodeState {
+  const { name, upstream, settings, start, fsyncTime } = options;
+  return {
+    name,
+    upstream,
+    status: 'up',
+    boot: 1,
+    settings,
+    wal: { insertLsn: start, writeLsn: start, flushLsn: start },
+    disk: idleDisk(fsyncTime),
+    ...freshProcesses({
+      settings,
+      replayLsn: start,
+      bytesPerSecond: Number.POSITIVE_INFINITY,
+      at: START,
+    }),
+    missed: [],
+  };
+}
+
+/** The processes of a node that has just started. */
+export function freshProcesses(options: {
+  settings: ReplicationSettings;
+  replayLsn: Lsn;
+  bytesPerSecond: number;
+  at: Instant;
+}): Pick<
+  NodeState,
+  'flushRequests' | 'walwriter' | 'walsenders' | 'syncRep' | 'walreceiver' | 'startup'
+> {
+  const { settings, replayLsn, bytesPerSecond, at } = options;
+  return {
+    flushRequests: [],
+    walwriter: startWalwriter(at),
+    walsenders: [],
+    syncRep: startSyncRep(settings.synchronousStandbyNames),
+    walreceiver: idleWalreceiver(at),
+    startup: startStartupProcess(replayLsn, bytesPerSecond),
+  };
+}

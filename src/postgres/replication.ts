@@ -1,0 +1,315 @@
+/**
+ * Physical streaming replication of a cluster as one pure machine: a primary's WAL on its way to disk, walsenders,
+ * links, walreceivers, startup processes and the commits that wait for them. `replicate(state, input, at)` gives the next
+ * state and effects, all plain data; a driver keeps the clock and the queue, and adds SQL.
+ */
+import { setFsyncTime } from '../sim/disk.ts';
+import { type Instant, START } from '../sim/instant.ts';
+import { arrivals, cutLink, healLink, type Link } from '../sim/link.ts';
+import type { Lsn } from './lsn.ts';
+import { endBoot, killNode, powerOffNode, startNode } from './postmaster.ts';
+import { appendRecords, logEnd } from './record-log.ts';
+import type {
+  Fault,
+  ReplicationEffect,
+  ReplicationEvent,
+  ReplicationInput,
+  ReplicationSpec,
+} from './replication-port.ts';
+import { initialState, type NodeState, type ReplicationState } from './replication-state.ts';
+import {
+  endReceiverFsync,
+  endReplay,
+  runReceiver,
+  runStartup,
+  takeFromUpstream,
+  wakeReceiver,
+} from './standby.ts';
+import { freezeStartup, requestPause, resumeReplay, thawStartup } from './startup-process.ts';
+import type { StreamingMessage } from './streaming-protocol.ts';
+import { cancelWait, waiters, waitForLsn, waitModeOf } from './sync-rep.ts';
+import { Transition } from './transition.ts';
+import {
+  applySettings,
+  endWalFsync,
+  endWalsender,
+  flushWal,
+  takeFromStandby,
+  wakeWalsender,
+  wakeWalwriter,
+} from './upstream.ts';
+import { asyncCommit } from './walwriter.ts';
+
+export type Replicated = readonly [ReplicationState, readonly ReplicationEffect[]];
+
+/** All nodes up at the first instant; the standbys connect. They stream about 30 ms later. */
+export function startReplication(spec: ReplicationSpec): Replicated {
+  const step = new Transition(initialState(spec), START);
+  for (const { name, upstream } of spec.nodes) {
+    if (upstream === null) step.schedule(START, { kind: 'walwriterWake', node: name, boot: 1 });
+    else runStartup(step, name);
+  }
+  return [step.state, step.effects];
+}
+
+/** One input at an instant. Throws RangeError for a node or link that is not there. */
+export function replicate(
+  state: ReplicationState,
+  input: ReplicationInput,
+  at: Instant,
+): Replicated {
+  const step = new Transition(state, at);
+  if (isEvent(input)) handleEvent(step, input);
+  else if (isFault(input)) handleFault(step, input);
+  else handleCommand(step, input);
+  return [step.state, step.effects];
+}
+
+type Command = Exclude<ReplicationInput, Fault | ReplicationEvent>;
+
+function handleCommand(step: Transition, input: Command): void {
+  switch (input.kind) {
+    case 'walInserted': {
+      const records = appendRecords(step.state.records, input.records);
+      step.state = { ...step.state, records };
+      const { wal } = step.node(input.node);
+      step.change(input.node, { wal: { ...wal, insertLsn: logEnd(records) } });
+      break;
+    }
+    case 'flush':
+      requestFlush(step, input.node, input.request, input.upTo);
+      break;
+    case 'asyncCommit': {
+      const { walwriter, wal, settings, boot } = step.node(input.node);
+      const next = asyncCommit(walwriter, input.lsn, wal.flushLsn, settings, step.at);
+      step.change(input.node, { walwriter: next });
+      if (next.wakeAt !== walwriter.wakeAt) {
+        step.schedule(next.wakeAt, { kind: 'walwriterWake', node: input.node, boot });
+      }
+      break;
+    }
+    case 'commitWait': {
+      const { syncRep } = step.node(input.node);
+      const mode = waitModeOf(input.level);
+      const waiter = { id: input.waiter, lsn: input.lsn };
+      const waiting = mode === null ? syncRep : waitForLsn(syncRep, mode, waiter);
+      step.change(input.node, { syncRep: waiting });
+      if (waiting === syncRep) step.effects.push({ kind: 'released', waiter: input.waiter });
+      break;
+    }
+    case 'cancelWait':
+      for (const { name, syncRep } of Object.values(step.state.nodes)) {
+        if (waiters(syncRep).some((waiter) => waiter.id === input.waiter)) {
+          step.change(name, { syncRep: cancelWait(syncRep, input.waiter) });
+        }
+      }
+      break;
+    case 'settings':
+      step.change(input.node, { settings: input.settings });
+      applySettings(step, input.node);
+      runReceiver(step, input.node);
+      break;
+    case 'terminateWalsender':
+      for (const { name, walsenders } of Object.values(step.state.nodes)) {
+        const walsender = walsenders.find((one) => one.connection === input.connection);
+        const why = 'terminating connection due to administrator command';
+        if (walsender) endWalsender(step, name, walsender, why);
+      }
+      break;
+    case 'pauseReplay':
+      changeStartup(step, input.node, requestPause);
+      break;
+    case 'resumeReplay':
+      changeStartup(step, input.node, resumeReplay);
+      break;
+  }
+}
+
+function handleEvent(step: Transition, event: ReplicationEvent): void {
+  switch (event.kind) {
+    case 'arrival': {
+      const [link, messages] = arrivals(step.link(event.from, event.to), step.at);
+      if (messages.length === 0) break;
+      step.changeLink(event.from, event.to, link, link.inFlight.length);
+      for (const message of messages) deliver(step, event.from, event.to, message);
+      break;
+    }
+    case 'fsyncEnd':
+      if (step.node(event.node).upstream === null) endWalFsync(step, event.node);
+      else endReceiverFsync(step, event.node);
+      break;
+    case 'walwriterWake':
+      wakeWalwriter(step, event.node, event.boot);
+      break;
+    case 'walsenderWake':
+      wakeWalsender(step, event.node, event.connection);
+      break;
+    case 'walreceiverWake':
+      wakeReceiver(step, event.node, event.boot);
+      break;
+    case 'replayEnd':
+      endReplay(step, event.node, event.batch);
+      break;
+    case 'bootEnd':
+      endBoot(step, event.node, event.boot);
+      break;
+  }
+}
+
+function handleFault(step: Transition, fault: Fault): void {
+  switch (fault.kind) {
+    case 'freeze':
+    case 'thaw':
+      setFrozen(step, fault.node, fault.process, fault.kind === 'freeze');
+      break;
+    case 'delay':
+      changeLinks(step, fault.a, fault.b, (link) => ({ ...link, delay: fault.delay }));
+      break;
+    case 'bandwidth': {
+      const { bytesPerSecond } = fault;
+      changeLinks(step, fault.a, fault.b, (link) => ({ ...link, bytesPerSecond }));
+      break;
+    }
+    case 'loss':
+      changeLinks(step, fault.a, fault.b, (link) => ({ ...link, lossRatio: fault.ratio }));
+      break;
+    case 'cut':
+      changeLinks(step, fault.a, fault.b, cutLink);
+      break;
+    case 'heal':
+      changeLinks(step, fault.a, fault.b, (link) => healLink(link, step.at));
+      break;
+    case 'fsync': {
+      const disk = setFsyncTime(step.node(fault.node).disk, fault.time, step.at);
+      step.change(fault.node, { disk });
+      if (disk.running) step.schedule(disk.running.endsAt, { kind: 'fsyncEnd', node: fault.node });
+      break;
+    }
+    case 'replayRate': {
+      const { bytesPerSecond } = fault;
+      changeStartup(step, fault.node, (startup) => ({ ...startup, bytesPerSecond, target: null }));
+      break;
+    }
+    case 'kill':
+      killNode(step, fault.node);
+      break;
+    case 'powerOff':
+      powerOffNode(step, fault.node);
+      break;
+    case 'start':
+      startNode(step, fault.node);
+      break;
+  }
+}
+
+/** What the network brings goes to a process, or is answered by the kernel of a node without processes. */
+function deliver(step: Transition, from: string, to: string, message: StreamingMessage): void {
+  const { status, missed } = step.node(to);
+  const { connection } = message;
+  if (status === 'off') {
+    step.change(to, { missed: [...missed, { from, connection }] });
+  } else if (status !== 'up') {
+    if (message.kind !== 'closed') step.send(to, from, { kind: 'closed', connection });
+  } else if (isFromStandby(step, to, message)) {
+    takeFromStandby(step, to, from, message);
+  } else {
+    takeFromUpstream(step, to, from, message);
+  }
+}
+
+/** Of a closed connection, either end may be told. */
+function isFromStandby(
+  step: Transition,
+  to: string,
+  message: StreamingMessage,
+): message is Extract<
+  StreamingMessage,
+  { kind: 'connect' | 'startReplication' | 'reply' | 'closed' }
+> {
+  if (message.kind === 'closed') {
+    return step.node(to).walsenders.some((one) => one.connection === message.connection);
+  }
+  return ['connect', 'startReplication', 'reply'].includes(message.kind);
+}
+
+function requestFlush(step: Transition, name: string, request: number, upTo: Lsn): void {
+  const { wal, flushRequests } = step.node(name);
+  if (upTo > wal.insertLsn) throw new RangeError(`cannot flush up to ${upTo}: WAL ends earlier`);
+  if (upTo <= wal.flushLsn) {
+    step.effects.push({ kind: 'flushed', node: name, request });
+    return;
+  }
+  step.change(name, { flushRequests: [...flushRequests, { request, upTo }] });
+  flushWal(step, name);
+}
+
+function changeStartup(
+  step: Transition,
+  name: string,
+  change: (startup: NodeState['startup']) => NodeState['startup'],
+): void {
+  step.change(name, { startup: change(step.node(name).startup) });
+  runStartup(step, name);
+}
+
+/** SIGSTOP and SIGCONT. A walreceiver that does not run cannot be stopped. */
+function setFrozen(
+  step: Transition,
+  name: string,
+  process: 'walreceiver' | 'startup',
+  frozen: boolean,
+): void {
+  if (process === 'startup') {
+    changeStartup(step, name, frozen ? freezeStartup : thawStartup);
+    return;
+  }
+  const { walreceiver } = step.node(name);
+  if (walreceiver.status === 'stopped') return;
+  step.change(name, { walreceiver: { ...walreceiver, frozen } });
+  runReceiver(step, name);
+}
+
+function changeLinks(
+  step: Transition,
+  a: string,
+  b: string,
+  change: (link: Link<StreamingMessage>) => Link<StreamingMessage>,
+): void {
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const before = step.link(from, to);
+    const after = change(before);
+    const isHealed = before.cut && !after.cut;
+    step.changeLink(from, to, after, isHealed ? 0 : after.inFlight.length);
+  }
+}
+
+const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
+  'arrival',
+  'fsyncEnd',
+  'walwriterWake',
+  'walsenderWake',
+  'walreceiverWake',
+  'replayEnd',
+  'bootEnd',
+]);
+
+const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([
+  'freeze',
+  'thaw',
+  'delay',
+  'bandwidth',
+  'loss',
+  'cut',
+  'heal',
+  'fsync',
+  'replayRate',
+  'kill',
+  'powerOff',
+  'start',
+]);
+
+const isEvent = (input: ReplicationInput): input is ReplicationEvent => EVENTS.has(input.kind);
+const isFault = (input: ReplicationInput): input is Fault => FAULTS.has(input.kind);

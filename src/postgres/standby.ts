@@ -1,0 +1,199 @@
+/** A node as standby: its walreceiver, its disk and its startup process, working on one another. */
+import { endFsync, startFsync } from '../sim/disk.ts';
+import { after } from '../sim/instant.ts';
+import { formatLsn, type Lsn } from './lsn.ts';
+import { firstEndAfter } from './record-log.ts';
+import type { NodeState } from './replication-state.ts';
+import { continueReplay, endBatch } from './startup-process.ts';
+import type { UpstreamMessage } from './streaming-protocol.ts';
+import type { Transition } from './transition.ts';
+import { creditRead, sendToStandbys } from './upstream.ts';
+import {
+  endFlush,
+  nextWake,
+  runWalreceiver,
+  startWalreceiver,
+  type Walreceiver,
+  type WalreceiverStep,
+} from './walreceiver.ts';
+
+/** A message of the upstream lies in the socket; of an earlier connection it is refused. */
+export function takeFromUpstream(
+  step: Transition,
+  name: string,
+  from: string,
+  message: UpstreamMessage,
+): void {
+  const { walreceiver } = step.node(name);
+  const isOurs =
+    walreceiver.connection === message.connection &&
+    (walreceiver.status === 'connecting' || walreceiver.status === 'streaming');
+  if (isOurs) {
+    const inbox = [...walreceiver.inbox, message];
+    step.change(name, { walreceiver: { ...walreceiver, inbox } });
+    runReceiver(step, name);
+  } else if (message.kind !== 'closed') {
+    step.send(name, from, { kind: 'closed', connection: message.connection });
+  }
+}
+
+/** The walreceiver goes through its main loop, and what it does is done. */
+export function runReceiver(step: Transition, name: string): void {
+  const node = step.node(name);
+  if (node.status !== 'up' || node.upstream === null) return;
+  const { walreceiver, settings, startup } = node;
+  carryOut(step, name, runWalreceiver(walreceiver, startup.replayLsn, settings, step.at));
+  planWake(step, name);
+}
+
+/** A timer of the walreceiver may be due, or that of the startup process to ask for a stream again. */
+export function wakeReceiver(step: Transition, name: string, boot: number): void {
+  const node = step.node(name);
+  if (node.boot !== boot || node.status !== 'up') return;
+  const { walreceiver } = node;
+  if (walreceiver.wakeAt !== null && walreceiver.wakeAt <= step.at) {
+    step.change(name, { walreceiver: { ...walreceiver, wakeAt: null } });
+  }
+  runReceiver(step, name);
+  runStartup(step, name);
+}
+
+/** An fsync of a standby may have ended: what it covers may be replayed. */
+export function endReceiverFsync(step: Transition, name: string): void {
+  const { disk, wal } = step.node(name);
+  const ended = endFsync(disk, step.at);
+  if (!ended) return;
+  const [idle, covered] = ended;
+  const flushLsn = Math.max(wal.flushLsn, covered) as Lsn;
+  const { walreceiver, startup, settings } = step.change(name, {
+    disk: idle,
+    wal: { ...wal, flushLsn },
+  });
+  const lsn = formatLsn(covered);
+  step.happened('walFlushed', name, `${name} has flushed WAL up to ${lsn}.`, { lsn });
+  if (walreceiver.flushing) {
+    carryOut(step, name, endFlush(walreceiver, covered, startup.replayLsn, settings, step.at));
+  }
+  runStartup(step, name);
+  runReceiver(step, name);
+  sendToStandbys(step, name);
+}
+
+/** A batch of records has been replayed. */
+export function endReplay(step: Transition, name: string, batch: number): void {
+  const node = step.node(name);
+  const ended = endBatch(node.startup, batch, step.state.records);
+  if (!ended) return;
+  const [startup, { feedback }] = ended;
+  step.change(name, { startup });
+  const lsn = formatLsn(startup.replayLsn);
+  step.happened('walReplayed', name, `${name} has replayed WAL up to ${lsn}.`, { lsn });
+  if (feedback) askReply(step, name);
+  runStartup(step, name);
+}
+
+/** The startup process goes on as far as it can: replays, asks for a reply, or for a stream where there is none. */
+export function runStartup(step: Transition, name: string): void {
+  const node = step.node(name);
+  if (node.status !== 'up' || node.upstream === null) return;
+  const { records } = step.state;
+  const [startup, next] = continueReplay(node.startup, records, node.wal.flushLsn);
+  if (startup !== node.startup) step.change(name, { startup });
+  if (startup.pauseState !== node.startup.pauseState) {
+    step.happened('replayPaused', name, `${name}: recovery has paused`, {
+      lsn: formatLsn(startup.replayLsn),
+    });
+  }
+  if (next.kind === 'replay') {
+    const event = { kind: 'replayEnd', node: name, batch: startup.batch } as const;
+    step.schedule(after(step.at, next.takes), event);
+  } else if (next.kind === 'wait') {
+    if (next.askReply) askReply(step, name);
+    requestStreaming(step, name);
+  }
+}
+
+/** True while the startup process could replay a record that the standby has flushed. */
+export function hasWalToReplay(step: Transition, node: NodeState): boolean {
+  const next = firstEndAfter(step.state.records, node.startup.replayLsn);
+  return next !== null && next <= node.wal.flushLsn;
+}
+
+/** The startup process has run out of WAL: where no walreceiver runs it starts one, or waits to retry. */
+function requestStreaming(step: Transition, name: string): void {
+  const { upstream, walreceiver, startup, boot } = step.node(name);
+  if (upstream === null || walreceiver.status !== 'stopped') return;
+  if (step.at < walreceiver.retryAt) {
+    if (walreceiver.wakeAt === walreceiver.retryAt) return;
+    const wakeAt = walreceiver.retryAt;
+    step.change(name, { walreceiver: { ...walreceiver, wakeAt } });
+    step.schedule(wakeAt, { kind: 'walreceiverWake', node: name, boot });
+    return;
+  }
+  const connection = step.state.nextConnection;
+  step.state = { ...step.state, nextConnection: connection + 1 };
+  const options = { connection, applicationName: name, lsn: startup.replayLsn, at: step.at };
+  step.happened('walreceiverStarted', name, `${name} starts a walreceiver.`, {
+    upstream,
+    connection,
+  });
+  carryOut(step, name, startWalreceiver(walreceiver, options));
+  planWake(step, name);
+}
+
+/** WalRcvForceReply. */
+function askReply(step: Transition, name: string): void {
+  const { walreceiver } = step.node(name);
+  step.change(name, { walreceiver: { ...walreceiver, forceReply: true } });
+  runReceiver(step, name);
+}
+
+function planWake(step: Transition, name: string): void {
+  const { walreceiver, boot } = step.node(name);
+  const due = nextWake(walreceiver);
+  if (!Number.isFinite(due) || (walreceiver.wakeAt !== null && walreceiver.wakeAt <= due)) return;
+  step.change(name, { walreceiver: { ...walreceiver, wakeAt: due } });
+  step.schedule(due, { kind: 'walreceiverWake', node: name, boot });
+}
+
+function carryOut(
+  step: Transition,
+  name: string,
+  [walreceiver, steps]: readonly [Walreceiver, readonly WalreceiverStep[]],
+): void {
+  step.change(name, { walreceiver });
+  for (const one of steps) carryOutOne(step, name, one);
+}
+
+function carryOutOne(step: Transition, name: string, one: WalreceiverStep): void {
+  const { upstream, walreceiver, wal, disk } = step.node(name);
+  if (upstream === null) return;
+  switch (one.kind) {
+    case 'send':
+      step.send(name, upstream, one.message);
+      break;
+    case 'read':
+      creditRead(step, upstream, walreceiver.connection, one.bytes);
+      break;
+    case 'written': {
+      const writeLsn = Math.max(wal.writeLsn, one.upTo) as Lsn;
+      step.change(name, { wal: { ...wal, insertLsn: writeLsn, writeLsn } });
+      const lsn = formatLsn(one.upTo);
+      step.happened('walWritten', name, `${name} has written WAL up to ${lsn}.`, { lsn });
+      break;
+    }
+    case 'flush': {
+      const syncing = startFsync(disk, one.upTo, step.at);
+      step.change(name, { disk: syncing });
+      if (syncing.running) step.schedule(syncing.running.endsAt, { kind: 'fsyncEnd', node: name });
+      break;
+    }
+    case 'log':
+      step.happened(one.event, name, one.words);
+      break;
+    case 'stopped':
+      step.happened('walreceiverEnded', name, `${name}'s walreceiver has ended.`);
+      runStartup(step, name);
+      break;
+  }
+}

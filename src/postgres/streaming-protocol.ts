@@ -1,0 +1,85 @@
+/**
+ * The messages of streaming replication, as data: those of the protocol (XLogData, keepalive, standby status update)
+ * and what stands for a connection's life. Sizes are those of the protocol with its CopyData frame. Simplified:
+ * connecting, authentication and IDENTIFY_SYSTEM are one exchange instead of three.
+ */
+import type { Instant } from '../sim/instant.ts';
+import type { Lsn } from './lsn.ts';
+
+/** From a standby to its upstream. */
+export type StandbyMessage =
+  | { readonly kind: 'connect'; readonly connection: number; readonly applicationName: string }
+  /** START_REPLICATION PHYSICAL. */
+  | { readonly kind: 'startReplication'; readonly connection: number; readonly from: Lsn }
+  | StandbyReply
+  | Closed;
+
+/** Standby status update (`r`): how far the standby has written, flushed and applied. */
+export interface StandbyReply {
+  readonly kind: 'reply';
+  readonly connection: number;
+  readonly writeLsn: Lsn;
+  readonly flushLsn: Lsn;
+  readonly replayLsn: Lsn;
+  readonly sentAt: Instant;
+  readonly replyRequested: boolean;
+}
+
+/** From the upstream to a standby. */
+export type UpstreamMessage =
+  | { readonly kind: 'accepted'; readonly connection: number }
+  /** CopyBothResponse: the stream begins. */
+  | { readonly kind: 'replicationStarted'; readonly connection: number }
+  | XLogData
+  | Keepalive
+  | Closed;
+
+/** WAL (`w`), from `from` up to `to`; `walEnd` is what the sender could have sent by then. */
+export interface XLogData {
+  readonly kind: 'wal';
+  readonly connection: number;
+  readonly from: Lsn;
+  readonly to: Lsn;
+  readonly walEnd: Lsn;
+  readonly sentAt: Instant;
+}
+
+/** Primary keepalive (`k`). */
+export interface Keepalive {
+  readonly kind: 'keepalive';
+  readonly connection: number;
+  readonly walEnd: Lsn;
+  readonly sentAt: Instant;
+  readonly replyRequested: boolean;
+}
+
+/** The other side's kernel says that the connection is no more: its process ended, or never was. */
+export interface Closed {
+  readonly kind: 'closed';
+  readonly connection: number;
+}
+
+export type StreamingMessage = StandbyMessage | UpstreamMessage;
+
+/** CopyData's own five bytes. */
+const FRAME = 5;
+
+/** Bytes of a message on the wire. */
+export function wireBytes(message: StreamingMessage): number {
+  switch (message.kind) {
+    case 'wal':
+      return FRAME + 25 + (message.to - message.from);
+    case 'keepalive':
+      return FRAME + 18;
+    case 'reply':
+      return FRAME + 34;
+    case 'connect':
+    case 'accepted':
+      return 200;
+    case 'startReplication':
+    case 'replicationStarted':
+      return 60;
+    case 'closed':
+      return 0;
+  }
+}

@@ -1,0 +1,107 @@
+/** One step of the replication machine on its way: the state so far, and the effects. */
+import type { Instant } from '../sim/instant.ts';
+import { type Link, send } from '../sim/link.ts';
+import { formatLsn } from './lsn.ts';
+import type { ReplicationEffect, ReplicationEvent } from './replication-port.ts';
+import { linkKey, type NodeState, type ReplicationState } from './replication-state.ts';
+import { type StreamingMessage, wireBytes } from './streaming-protocol.ts';
+
+type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Used within one step only. The states it starts from and ends with are values. */
+export class Transition {
+  state: ReplicationState;
+  readonly at: Instant;
+  readonly effects: ReplicationEffect[] = [];
+
+  constructor(state: ReplicationState, at: Instant) {
+    this.state = state;
+    this.at = at;
+  }
+
+  /** Throws RangeError for a name that no node has. */
+  node(name: string): NodeState {
+    const node = this.state.nodes[name];
+    if (!node) throw new RangeError(`no node "${name}"`);
+    return node;
+  }
+
+  change(name: string, fields: Partial<NodeState>): NodeState {
+    const node = { ...this.node(name), ...fields };
+    this.state = { ...this.state, nodes: { ...this.state.nodes, [name]: node } };
+    return node;
+  }
+
+  /** Throws RangeError where the two are not two nodes. */
+  link(from: string, to: string): Link<StreamingMessage> {
+    const link = this.state.links[linkKey(from, to)];
+    if (!link) throw new RangeError(`no link from "${from}" to "${to}"`);
+    return link;
+  }
+
+  /** Puts a link's new value in place, and asks to be told of the arrivals of what was sent on it since `oldCount`. */
+  changeLink(from: string, to: string, link: Link<StreamingMessage>, oldCount: number): void {
+    this.state = { ...this.state, links: { ...this.state.links, [linkKey(from, to)]: link } };
+    if (link.cut) return;
+    for (const { arrivesAt } of link.inFlight.slice(oldCount)) {
+      this.schedule(arrivesAt, { kind: 'arrival', from, to });
+    }
+  }
+
+  send(from: string, to: string, message: StreamingMessage): void {
+    const link = this.link(from, to);
+    const bytes = wireBytes(message);
+    const sent = send(link, message, bytes, this.at);
+    this.changeLink(from, to, sent, link.inFlight.length);
+    const arrivesAt = sent.cut ? null : (sent.inFlight.at(-1)?.arrivesAt ?? null);
+    const said = describe(from, to, message);
+    if (said) {
+      const facts = { ...said.facts, from, to, bytes, arrivesAt, connection: message.connection };
+      this.happened(said.event, from, said.words, facts);
+    }
+  }
+
+  schedule(at: Instant, event: ReplicationEvent): void {
+    if (Number.isFinite(at)) this.effects.push({ kind: 'schedule', at, event });
+  }
+
+  happened(event: string, node: string, words: string, facts: Facts = {}): void {
+    this.effects.push({ kind: 'happened', event, node, words, facts });
+  }
+}
+
+/** The trace's words for a message on its way; null for those that only hold a connection together. */
+function describe(
+  from: string,
+  to: string,
+  message: StreamingMessage,
+): { event: string; words: string; facts: Facts } | null {
+  if (message.kind === 'wal') {
+    const start = formatLsn(message.from);
+    const end = formatLsn(message.to);
+    return {
+      event: 'walSent',
+      words: `${from} sends ${to} the WAL from ${start} to ${end}.`,
+      facts: { startLsn: start, endLsn: end },
+    };
+  }
+  if (message.kind === 'reply') {
+    const writeLsn = formatLsn(message.writeLsn);
+    const flushLsn = formatLsn(message.flushLsn);
+    const replayLsn = formatLsn(message.replayLsn);
+    return {
+      event: 'replySent',
+      words: `${from} reports to ${to}: written ${writeLsn}, flushed ${flushLsn}, replayed ${replayLsn}.`,
+      facts: { writeLsn, flushLsn, replayLsn },
+    };
+  }
+  if (message.kind === 'keepalive') {
+    const asks = message.replyRequested ? ', and asks for a reply' : '';
+    return {
+      event: 'keepaliveSent',
+      words: `${from} tells ${to} that it is alive${asks}.`,
+      facts: { replyRequested: message.replyRequested },
+    };
+  }
+  return null;
+}

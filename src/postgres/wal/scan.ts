@@ -1,32 +1,32 @@
-import type { Lsn } from '../lsn.ts'
-import { readRecords } from './record-reader.ts'
-import { type TransactionRecord, transactionRecord } from './transaction-records.ts'
-import type { WalBytes } from './wal-store.ts'
+import type { Lsn } from '../lsn.ts';
+import { readRecords } from './record-reader.ts';
+import { type TransactionRecord, transactionRecord } from './transaction-records.ts';
+import type { WalBytes } from './wal-store.ts';
 
 /** A transaction record and where it lies. */
 export interface PlacedTransaction {
-  readonly lsn: Lsn
-  readonly endLsn: Lsn
-  readonly record: TransactionRecord
+  readonly lsn: Lsn;
+  readonly endLsn: Lsn;
+  readonly record: TransactionRecord;
 }
 
 /** What the simulator needs to know of newly written WAL. */
 export interface WalScan {
   /** Ends of the records, in order: where replay can stand. */
-  readonly ends: readonly Lsn[]
+  readonly ends: readonly Lsn[];
   /** Commits, aborts and prepares, in order. */
-  readonly transactions: readonly PlacedTransaction[]
+  readonly transactions: readonly PlacedTransaction[];
 }
 
 /** Reads the whole records of a range that starts at a record's start. */
 export function scanRecords(wal: WalBytes, from: Lsn, to: Lsn = wal.end): WalScan {
-  const ends: Lsn[] = []
-  const transactions: PlacedTransaction[] = []
+  const ends: Lsn[] = [];
+  const transactions: PlacedTransaction[] = [];
   for (const walRecord of readRecords(wal, from, to)) {
-    const { lsn, endLsn } = walRecord
-    ends.push(endLsn)
-    const record = transactionRecord(walRecord)
-    if (record) transactions.push({ lsn, endLsn, record })
+    const { lsn, endLsn } = walRecord;
+    ends.push(endLsn);
+    const record = transactionRecord(walRecord);
+    if (record) transactions.push({ lsn, endLsn, record });
   }
-  return { ends, transactions }
+  return { ends, transactions };
 }

@@ -68,9 +68,19 @@ export type FromWorker =
     }
   /** Sent before an action is done: if nothing follows for long, this one holds the worker up. `index` is its place in the record. */
   | { readonly kind: 'applying'; readonly index: number; readonly entry: RecordedAction }
-  | { readonly kind: 'applied'; readonly index: number; readonly entry: RecordedAction; readonly ticket: number | null }
+  | {
+      readonly kind: 'applied';
+      readonly index: number;
+      readonly entry: RecordedAction;
+      readonly ticket: number | null;
+    }
   /** An action that was refused, with the reason in words; nothing changed. */
-  | { readonly kind: 'refused'; readonly ticket: number; readonly action: Action; readonly reason: string }
+  | {
+      readonly kind: 'refused';
+      readonly ticket: number;
+      readonly action: Action;
+      readonly reason: string;
+    }
   | { readonly kind: 'hashes'; readonly ticket: number; readonly hashes: RunHashes }
   | { readonly kind: 'pong'; readonly ticket: number }
   /** The run cannot go on in this worker (a bug, or memory): the page offers to restore it from the record. */

@@ -1,0 +1,24 @@
+import { newLockName, startRunWorker } from './run-worker.ts';
+import { SavedRuns } from './saved-runs.ts';
+import { Session, type SessionHost } from './session.ts';
+
+const host: SessionHost = {
+  loadEngine: async (progress) =>
+    (await import('../engine/browser-parts.ts')).loadEngineParts(progress),
+  startWorker: startRunWorker,
+  newLockName,
+  parseRunFile: async (text) => (await import('./run-file-schema.ts')).parseRunFile(text),
+  savedRuns: new SavedRuns(() => localStorage),
+  nowMs: () => performance.now(),
+};
+
+const sessions = new Map<string, Session>();
+
+/** The run of a figure. All islands of a page that name the same figure share it. */
+export function sessionOf(figure: string): Session {
+  const known = sessions.get(figure);
+  if (known) return known;
+  const session = new Session(figure, host);
+  sessions.set(figure, session);
+  return session;
+}

@@ -1,0 +1,206 @@
+import type { Action } from '../cluster/action.ts';
+import { ActionRefused } from '../cluster/action.ts';
+import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import { after, type Duration, type Instant, seconds, us } from '../sim/instant.ts';
+import type { FromWorker, RecordedAction, RunHashes, RunRecord } from './protocol.ts';
+
+/** The part of a cluster that a run needs. */
+export interface RunningCluster {
+  readonly now: Instant;
+  act(action: Action): Promise<void>;
+  advance(until: Instant): Promise<void>;
+  nextEventAt(): Instant | null;
+  view(): ClusterView;
+  readonly statements: readonly StatementView[];
+  readonly trace: readonly TraceEvent[];
+  hashes(): RunHashes;
+}
+
+/** The host's clock and timers, which only pace the play: they never get into a run. */
+export interface Host {
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Messages get in at least this often while time runs. */
+const SLICE_MS = 12;
+/** Between two looks at the clock while time runs; also the shortest time between two states posted. */
+const FRAME_MS = 33;
+/** Time that runs by itself rests when nobody has done anything for so long. */
+export const REST_AFTER: Duration = seconds(60);
+
+/** Applies a record to a cluster, lets its virtual time run, and tells the page what changed. */
+export class Player {
+  readonly #cluster: RunningCluster;
+  readonly #host: Host;
+  readonly #post: (message: FromWorker) => void;
+  /** Recorded actions; those from `#applied` on lie ahead of the present instant. */
+  #actions: readonly RecordedAction[];
+  #applied = 0;
+  #speed = 0;
+  #lastTouched: Instant;
+  #told: readonly StatementView[] = [];
+  #toldEvents = 0;
+  #lastPostMs = Number.NEGATIVE_INFINITY;
+  #failed = false;
+  /** Everything that touches the cluster, one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    cluster: RunningCluster,
+    record: RunRecord,
+    host: Host,
+    post: (message: FromWorker) => void,
+  ) {
+    this.#cluster = cluster;
+    this.#actions = record.actions;
+    this.#host = host;
+    this.#post = post;
+    this.#lastTouched = cluster.now;
+  }
+
+  /** Replays the record up to an instant; an action at that very instant is applied. */
+  replay(until: Instant): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#advance(until);
+      this.#tell();
+      this.#post({ kind: 'ready' });
+    });
+  }
+
+  act(ticket: number, action: Action): Promise<void> {
+    return this.#inTurn(async () => {
+      const index = this.#applied;
+      const entry = { at: this.#cluster.now, action };
+      this.#post({ kind: 'applying', index, entry });
+      try {
+        await this.#cluster.act(action);
+      } catch (error) {
+        if (!(error instanceof ActionRefused)) throw error;
+        this.#post({ kind: 'refused', ticket, action, reason: error.message });
+        return;
+      }
+      this.#actions = [...this.#actions.slice(0, index), entry];
+      this.#applied = index + 1;
+      this.#lastTouched = this.#cluster.now;
+      this.#post({ kind: 'applied', index, entry, ticket });
+      this.#tell();
+    });
+  }
+
+  advance(until: Instant | 'next event'): Promise<void> {
+    return this.#inTurn(async () => {
+      const target = until === 'next event' ? this.#nextEventAt() : until;
+      if (target !== null) await this.#advance(target);
+      this.#tell();
+    });
+  }
+
+  hash(ticket: number): Promise<void> {
+    return this.#inTurn(async () =>
+      this.#post({ kind: 'hashes', ticket, hashes: this.#cluster.hashes() }),
+    );
+  }
+
+  /** Lets time run at `speed` from now on; comes back at once. */
+  play(speed: number): void {
+    const standing = this.#speed === 0;
+    this.#speed = speed;
+    this.#lastTouched = this.#cluster.now;
+    if (speed > 0 && standing) void this.#run();
+    else void this.#inTurn(async () => this.#tell());
+  }
+
+  async #run(): Promise<void> {
+    let lookedMs = this.#host.nowMs();
+    let owed = 0;
+    while (this.#speed > 0) {
+      await this.#host.sleep(FRAME_MS);
+      const nowMs = this.#host.nowMs();
+      owed += (nowMs - lookedMs) * 1_000 * this.#speed;
+      lookedMs = nowMs;
+      const step = us(Math.floor(owed));
+      owed -= step;
+      if (step === 0) continue;
+      await this.#inTurn(() => this.#playUntil(after(this.#cluster.now, step)));
+    }
+  }
+
+  /** As far towards an instant as one slice of host time reaches; what is left of it is not caught up. */
+  async #playUntil(target: Instant): Promise<void> {
+    const deadline = this.#host.nowMs() + SLICE_MS;
+    const rest = after(this.#lastTouched, REST_AFTER);
+    const end = target < rest ? target : rest;
+    while (this.#speed > 0 && this.#cluster.now < end && this.#host.nowMs() < deadline) {
+      const next = this.#nextEventAt();
+      await this.#advance(next !== null && next < end ? next : end);
+    }
+    if (this.#cluster.now >= rest && this.#applied === this.#actions.length) this.#speed = 0;
+    else if (this.#cluster.now >= rest) this.#lastTouched = this.#cluster.now;
+    if (this.#speed === 0 || this.#host.nowMs() - this.#lastPostMs >= FRAME_MS) this.#tell();
+  }
+
+  /** To an instant, with the recorded actions that lie on the way. */
+  async #advance(until: Instant): Promise<void> {
+    for (;;) {
+      const entry = this.#actions[this.#applied];
+      if (!entry || entry.at > until) break;
+      if (entry.at > this.#cluster.now) await this.#cluster.advance(entry.at);
+      await this.#reapply(entry);
+    }
+    if (until > this.#cluster.now) await this.#cluster.advance(until);
+  }
+
+  async #reapply(entry: RecordedAction): Promise<void> {
+    const index = this.#applied;
+    this.#post({ kind: 'applying', index, entry });
+    try {
+      await this.#cluster.act(entry.action);
+    } catch (error) {
+      if (!(error instanceof ActionRefused)) throw error;
+      throw new Error(
+        `action ${index + 1} of ${this.#actions.length} (${entry.action.kind}, at ${entry.at} µs) is refused when it is replayed: ${error.message}`,
+      );
+    }
+    this.#applied = index + 1;
+    this.#post({ kind: 'applied', index, entry, ticket: null });
+  }
+
+  #nextEventAt(): Instant | null {
+    const event = this.#cluster.nextEventAt();
+    const action = this.#actions[this.#applied]?.at ?? null;
+    if (event === null || action === null) return event ?? action;
+    return event < action ? event : action;
+  }
+
+  #tell(): void {
+    const { statements, trace } = this.#cluster;
+    const changed = statements.filter((statement, id) => statement !== this.#told[id]);
+    this.#post({
+      kind: 'state',
+      view: this.#cluster.view(),
+      events: trace.slice(this.#toldEvents),
+      statements: changed,
+      speed: this.#speed,
+    });
+    this.#told = [...statements];
+    this.#toldEvents = trace.length;
+    this.#lastPostMs = this.#host.nowMs();
+  }
+
+  /** Runs a task when those before it are done. One that throws ends the run: the page restores it from the record. */
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(async () => {
+      if (this.#failed) return;
+      try {
+        await task();
+      } catch (error) {
+        this.#failed = true;
+        this.#speed = 0;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#post({ kind: 'failed', reason });
+      }
+    });
+    return this.#turn;
+  }
+}

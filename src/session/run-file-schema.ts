@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { RUN_RECORD_VERSION, type RunHashes, type RunRecord } from './protocol.ts';
+
+/** A file that holds no run this course can replay: what is wrong, where, and what to do. */
+export class RunFileRefused extends Error {
+  override readonly name = 'RunFileRefused';
+}
+
+const MAX_CHARACTERS = 20_000_000;
+
+const name = z.string().min(1).max(63);
+const whole = z.int().min(0);
+const unlimited = z.literal('Infinity').transform(() => Number.POSITIVE_INFINITY);
+const duration = z.union([z.number().min(0), unlimited]);
+const rate = z.union([z.number().positive(), unlimited]);
+const frozen = { node: name, process: z.enum(['walreceiver', 'startup']) };
+const session = { node: name, session: name };
+const link = { a: name, b: name };
+const node = { node: name };
+
+const action = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sql'), ...session, sql: z.string() }),
+  z.strictObject({ kind: z.literal('cancel'), ...session }),
+  z.strictObject({ kind: z.literal('terminate'), ...session }),
+  z.strictObject({ kind: z.literal('freeze'), ...frozen }),
+  z.strictObject({ kind: z.literal('thaw'), ...frozen }),
+  z.strictObject({ kind: z.literal('delay'), ...link, delay: duration }),
+  z.strictObject({ kind: z.literal('bandwidth'), ...link, bytesPerSecond: rate }),
+  z.strictObject({ kind: z.literal('loss'), ...link, ratio: z.number().min(0).lt(1) }),
+  z.strictObject({ kind: z.literal('cut'), ...link }),
+  z.strictObject({ kind: z.literal('heal'), ...link }),
+  z.strictObject({ kind: z.literal('fsync'), ...node, time: duration }),
+  z.strictObject({ kind: z.literal('replayRate'), ...node, bytesPerSecond: rate }),
+  z.strictObject({ kind: z.literal('kill'), ...node }),
+  z.strictObject({ kind: z.literal('powerOff'), ...node }),
+  z.strictObject({ kind: z.literal('start'), ...node }),
+]);
+
+const clusterSpec = z.strictObject({
+  nodes: z.array(name).min(1),
+  settings: z.record(z.string(), z.record(z.string(), z.string())),
+  seed: z.int(),
+  setup: z.array(z.string()).optional(),
+});
+
+const record = z
+  .strictObject({
+    version: z.literal(RUN_RECORD_VERSION),
+    spec: clusterSpec,
+    actions: z.array(z.strictObject({ at: whole, action })),
+    until: whole,
+  })
+  .superRefine((run, context) => {
+    run.actions.forEach(({ at }, i) => {
+      const before = run.actions[i - 1]?.at ?? 0;
+      if (at >= before && at <= run.until) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['actions', i, 'at'],
+        message: `${at} µs lies outside the run: actions are in order of time, none after its end (${run.until} µs)`,
+      });
+    });
+  });
+
+const runFile = z.strictObject({
+  format: z.literal('standby run'),
+  record,
+  hashes: z.strictObject({ trace: z.string(), wal: z.string() }).optional(),
+});
+
+export interface RunFile {
+  readonly record: RunRecord;
+  readonly hashes: RunHashes | null;
+}
+
+/**
+ * Reads the text of an exported or saved run.
+ * @throws {RunFileRefused}
+ */
+export function parseRunFile(text: string): RunFile {
+  if (text.length > MAX_CHARACTERS) {
+    throw new RunFileRefused(
+      `The file holds ${text.length.toLocaleString('en')} characters; a run has at most ${MAX_CHARACTERS.toLocaleString('en')}. Choose a file that this course has exported.`,
+    );
+  }
+  const json = parseJson(text);
+  const version = versionOf(json);
+  if (version !== null && version !== RUN_RECORD_VERSION) {
+    throw new RunFileRefused(
+      `The run has format version ${version}; this page replays version ${RUN_RECORD_VERSION}. Keep the file, and open it in the edition of the course that wrote it.`,
+    );
+  }
+  const parsed = runFile.safeParse(json);
+  if (!parsed.success) throw new RunFileRefused(inWords(parsed.error));
+  const { record, hashes } = parsed.data;
+  return { record: record as unknown as RunRecord, hashes: hashes ?? null };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RunFileRefused(
+      `The file is not JSON: ${(error as Error).message}. Choose a file that “Export run” has written.`,
+    );
+  }
+}
+
+function versionOf(json: unknown): unknown {
+  const record = (json as { record?: { version?: unknown } } | null)?.record;
+  return record?.version ?? null;
+}
+
+function inWords(error: z.ZodError): string {
+  const first = error.issues[0] as z.core.$ZodIssue;
+  const where = first.path.length > 0 ? first.path.join(' → ') : 'the file as a whole';
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+  return `Not a run that can be replayed: at ${where}: ${first.message}${more}. Choose a file that “Export run” has written, unchanged.`;
+}

@@ -1,0 +1,82 @@
+import type { FromWorker, ToWorker } from './protocol.ts';
+
+/** What a page hears of the worker that holds its run. */
+export interface RunWorkerListener {
+  message(message: FromWorker): void;
+  /** True once the worker has not answered for a second: a statement keeps it busy. False when it answers again. */
+  silent(silent: boolean): void;
+  /** It ended without being asked to. */
+  died(reason: string): void;
+}
+
+/** A worker that holds one run; `end` frees all of its memory at once. */
+export interface RunWorker {
+  post(message: ToWorker): void;
+  end(): void;
+}
+
+const PING_EVERY_MS = 400;
+const SILENT_AFTER_MS = 1_000;
+let locks = 0;
+
+/** The name of a Web Lock that a new worker will hold as long as it lives. */
+export const newLockName = (): string => `standby.run-worker.${performance.timeOrigin}.${++locks}`;
+
+/** Starts the worker. Its script and the engine's code are fetched now, not before. */
+export function startRunWorker(lock: string, listener: RunWorkerListener): RunWorker {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  let ended = false;
+  let pingedAtMs: number | null = null;
+  let heardAtMs = 0;
+  let silent = false;
+  let alive = false;
+  const end = () => {
+    ended = true;
+    clearInterval(pings);
+    worker.terminate();
+  };
+  const die = (reason: string) => {
+    if (ended) return;
+    end();
+    listener.died(reason);
+  };
+  const beSilent = (value: boolean) => {
+    if (silent === value) return;
+    silent = value;
+    listener.silent(value);
+  };
+
+  // Nothing tells a page that its worker has been closed from outside, except a lock that becomes free.
+  const watchLock = () =>
+    navigator.locks?.request(lock, () => die('the browser has ended its worker'));
+
+  const pings = setInterval(() => {
+    if (!alive) return;
+    const nowMs = performance.now();
+    if (pingedAtMs === null) {
+      pingedAtMs = nowMs;
+      worker.postMessage({ kind: 'ping', ticket: 0 } satisfies ToWorker);
+    } else if (nowMs - Math.max(pingedAtMs, heardAtMs) > SILENT_AFTER_MS) {
+      beSilent(true);
+    }
+  }, PING_EVERY_MS);
+
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    if (ended) return;
+    heardAtMs = performance.now();
+    if (data.kind === 'pong') pingedAtMs = null;
+    beSilent(false);
+    if (!alive) {
+      alive = true;
+      watchLock();
+    }
+    if (data.kind !== 'pong') listener.message(data);
+  });
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    die(event.message || 'its script could not be loaded');
+  });
+  worker.addEventListener('messageerror', () => die('a message of it could not be read'));
+
+  return { post: (message) => worker.postMessage(message), end };
+}

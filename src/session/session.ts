@@ -1,0 +1,328 @@
+import type { Action, ClusterSpec } from '../cluster/action.ts';
+import { type Instant, START } from '../sim/instant.ts';
+import { Conversation } from './conversation.ts';
+import type { EngineParts, FromWorker, RunRecord } from './protocol.ts';
+import { planRestoration, restoredInWords } from './restoration.ts';
+import { runFileText } from './run-file.ts';
+import { newRun, runUntil, sameCluster, withAction, withoutLastAction } from './run-record.ts';
+import type { RunWorker, RunWorkerListener } from './run-worker.ts';
+import type { SavedRuns } from './saved-runs.ts';
+import { ASLEEP, inThePast, type Snapshot, withStatements } from './snapshot.ts';
+import { Store } from './store.ts';
+
+/** What a session needs of the page it lives in; tests bring their own. */
+export interface SessionHost {
+  loadEngine(progress: (loaded: number, total: number) => void): Promise<EngineParts>;
+  startWorker(lock: string, listener: RunWorkerListener): RunWorker;
+  newLockName(): string;
+  /** Reads the text of a saved or imported run. @throws with words for a person. */
+  parseRunFile(text: string): Promise<{ readonly record: RunRecord }>;
+  readonly savedRuns: SavedRuns;
+  nowMs(): number;
+}
+
+/** Unless a person chooses another: time runs as on the wall. */
+const NORMAL_SPEED = 1;
+const SAVE_EVERY_MS = 2_000;
+/** A worker that dies again so soon is not started a third time by itself. */
+const DIES_AGAIN_WITHIN_MS = 10_000;
+
+/** The page's side of one figure's run: owns its worker, keeps its record, says in words what went wrong. */
+export class Session {
+  readonly snapshot = new Store<Snapshot>(ASLEEP);
+  readonly #figure: string;
+  readonly #host: SessionHost;
+  #engine: Promise<EngineParts> | null = null;
+  #worker: Conversation | null = null;
+  #applying: Extract<FromWorker, { kind: 'applying' }> | null = null;
+  /** Someone asked for the cluster before the page had said which. */
+  #wanted = false;
+  #speedWanted = NORMAL_SPEED;
+  #diedAtMs = Number.NEGATIVE_INFINITY;
+  #savedAtMs = Number.NEGATIVE_INFINITY;
+  /** A run that is being rebuilt; shown in one piece when it stands. */
+  #rebuilding: Pick<Snapshot, 'statements' | 'events' | 'view'> | null = null;
+
+  constructor(figure: string, host: SessionHost) {
+    this.#figure = figure;
+    this.#host = host;
+  }
+
+  /** The cluster that this figure starts with. A run saved on this device is found and offered. */
+  async offer(spec: ClusterSpec): Promise<void> {
+    if (this.snapshot.get().spec) return;
+    this.snapshot.change({ spec, record: newRun(spec) });
+    const text = this.#host.savedRuns.read(this.#figure);
+    if (text) await this.#takeSaved(text, spec);
+    if (this.#wanted) await this.start();
+  }
+
+  async #takeSaved(text: string, spec: ClusterSpec): Promise<void> {
+    try {
+      const { record } = await this.#host.parseRunFile(text);
+      const otherCluster = !sameCluster(record.spec, spec);
+      const saved = { actions: record.actions.length, until: record.until, otherCluster };
+      if (this.snapshot.get().phase === 'asleep') this.snapshot.change({ record, saved });
+    } catch (error) {
+      this.snapshot.change({
+        notice: `The run saved on this device is not used. ${wordsOf(error)}`,
+      });
+    }
+  }
+
+  /** Fetches the engine and opens the run; asked again after a failure, it tries again. */
+  async start(): Promise<void> {
+    const { phase, record } = this.snapshot.get();
+    this.#wanted = true;
+    if (record && (phase === 'asleep' || phase === 'failed'))
+      await this.#open(record, record.until);
+  }
+
+  /** Forgets a saved run and starts with the page's own cluster. */
+  async startAnew(): Promise<void> {
+    const { spec } = this.snapshot.get();
+    if (!spec) return;
+    this.#host.savedRuns.remove(this.#figure);
+    this.snapshot.change({ saved: null, stopped: [], notice: null });
+    await this.#open(newRun(spec), START);
+  }
+
+  /**
+   * Does something to the cluster now; starts it first if need be. In a moment before the run's end it is not done but
+   * asked about (`snapshot.fork`), as it forgets what came later. Resolves to whether it was done.
+   */
+  async act(action: Action, inPast: 'ask' | 'fork' = 'ask'): Promise<boolean> {
+    if (!(await this.#running())) return false;
+    const snapshot = this.snapshot.get();
+    if (inThePast(snapshot) && inPast === 'ask') {
+      const now = snapshot.view?.now ?? START;
+      const forgets = snapshot.record?.actions.filter(({ at }) => at > now).length ?? 0;
+      this.snapshot.change({ fork: { action, forgets } });
+      return false;
+    }
+    this.snapshot.change({ fork: null, notice: null });
+    const answer = await this.#worker?.ask((ticket) => ({ kind: 'act', ticket, action }));
+    return answer?.kind === 'applied';
+  }
+
+  runSql(node: string, session: string, sql: string): Promise<boolean> {
+    return this.act({ kind: 'sql', node, session, sql });
+  }
+
+  /** Sends statements one after the other, each when the one before has been answered. */
+  async runInTurn(node: string, session: string, statements: readonly string[]): Promise<void> {
+    for (const sql of statements) {
+      if (!(await this.runSql(node, session, sql))) return;
+      await this.#until(({ statements: all }) =>
+        all.every((s) => s.node !== node || s.session !== session || s.state !== 'running'),
+      );
+    }
+  }
+
+  /** The answer to the question of `snapshot.fork`. */
+  async answerFork(goOn: boolean): Promise<void> {
+    const { fork } = this.snapshot.get();
+    this.snapshot.change({ fork: null });
+    if (goOn && fork) await this.act(fork.action, 'fork');
+  }
+
+  play(speed: number): void {
+    this.#speedWanted = speed;
+    this.#worker?.tell({ kind: 'play', speed });
+  }
+
+  advance(until: Instant | 'next event'): void {
+    this.#worker?.tell({ kind: 'advance', until });
+  }
+
+  /** Takes the last action back: the run stands at its instant, as if it had not been done. */
+  async undo(): Promise<void> {
+    const { record } = this.snapshot.get();
+    const shorter = record && withoutLastAction(record);
+    if (shorter) await this.#open(shorter, shorter.until);
+  }
+
+  /** Shows the run as it was at an instant. The record is kept: playing goes through it again. */
+  async jump(to: Instant): Promise<void> {
+    const { record } = this.snapshot.get();
+    if (!record) return;
+    this.#speedWanted = to < record.until ? 0 : NORMAL_SPEED;
+    await this.#open(record, to);
+  }
+
+  async reset(): Promise<void> {
+    const { record } = this.snapshot.get();
+    if (!record) return;
+    this.snapshot.change({ stopped: [], notice: null });
+    this.#speedWanted = NORMAL_SPEED;
+    await this.#open(newRun(record.spec), START);
+  }
+
+  /** Ends the worker that a statement keeps busy, and restores the run to just before that statement. */
+  stop(): Promise<void> {
+    return this.#restore(null);
+  }
+
+  /** The run as the text of a file, with the digests of what it did while a cluster runs. */
+  async exportRun(): Promise<string | null> {
+    const answer = await this.#worker?.ask((ticket) => ({ kind: 'hash', ticket }));
+    const { record } = this.snapshot.get();
+    return record && runFileText(record, answer?.kind === 'hashes' ? answer.hashes : null);
+  }
+
+  async importRun(text: string): Promise<void> {
+    try {
+      const { record } = await this.#host.parseRunFile(text);
+      this.snapshot.change({ stopped: [], notice: null, saved: null });
+      this.#speedWanted = 0;
+      await this.#open(record, record.until);
+    } catch (error) {
+      this.snapshot.change({ notice: wordsOf(error) });
+    }
+  }
+
+  /** Keeps the run on this device. */
+  save(): void {
+    const { record, phase } = this.snapshot.get();
+    if (!record || phase !== 'running') return;
+    this.#savedAtMs = this.#host.nowMs();
+    const refusal = this.#host.savedRuns.write(this.#figure, record);
+    if (refusal) this.snapshot.change({ notice: refusal });
+  }
+
+  async #running(): Promise<boolean> {
+    if (this.snapshot.get().phase === 'asleep') await this.start();
+    const { phase } = await this.#until((s) => s.phase === 'running' || s.phase === 'failed');
+    return phase === 'running';
+  }
+
+  async #open(record: RunRecord, until: Instant): Promise<void> {
+    this.#drop();
+    const phase = this.#engine ? 'opening' : 'loading';
+    this.snapshot.change({ record, phase, failure: null, fork: null, busy: false });
+    this.#engine ??= this.#host.loadEngine((loaded, total) =>
+      this.snapshot.change({ progress: { loaded, total } }),
+    );
+    let engine: EngineParts;
+    try {
+      engine = await this.#engine;
+    } catch (error) {
+      this.#engine = null;
+      this.snapshot.change({ phase: 'failed', progress: null, failure: wordsOf(error) });
+      return;
+    }
+    this.snapshot.change({ phase: 'opening', progress: null });
+    this.#rebuilding = { statements: [], events: [], view: null };
+    const lock = this.#host.newLockName();
+    const worker = new Conversation(
+      this.#host.startWorker(lock, {
+        message: (message) => {
+          if (worker === this.#worker) this.#hear(message);
+        },
+        silent: (busy) => this.snapshot.change({ busy }),
+        died: (reason) => void this.#died(reason),
+      }),
+    );
+    this.#worker = worker;
+    worker.tell({ kind: 'open', record, until, engine, lock });
+    await this.#until((s) => s.phase !== 'opening');
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.kind) {
+      case 'state':
+        this.#takeState(message);
+        break;
+      case 'ready':
+        this.snapshot.change({ phase: 'running', saved: null, ...this.#rebuilding });
+        this.#rebuilding = null;
+        this.play(this.#speedWanted);
+        break;
+      case 'applying':
+        this.#applying = message;
+        break;
+      case 'applied':
+        this.#applying = null;
+        if (message.ticket !== null) this.#recordAction(message);
+        break;
+      case 'refused':
+        this.#applying = null;
+        this.snapshot.change({ notice: message.reason });
+        break;
+      case 'failed':
+        this.#fail(`The run cannot go on: ${message.reason}`);
+        break;
+    }
+    this.#worker?.answered(message);
+  }
+
+  #takeState({ view, events, statements, speed }: Extract<FromWorker, { kind: 'state' }>): void {
+    const known = this.#rebuilding ?? this.snapshot.get();
+    const next = {
+      view,
+      events: events.length > 0 ? [...known.events, ...events] : known.events,
+      statements: withStatements(known.statements, statements),
+    };
+    if (this.#rebuilding) {
+      this.#rebuilding = next;
+      return;
+    }
+    const { record } = this.snapshot.get();
+    this.snapshot.change({ ...next, speed, record: record && runUntil(record, view.now) });
+    if (this.#host.nowMs() - this.#savedAtMs > SAVE_EVERY_MS) this.save();
+  }
+
+  #recordAction({ index, entry }: Extract<FromWorker, { kind: 'applied' }>): void {
+    const { record } = this.snapshot.get();
+    if (record) this.snapshot.change({ record: withAction(record, index, entry) });
+    this.save();
+  }
+
+  async #died(reason: string): Promise<void> {
+    const again = this.#host.nowMs() - this.#diedAtMs < DIES_AGAIN_WITHIN_MS;
+    this.#diedAtMs = this.#host.nowMs();
+    if (again) this.#fail(`The cluster ended twice in a short time: ${reason}`);
+    else await this.#restore(reason);
+  }
+
+  async #restore(death: string | null): Promise<void> {
+    const before = this.snapshot.get();
+    if (!before.record) return;
+    const plan = planRestoration({ ...before, record: before.record }, this.#applying, death);
+    await this.#open(plan.record, plan.until);
+    const now = this.snapshot.get();
+    if (now.phase !== 'running') return;
+    this.snapshot.change({
+      notice: restoredInWords(plan, death, before, now),
+      stopped: plan.stopped ? [...before.stopped, plan.stopped] : before.stopped,
+    });
+  }
+
+  /** The record is kept: a person may start again from it, or take it away as a file. */
+  #fail(failure: string): void {
+    this.#drop();
+    this.snapshot.change({ phase: 'failed', busy: false, failure });
+  }
+
+  #drop(): void {
+    this.#worker?.end();
+    this.#worker = null;
+    this.#applying = null;
+    this.#rebuilding = null;
+  }
+
+  #until(holds: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+    return new Promise((resolve) => {
+      const now = this.snapshot.get();
+      if (holds(now)) return resolve(now);
+      const stop = this.snapshot.watch((value) => {
+        if (!holds(value)) return;
+        stop();
+        resolve(value);
+      });
+    });
+  }
+}
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

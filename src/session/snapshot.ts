@@ -1,0 +1,125 @@
+import type { Action, ClusterSpec } from '../cluster/action.ts';
+import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type { Instant } from '../sim/instant.ts';
+import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
+
+/** A statement that was stopped by ending the worker; the run stands as if it had never been sent. */
+export interface StoppedStatement {
+  readonly at: Instant;
+  readonly node: string;
+  readonly session: string;
+  readonly sql: string;
+  readonly reason: string;
+}
+
+export type Phase =
+  /** Nothing loaded yet. */
+  | 'asleep'
+  /** The engine is being fetched. */
+  | 'loading'
+  /** A worker boots the cluster and replays the record. */
+  | 'opening'
+  | 'running'
+  | 'failed';
+
+/** All that a page shows of a run. Replaced as a whole, so that an old one can be compared with a new one. */
+export interface Snapshot {
+  readonly phase: Phase;
+  readonly spec: ClusterSpec | null;
+  readonly progress: { readonly loaded: number; readonly total: number } | null;
+  readonly view: ClusterView | null;
+  readonly statements: readonly StatementView[];
+  readonly events: readonly TraceEvent[];
+  readonly record: RunRecord | null;
+  readonly speed: number;
+  /** The worker has been busy with one statement for more than a second. */
+  readonly busy: boolean;
+  readonly stopped: readonly StoppedStatement[];
+  /** What the page last had to tell: a refusal, a restored run, a storage that is full. */
+  readonly notice: string | null;
+  /** Why there is no cluster, in words; only in the phase `failed`. */
+  readonly failure: string | null;
+  /** An action asked for while looking at an earlier moment: doing it forgets what came later. */
+  readonly fork: { readonly action: Action; readonly forgets: number } | null;
+  /** The run that was found saved on this device when the page was opened. */
+  readonly saved: {
+    readonly actions: number;
+    readonly until: Instant;
+    readonly otherCluster: boolean;
+  } | null;
+}
+
+export const ASLEEP: Snapshot = {
+  phase: 'asleep',
+  spec: null,
+  progress: null,
+  view: null,
+  statements: [],
+  events: [],
+  record: null,
+  speed: 0,
+  busy: false,
+  stopped: [],
+  notice: null,
+  failure: null,
+  fork: null,
+  saved: null,
+};
+
+/** Whether the page looks at a moment before the run's end. */
+export const inThePast = ({ record, view }: Snapshot): boolean =>
+  record !== null && view !== null && view.now < record.until;
+
+/** Statements by id, with those that changed replaced. */
+export function withStatements(
+  known: readonly StatementView[],
+  changed: readonly StatementView[],
+): readonly StatementView[] {
+  if (changed.length === 0) return known;
+  const all = [...known];
+  for (const statement of changed) all[statement.id] = statement;
+  return all;
+}
+
+/** The statement that a step of the page has sent: the last one with this text in this session. */
+export const lastSent = (
+  statements: readonly StatementView[],
+  node: string,
+  session: string,
+  sql: string,
+): StatementView | null =>
+  statements.findLast((s) => s.node === node && s.session === session && s.sql === sql) ?? null;
+
+/**
+ * The statement that holds the worker up, as its place in the record and its entry; null where none can be named. An
+ * SQL action that was begun and not done is the one; else it is the youngest that runs, best one that waits for nothing.
+ */
+export function heldUpBy(
+  { record, statements }: Pick<Snapshot, 'record' | 'statements'>,
+  applying: Extract<FromWorker, { kind: 'applying' }> | null,
+): { readonly index: number; readonly entry: RecordedAction } | null {
+  if (applying?.entry.action.kind === 'sql') return applying;
+  const running = statements.filter((s) => s.state === 'running');
+  const suspect = running.findLast((s) => s.waitEvent === null) ?? running.at(-1);
+  if (!suspect || !record) return null;
+  const index = record.actions.findLastIndex(
+    ({ at, action }) =>
+      action.kind === 'sql' &&
+      at === suspect.sentAt &&
+      action.node === suspect.node &&
+      action.session === suspect.session,
+  );
+  const entry = record.actions[index];
+  return entry ? { index, entry } : null;
+}
+
+/** Statements that had been answered before a restore and are not answered the same after it. */
+export function answersLost(
+  before: readonly StatementView[],
+  after: readonly StatementView[],
+): readonly StatementView[] {
+  const answerOf = (s: StatementView) =>
+    JSON.stringify([s.node, s.session, s.sql, s.sentAt, s.state, s.results, s.error]);
+  const kept = new Set(after.map(answerOf));
+  return before.filter((s) => s.state !== 'running' && !kept.has(answerOf(s)));
+}

@@ -1,0 +1,52 @@
+// The dedicated worker that holds one run: the engine's servers, the cluster and its virtual time.
+import type { Cluster } from '../cluster/cluster.ts';
+import { Player } from './player.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+
+// Taken before the engine is loaded: it puts virtual time in the place of this realm's clocks.
+const hostNow = performance.now.bind(performance);
+const hostTimer = setTimeout.bind(globalThis);
+const host = {
+  nowMs: () => hostNow(),
+  sleep: (ms: number) => new Promise<void>((wake) => hostTimer(wake, ms)),
+};
+
+const post = (message: FromWorker) => postMessage(message);
+
+let player: Player | null = null;
+
+async function open(message: Extract<ToWorker, { kind: 'open' }>): Promise<void> {
+  // Held until this worker is no more; the page waits for it. Where the address is not a secure one, there are no locks.
+  navigator.locks?.request(message.lock, () => new Promise(() => {}));
+  const [{ openEngine }, { Cluster }] = await Promise.all([
+    import('../engine/pglite-engine.ts'),
+    import('../cluster/cluster.ts'),
+  ]);
+  const engine = await openEngine(message.engine);
+  const cluster: Cluster = await Cluster.open(message.record.spec, engine);
+  player = new Player(cluster, message.record, host, post);
+  await player.replay(message.until);
+}
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.kind) {
+    case 'open':
+      return open(message);
+    case 'ping':
+      return post({ kind: 'pong', ticket: message.ticket });
+    case 'act':
+      return player?.act(message.ticket, message.action);
+    case 'play':
+      return player?.play(message.speed);
+    case 'advance':
+      return player?.advance(message.until);
+    case 'hash':
+      return player?.hash(message.ticket);
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  handle(data).catch((error: unknown) => {
+    post({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  });
+});

@@ -1,0 +1,23 @@
+import './step.css';
+import type { JSX } from 'solid-js';
+
+const MEANING = {
+  real: 'PostgreSQL 18 itself does this here',
+  modelled: 'our simulator does this, after PostgreSQL’s source and documentation',
+  simplified: 'our simulator does less than PostgreSQL here',
+} as const;
+
+/** Says of what a page shows whether PostgreSQL did it or the simulator, and whom the simulator follows. */
+export default function Fidelity(props: {
+  kind: keyof typeof MEANING;
+  /** The documentation that the behaviour follows. */
+  follows: string;
+  children?: JSX.Element;
+}) {
+  return (
+    <p class="fidelity" data-kind={props.kind}>
+      <strong title={MEANING[props.kind]}>{props.kind}</strong> {props.children}{' '}
+      <a href={props.follows}>PostgreSQL’s word on it</a>
+    </p>
+  );
+}

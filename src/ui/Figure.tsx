@@ -1,0 +1,130 @@
+import { lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
+import type { ClusterSpec } from '../cluster/action.ts';
+import type { TerminalOf } from './Bench.tsx';
+import './figure.css';
+import './terminal.css';
+import { useFigure } from './figure-session.ts';
+import { Notices } from './Notices.tsx';
+import { clockTime } from './time-words.ts';
+
+const Bench = lazy(async () => ({ default: (await import('./Bench.tsx')).Bench }));
+
+const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
+
+/** A cluster in the page. Nothing is fetched before someone asks for it. */
+export default function Figure(props: {
+  figure: string;
+  title: string;
+  cluster: ClusterSpec;
+  terminals: readonly TerminalOf[];
+  /** Bytes to fetch before the cluster runs, as the server sends them. */
+  download: number;
+}) {
+  const { session, snapshot, pick } = useFigure(props.figure);
+  const phase = pick((s) => s.phase);
+  const shown = pick((s) => s.view !== null && s.phase !== 'asleep');
+  const keep = () => session.save();
+  onMount(() => {
+    void session.offer(props.cluster);
+    addEventListener('pagehide', keep);
+    onCleanup(() => removeEventListener('pagehide', keep));
+  });
+  return (
+    <section class="figure wide" aria-label={props.title} data-phase={phase()}>
+      <header class="figure-head">
+        <h3>{props.title}</h3>
+        <Show when={shown() && phase() === 'opening'}>
+          <p role="status">Replaying the run…</p>
+        </Show>
+      </header>
+      <Notices figure={props.figure} />
+      <Switch>
+        <Match when={phase() === 'asleep'}>
+          <Start figure={props.figure} download={props.download} />
+        </Match>
+        <Match when={phase() === 'loading'}>
+          <Progress
+            loaded={snapshot().progress?.loaded ?? 0}
+            total={snapshot().progress?.total ?? props.download}
+          />
+        </Match>
+        <Match when={phase() === 'opening' && !shown()}>
+          <p role="status">Booting {props.cluster.nodes.length} servers…</p>
+        </Match>
+        <Match when={phase() === 'failed'}>
+          <div class="failure" role="alert">
+            <p>{snapshot().failure}</p>
+            <div class="tool-row">
+              <button type="button" class="act primary" onClick={() => void session.start()}>
+                Try again
+              </button>
+              <button type="button" class="act" onClick={() => void session.startAnew()}>
+                Start anew
+              </button>
+            </div>
+          </div>
+        </Match>
+      </Switch>
+      <Show when={shown()}>
+        <Suspense>
+          <Bench figure={props.figure} nodes={props.cluster.nodes} terminals={props.terminals} />
+        </Suspense>
+      </Show>
+    </section>
+  );
+}
+
+function Start(props: { figure: string; download: number }) {
+  const { session, snapshot } = useFigure(props.figure);
+  return (
+    <div class="start">
+      <Show
+        when={snapshot().saved}
+        fallback={
+          <button type="button" class="act primary" onClick={() => void session.start()}>
+            Start the cluster
+          </button>
+        }
+      >
+        {(saved) => (
+          <>
+            <p>
+              Your run of last time is kept on this device: {saved().actions} actions,{' '}
+              {clockTime(saved().until)}.
+              <Show when={saved().otherCluster}>
+                {' '}
+                This page’s cluster has changed since; the run goes on with the old one.
+              </Show>
+            </p>
+            <div class="tool-row">
+              <button type="button" class="act primary" onClick={() => void session.start()}>
+                Go on with it
+              </button>
+              <button type="button" class="act" onClick={() => void session.startAnew()}>
+                Start anew
+              </button>
+            </div>
+          </>
+        )}
+      </Show>
+      <p class="size">
+        Fetches {megabytes(props.download)} MB once: PostgreSQL 18 itself, as WebAssembly. Nothing
+        is sent anywhere.
+      </p>
+      <noscript>
+        <p>The cluster needs JavaScript. The text does not.</p>
+      </noscript>
+    </div>
+  );
+}
+
+function Progress(props: { loaded: number; total: number }) {
+  return (
+    <div class="progress" role="status">
+      <label>
+        Fetching PostgreSQL: {megabytes(props.loaded)} of {megabytes(props.total)} MB
+        <progress max={props.total} value={props.loaded} />
+      </label>
+    </div>
+  );
+}

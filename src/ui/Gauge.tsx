@@ -1,0 +1,71 @@
+import { For } from 'solid-js';
+import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import { bytesOf } from './time-words.ts';
+
+export interface Lane {
+  readonly stage: 'sent' | 'written' | 'flushed' | 'replayed';
+  readonly lsn: Lsn | null;
+}
+
+/** The least stretch of WAL that a gauge shows: about five small commits. */
+const LEAST_SPAN = 1024;
+const WIDTH = 200;
+
+/** A stretch of WAL that ends where the primary stands and holds everything shown, in powers of two. */
+export function spanFor(end: Lsn, positions: readonly (Lsn | null)[]): number {
+  const lag = Math.max(0, ...positions.map((lsn) => (lsn === null ? 0 : end - lsn)));
+  return 2 ** Math.ceil(Math.log2(Math.max(LEAST_SPAN, lag * 1.1)));
+}
+
+/** Positions in WAL as numbers and as lanes that end where the primary stands. */
+export function Gauge(props: {
+  caption: string;
+  lanes: readonly Lane[];
+  /** Where the primary's WAL ends. */
+  end: Lsn;
+  span: number;
+}) {
+  const x = (lsn: Lsn | null) =>
+    lsn === null ? 0 : Math.max(0, WIDTH * (1 - (props.end - lsn) / props.span));
+  const behind = (lsn: Lsn | null) => {
+    if (lsn === null) return 'unknown';
+    return lsn >= props.end ? 'level' : `−${bytesOf(props.end - lsn)}`;
+  };
+  return (
+    <table class="gauge">
+      <caption>{props.caption}</caption>
+      <thead class="visually-hidden">
+        <tr>
+          <th scope="col">Stage</th>
+          <th scope="col">Position</th>
+          <th scope="col">Behind the primary</th>
+          <th scope="col">Gauge</th>
+        </tr>
+      </thead>
+      <tbody>
+        <For each={props.lanes.map((lane) => lane.stage)}>
+          {(stage, i) => {
+            const lsn = () => props.lanes[i()]?.lsn ?? null;
+            return (
+              <tr data-stage={stage}>
+                <th scope="row">
+                  <span class="stage" data-stage={stage}>
+                    {stage}
+                  </span>
+                </th>
+                <td class="lsn">{lsn() === null ? '—' : formatLsn(lsn() as Lsn)}</td>
+                <td class="behind">{behind(lsn())}</td>
+                <td class="lane" aria-hidden="true">
+                  <svg viewBox={`0 0 ${WIDTH} 10`} preserveAspectRatio="none" aria-hidden="true">
+                    <rect class="track" x="0" y="4" width={WIDTH} height="2" />
+                    <rect class="reach" x="0" y="2" width={x(lsn())} height="6" />
+                  </svg>
+                </td>
+              </tr>
+            );
+          }}
+        </For>
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,45 @@
+import { createMemo, createSignal, For } from 'solid-js';
+import { useFigure } from './figure-session.ts';
+import './step.css';
+
+/** Changes synchronous_standby_names as an operator does: ALTER SYSTEM, then a reload. */
+export default function NamesToggle(props: {
+  figure: string;
+  node: string;
+  choices: readonly string[];
+}) {
+  const { session, pick } = useFigure(props.figure);
+  const names = pick((s) => s.view?.synchronousStandbyNames ?? props.choices[0] ?? '');
+  const [pending, setPending] = createSignal(false);
+  const legend = createMemo(() => `synchronous_standby_names on ${props.node}`);
+  const choose = async (value: string) => {
+    setPending(true);
+    const quoted = `'${value.replaceAll("'", "''")}'`;
+    await session.runInTurn(props.node, 'operator', [
+      `alter system set synchronous_standby_names = ${quoted};`,
+      'select pg_reload_conf();',
+    ]);
+    setPending(false);
+  };
+  return (
+    <fieldset class="step names" disabled={pending()}>
+      <legend>
+        <code>synchronous_standby_names</code>
+        <span class="visually-hidden"> on {props.node}</span>
+      </legend>
+      <For each={props.choices}>
+        {(choice) => (
+          <button
+            type="button"
+            class="act"
+            aria-label={`${legend()}: ${choice === '' ? 'empty' : choice}`}
+            aria-pressed={names() === choice}
+            onClick={() => void choose(choice)}
+          >
+            {choice === '' ? "'' (empty)" : `'${choice}'`}
+          </button>
+        )}
+      </For>
+    </fieldset>
+  );
+}

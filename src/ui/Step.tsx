@@ -1,0 +1,59 @@
+import { Show } from 'solid-js';
+import { lastSent } from '../session/snapshot.ts';
+import { START } from '../sim/instant.ts';
+import { Answer } from './Answer.tsx';
+import { useFigure } from './figure-session.ts';
+import './step.css';
+import './terminal.css';
+
+/** A statement in the prose: a button sends it to a session of the figure, and its answer shows below it too. */
+export default function Step(props: {
+  figure: string;
+  node: string;
+  session: string;
+  sql: string;
+}) {
+  const { session, snapshot, pick } = useFigure(props.figure);
+  const sent = pick((s) => lastSent(s.statements, props.node, props.session, props.sql));
+  const running = () => sent()?.state === 'running';
+  const place = () => `${props.node}, session ${props.session}`;
+  return (
+    <div class="step" data-state={sent()?.state ?? 'unsent'}>
+      <div class="step-ask">
+        <p class="place">{place()}</p>
+        <pre>
+          <code>{props.sql}</code>
+        </pre>
+        <Show
+          when={running()}
+          fallback={
+            <button
+              type="button"
+              class="act primary"
+              aria-label={`Run in ${place()}: ${props.sql}`}
+              onClick={() => void session.runSql(props.node, props.session, props.sql)}
+            >
+              {sent() ? 'Run again' : 'Run'}
+            </button>
+          }
+        >
+          <button
+            type="button"
+            class="act"
+            aria-label={`Ctrl-C in ${place()}: ${props.sql}`}
+            onClick={() =>
+              void session.act({ kind: 'cancel', node: props.node, session: props.session })
+            }
+          >
+            Ctrl-C
+          </button>
+        </Show>
+      </div>
+      <div class="step-answer" role="status">
+        <Show when={sent()}>
+          {(statement) => <Answer statement={statement()} now={snapshot().view?.now ?? START} />}
+        </Show>
+      </div>
+    </div>
+  );
+}

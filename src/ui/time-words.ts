@@ -1,0 +1,18 @@
+import type { Duration, Instant } from '../sim/instant.ts';
+
+/** An instant of virtual time, as seconds with the digits that a commit needs: `3.204 s`. */
+export const clockTime = (at: Instant): string => `${(at / 1_000_000).toFixed(3)} s`;
+
+/** A length of virtual time in the unit that reads best. */
+export function lengthOfTime(length: Duration): string {
+  if (length < 1_000) return `${length} µs`;
+  if (length < 1_000_000) return `${Number((length / 1_000).toFixed(length < 10_000 ? 2 : 1))} ms`;
+  return `${(length / 1_000_000).toFixed(1)} s`;
+}
+
+/** Bytes as PostgreSQL's users count them. */
+export function bytesOf(count: number): string {
+  if (count < 10_240) return `${count.toLocaleString('en')} B`;
+  if (count < 10_485_760) return `${Math.round(count / 1024).toLocaleString('en')} kB`;
+  return `${(count / 1_048_576).toFixed(1)} MB`;
+}

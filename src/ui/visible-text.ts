@@ -1,0 +1,32 @@
+/** A piece of text as a person may see it: plain, or a mark that stands for something without a glyph. */
+export type Piece =
+  | { readonly kind: 'text'; readonly text: string }
+  /** A control character, an escape or a direction override, shown as a mark with its name. */
+  | { readonly kind: 'control'; readonly text: string; readonly name: string }
+  | { readonly kind: 'null' };
+
+// Controls of C0 and C1, DEL, what turns the direction of text, and what has no width.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is this expression's purpose
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+const UNSEEN_OR_SEEN = new RegExp(`${UNSEEN.source}|[^${UNSEEN.source.slice(1)}+`, 'gu');
+
+/** Splits text into what can be shown as it is and marks for what cannot. Each mark is one character wide. */
+export function visible(text: string): readonly Piece[] {
+  return [...text.matchAll(UNSEEN_OR_SEEN)].map(([part]) =>
+    UNSEEN.test(part)
+      ? { kind: 'control', text: markOf(part), name: nameOf(part) }
+      : { kind: 'text', text: part },
+  );
+}
+
+/** How many characters wide `visible` shows a text. */
+export const widthOf = (text: string): number => [...text].length;
+
+function markOf(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return code === 0x7f ? '␡' : '�';
+}
+
+const nameOf = (character: string): string =>
+  `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -1,0 +1,336 @@
+import { describe, expect, test } from 'vitest';
+import { Player } from '../../../src/session/player.ts';
+import type { EngineParts, RunRecord, ToWorker } from '../../../src/session/protocol.ts';
+import { runFileText } from '../../../src/session/run-file.ts';
+import { parseRunFile } from '../../../src/session/run-file-schema.ts';
+import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
+import { SavedRuns } from '../../../src/session/saved-runs.ts';
+import { Session } from '../../../src/session/session.ts';
+import { inThePast } from '../../../src/session/snapshot.ts';
+import { instant } from '../../../src/sim/instant.ts';
+import { FakeCluster } from './fake-cluster.ts';
+
+const SPEC = { nodes: ['primary'], settings: {}, seed: 1 };
+
+/** A worker in this realm over a fake cluster. One that is sent `runaway` hears nothing any more. */
+class FakeWorker implements RunWorker {
+  readonly listener: RunWorkerListener;
+  ended = false;
+  #player: Player | null = null;
+
+  constructor(listener: RunWorkerListener) {
+    this.listener = listener;
+  }
+
+  post(message: ToWorker): void {
+    queueMicrotask(() => this.#hear(message));
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  die(reason: string): void {
+    this.ended = true;
+    this.listener.died(reason);
+  }
+
+  #hear(message: ToWorker): void {
+    if (this.ended) return;
+    if (message.kind === 'open') {
+      const host = { nowMs: () => 0, sleep: () => new Promise<void>(() => {}) };
+      const cluster = new HangingCluster();
+      this.#player = new Player(cluster, message.record, host, (answer) => {
+        if (!this.ended) this.listener.message(structuredClone(answer));
+      });
+      void this.#player.replay(message.until);
+    }
+    if (message.kind === 'act') void this.#player?.act(message.ticket, message.action);
+    if (message.kind === 'advance') void this.#player?.advance(message.until);
+    if (message.kind === 'hash') void this.#player?.hash(message.ticket);
+  }
+}
+
+class HangingCluster extends FakeCluster {
+  override act(action: Parameters<FakeCluster['act']>[0]): Promise<void> {
+    if (action.kind === 'sql' && action.sql.includes('runaway')) return new Promise(() => {});
+    return super.act(action);
+  }
+}
+
+/** A browser's storage, in memory. */
+class FakeStorage {
+  readonly items = new Map<string, string>();
+  full = false;
+  getItem = (key: string) => this.items.get(key) ?? null;
+  removeItem = (key: string) => void this.items.delete(key);
+  setItem = (key: string, value: string) => {
+    if (this.full) throw new DOMException('full', 'QuotaExceededError');
+    this.items.set(key, value);
+  };
+}
+
+function page(storage = new FakeStorage(), loadEngine = async () => ({}) as EngineParts) {
+  const workers: FakeWorker[] = [];
+  let nowMs = 0;
+  const session = new Session('durability', {
+    loadEngine,
+    startWorker: (_, listener) => {
+      const worker = new FakeWorker(listener);
+      workers.push(worker);
+      return worker;
+    },
+    newLockName: () => 'lock',
+    parseRunFile: async (text) => parseRunFile(text),
+    savedRuns: new SavedRuns(() => storage as unknown as Storage),
+    nowMs: () => nowMs,
+  });
+  const sql = (text: string, name = 'a') => session.runSql('primary', name, text);
+  const now = () => session.snapshot.get();
+  const until = async (us: number) => {
+    session.advance(instant(us));
+    await settled();
+  };
+  return { session, storage, workers, sql, now, until, wait: (ms: number) => (nowMs += ms) };
+}
+
+async function started(storage?: FakeStorage) {
+  const it = page(storage);
+  await it.session.offer(SPEC);
+  await it.session.start();
+  return it;
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+describe('starting', () => {
+  test('nothing is fetched before someone asks', async () => {
+    let asked = 0;
+    const { session, workers, now } = page(undefined, async () => {
+      asked += 1;
+      return {} as EngineParts;
+    });
+    await session.offer(SPEC);
+    expect([asked, workers.length, now().phase]).toEqual([0, 0, 'asleep']);
+    await session.start();
+    expect([asked, workers.length, now().phase]).toEqual([1, 1, 'running']);
+  });
+
+  test('an action starts the cluster, even before the page has said which', async () => {
+    const { session, sql, now } = page();
+    const acting = sql('one');
+    await settled();
+    await session.offer(SPEC);
+    expect(await acting).toBe(true);
+    expect(now().statements[0]).toMatchObject({ sql: 'one', state: 'running' });
+  });
+
+  test('an engine that cannot be fetched says why, and is asked for again', async () => {
+    let broken = true;
+    const { session, now } = page(undefined, async () => {
+      if (broken) throw new Error('The download broke off. Check the network and try again.');
+      return {} as EngineParts;
+    });
+    await session.offer(SPEC);
+    await session.start();
+    expect(now()).toMatchObject({
+      phase: 'failed',
+      failure: 'The download broke off. Check the network and try again.',
+    });
+    broken = false;
+    await session.start();
+    expect(now().phase).toBe('running');
+  });
+});
+
+describe('the record', () => {
+  test('undo takes the last action back and leaves the rest', async () => {
+    const { session, sql, now, until } = await started();
+    await sql('one');
+    await until(5_000);
+    await sql('two');
+    await until(9_000);
+    await session.undo();
+    expect(now().statements.map((s) => [s.sql, s.state])).toEqual([['one', 'done']]);
+    expect(now().view?.now).toBe(5_000);
+    expect(now().record?.until).toBe(5_000);
+  });
+
+  test('a jump keeps the run, and acting there asks first', async () => {
+    const { session, sql, now, until } = await started();
+    await sql('one');
+    await until(5_000);
+    await sql('two');
+    await until(9_000);
+    await session.jump(instant(3_000));
+    expect(inThePast(now())).toBe(true);
+    expect(now().statements.map((s) => s.sql)).toEqual(['one']);
+    expect(now().record?.actions).toHaveLength(2);
+
+    expect(await sql('three')).toBe(false);
+    expect(now().fork).toMatchObject({ forgets: 1 });
+    await session.answerFork(false);
+    expect(now().record?.actions).toHaveLength(2);
+
+    await sql('three');
+    await session.answerFork(true);
+    expect(now().record?.actions.map(({ at }) => at)).toEqual([0, 3_000]);
+    expect(inThePast(now())).toBe(false);
+  });
+
+  test('a jump back to the end shows the run as it was', async () => {
+    const { session, sql, now, until } = await started();
+    await sql('one');
+    await until(5_000);
+    const before = now().statements;
+    await session.jump(instant(1_000));
+    await session.jump(instant(5_000));
+    expect(now().statements).toEqual(before);
+    expect(inThePast(now())).toBe(false);
+  });
+
+  test('a refused action is told in words and not recorded', async () => {
+    const { sql, now } = await started();
+    expect(await sql('refuse')).toBe(false);
+    expect(now().notice).toBe('the session is busy: cancel it first');
+    expect(now().record?.actions).toEqual([]);
+  });
+
+  test('an exported run carries its hashes and can be imported elsewhere', async () => {
+    const { session, sql, until } = await started();
+    await sql('one');
+    await until(5_000);
+    const text = (await session.exportRun()) ?? '';
+    expect(parseRunFile(text).hashes?.wal).toBe('1');
+    const other = await started();
+    await other.session.importRun(text);
+    expect(other.now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
+    await other.session.importRun('{}');
+    expect(other.now().notice).toContain('Not a run that can be replayed');
+    expect(other.now().statements).toHaveLength(1);
+  });
+});
+
+describe('on this device', () => {
+  test('a run is kept and offered when the page comes again', async () => {
+    const first = await started();
+    await first.sql('one');
+    await first.until(5_000);
+    first.session.save();
+    const second = page(first.storage);
+    await second.session.offer(SPEC);
+    expect(second.now().saved).toEqual({ actions: 1, until: 5_000, otherCluster: false });
+    await second.session.start();
+    expect(second.now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
+    expect(second.now().view?.now).toBe(5_000);
+  });
+
+  test('a run of a cluster that has changed since is named as such', async () => {
+    const first = await started();
+    await first.sql('one');
+    const second = page(first.storage);
+    await second.session.offer({ ...SPEC, seed: 2 });
+    expect(second.now().saved?.otherCluster).toBe(true);
+    await second.session.startAnew();
+    expect(second.now().record?.spec.seed).toBe(2);
+    expect(second.now().statements).toEqual([]);
+  });
+
+  test('a full storage is told in words and the work goes on', async () => {
+    const { sql, now, storage } = await started();
+    storage.full = true;
+    expect(await sql('one')).toBe(true);
+    expect(now().notice).toContain('storage for the site is full');
+    expect(now().notice).toContain('Export run');
+    expect(await sql('two', 'b')).toBe(true);
+  });
+
+  test('a saved run that cannot be read is told and left alone', async () => {
+    const storage = new FakeStorage();
+    storage.items.set('standby.run.durability.v1', '{"record":{"version":9}}');
+    const { session, now } = page(storage);
+    await session.offer(SPEC);
+    expect(now().notice).toContain('format version 9');
+    expect(storage.items.size).toBe(1);
+  });
+});
+
+describe('a worker that is held up or dies', () => {
+  test('Stop restores the run to just before the statement, with all that was answered', async () => {
+    const { session, sql, now, until, workers } = await started();
+    await sql('one');
+    await until(5_000);
+    void sql('runaway');
+    await settled();
+    workers[0]?.listener.silent(true);
+    expect(now().busy).toBe(true);
+    await session.stop();
+    expect(workers.map((w) => w.ended)).toEqual([true, false]);
+    expect(now().phase).toBe('running');
+    expect(now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
+    expect(now().view?.now).toBe(5_000);
+    expect(now().notice).toBe(
+      'Stopped. The run is restored to just before the statement that kept it busy. Nothing that had been answered is lost.',
+    );
+    expect(now().stopped).toMatchObject([{ sql: 'runaway', session: 'a', at: 5_000 }]);
+    expect(now().stopped[0]?.reason).toContain('as if it had never been sent');
+    expect(await sql('two')).toBe(true);
+  });
+
+  test('a statement that was recorded and holds the worker up later is left out of the record', async () => {
+    const { session, sql, now, until, workers } = await started();
+    await sql('one');
+    await sql('two, slow', 'b');
+    await until(500);
+    workers[0]?.listener.silent(true);
+    await session.stop();
+    expect(now().record?.actions).toHaveLength(1);
+    expect(now().stopped).toMatchObject([{ sql: 'two, slow' }]);
+  });
+
+  test('a worker that dies while idle comes back with every statement', async () => {
+    const { sql, now, until, workers } = await started();
+    await sql('one');
+    await until(5_000);
+    workers[0]?.die('the browser has ended its worker');
+    await settled();
+    await settled();
+    expect(now().phase).toBe('running');
+    expect(now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
+    expect(now().stopped).toEqual([]);
+    expect(now().notice).toContain('ended by itself: the browser has ended its worker');
+  });
+
+  test('a worker that dies again at once is not started a third time, and the run is kept', async () => {
+    const { session, sql, now, workers } = await started();
+    await sql('one');
+    workers[0]?.die('out of memory');
+    await settled();
+    workers[1]?.die('out of memory');
+    await settled();
+    expect(workers).toHaveLength(2);
+    expect(now()).toMatchObject({ phase: 'failed' });
+    expect(now().failure).toContain('twice');
+    expect((now().record as RunRecord).actions).toHaveLength(1);
+    await session.start();
+    expect(now().phase).toBe('running');
+  });
+
+  test('an exported run of a dead cluster has no hashes but all actions', async () => {
+    const { session, sql, workers } = await started();
+    await sql('one');
+    workers[0]?.die('out of memory');
+    await settled();
+    workers[1]?.die('out of memory');
+    await settled();
+    const file = parseRunFile((await session.exportRun()) ?? '');
+    expect(file.record.actions).toHaveLength(1);
+    expect(file.hashes).toBeNull();
+  });
+});
+
+test('the file text of a run says what it is', () => {
+  expect(runFileText({ version: 1, spec: SPEC, actions: [], until: instant(0) }, null)).toContain(
+    '"format": "standby run"',
+  );
+});

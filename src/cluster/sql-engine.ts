@@ -108,6 +108,8 @@ export interface BaseBackup {
 export interface SqlEngine {
   /** The base every new cluster starts from. */
   readonly template: BaseBackup;
+  /** Where the template's WAL ends: what a server booted from it writes first starts here. */
+  readonly templateEnd: Lsn;
   /**
    * Boots a server that writes: the template, or a crashed server's restart. Replays `wal` (the bytes from
    * `base.redoLsn`) by PostgreSQL's own crash recovery up to its end.

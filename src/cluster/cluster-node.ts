@@ -1,0 +1,282 @@
+import type { Lsn } from '../postgres/lsn.ts';
+import type { SynchronousCommit } from '../postgres/sync-rep.ts';
+import type { PlacedTransaction } from '../postgres/wal/scan.ts';
+import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
+import { type Instant, ms } from '../sim/instant.ts';
+import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
+import type { PrimaryHost } from './primary-statement.ts';
+import type { PrimaryWal } from './primary-wal.ts';
+import type { Seat } from './seat.ts';
+import { FIRST_SESSION_PID } from './server-state.ts';
+import { openSession, type Session } from './session.ts';
+import type {
+  BackendWait,
+  BaseBackup,
+  Execution,
+  Server,
+  ServerState,
+  Settings,
+  Signal,
+  SqlEngine,
+} from './sql-engine.ts';
+import type { ParsedStatement } from './sql-text.ts';
+import type { StandbyHost } from './standby-statement.ts';
+
+/** What a node asks of the cluster around it. */
+export interface NodeEnvironment {
+  readonly engine: SqlEngine;
+  readonly base: BaseBackup;
+  readonly wal: PrimaryWal;
+  now(): Instant;
+  stateFor(node: string, session: Session | null): ServerState;
+  /** How far this standby has replayed. */
+  replayedTo(node: string): Lsn;
+  /** One fsync of this node's disk, in microseconds; Infinity while it is stalled. */
+  fsyncTime(node: string): number;
+  standbysNamed(node: string): boolean;
+  /** Sessions that wait for locks on this node try again. */
+  retryLocks(node: string): void;
+  signal(node: string, signal: Signal): void;
+  /** WAL that no client waits for must be flushed all the same. */
+  flushSoon(node: string, upTo: Lsn): void;
+}
+
+/** From here on other sessions could notice that a commit is not durable yet. */
+const SLOW_FSYNC = ms(10);
+
+/** One machine of the cluster: its settings, its sessions, and the real servers that answer for it. */
+export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
+  readonly name: string;
+  readonly role: 'primary' | 'standby';
+  readonly sessions = new Map<string, Session>();
+  /** Taking connections: up, and on a primary with its server booted. */
+  accepting = true;
+  startedAt: Instant;
+  #settings: Settings;
+  #pending: Settings;
+  #live: LiveBackend | null = null;
+  #shared: { readonly seat: Seat; readonly replayedTo: Lsn } | null = null;
+  #nextPid = FIRST_SESSION_PID;
+  readonly #environment: NodeEnvironment;
+  readonly #seed: number;
+
+  constructor(
+    name: string,
+    role: 'primary' | 'standby',
+    settings: Settings,
+    seed: number,
+    environment: NodeEnvironment,
+  ) {
+    this.name = name;
+    this.role = role;
+    this.#settings = settings;
+    this.#pending = settings;
+    this.#seed = seed;
+    this.#environment = environment;
+    this.startedAt = environment.now();
+  }
+
+  /** In force since the last start or reload. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /** Commits that wait for standbys. */
+  get hidden(): readonly HiddenCommit[] {
+    return [...(this.#live?.hidden.values() ?? [])];
+  }
+
+  get live(): LiveBackend {
+    if (this.#live === null) throw new Error(`${this.name} has no live server`);
+    return this.#live;
+  }
+
+  /** Boots the server that writes, by crash recovery from the WAL there is. */
+  async boot(base: BaseBackup): Promise<void> {
+    const { engine, wal, now } = this.#environment;
+    const server = await engine.boot({
+      base,
+      wal: wal.store,
+      settings: this.#settings,
+      at: now(),
+      seed: this.#seed,
+    });
+    this.#live = new LiveBackend(server, this);
+    wal.harvest(server);
+    this.accepting = true;
+  }
+
+  /** The session of a name, opened where there is none. */
+  session(name: string): Session {
+    const known = this.sessions.get(name);
+    if (known) return known;
+    const opened = openSession(this.name, name, this.#nextPid++, this.now());
+    this.sessions.set(name, opened);
+    return opened;
+  }
+
+  /** The connection is over, and its client knows. */
+  close(session: Session): void {
+    if (this.sessions.get(session.name) === session) this.sessions.delete(session.name);
+    this.abandon(session);
+  }
+
+  /** Rolls a session's open block back. */
+  abandon(session: Session): void {
+    session.transaction?.seat?.seat.server.close();
+    if (this.#live) this.#live.release(session);
+    session.transaction = null;
+    this.locksReleased();
+  }
+
+  /** ALTER SYSTEM: written to the file, in force after a reload. */
+  alterSystem({ altersSystem }: ParsedStatement): void {
+    if (altersSystem === null) return;
+    const { name, value } = altersSystem;
+    if (name === null) this.#pending = {};
+    else if (value === null)
+      this.#pending = Object.fromEntries(
+        Object.entries(this.#pending).filter(([key]) => key !== name),
+      );
+    else this.#pending = { ...this.#pending, [name]: value };
+  }
+
+  /** SIGHUP. */
+  reload(): void {
+    this.#settings = this.#pending;
+    this.#live?.server.reload(this.now());
+    this.#closeShared();
+  }
+
+  /** Every process is gone, with every session. */
+  stop(): void {
+    this.accepting = false;
+    for (const session of this.sessions.values()) session.transaction?.seat?.seat.server.close();
+    this.#live?.server.close();
+    this.#live = null;
+    this.#closeShared();
+    this.#settings = this.#pending;
+  }
+
+  #closeShared(): void {
+    this.#shared?.seat.server.close();
+    this.#shared = null;
+  }
+
+  now(): Instant {
+    return this.#environment.now();
+  }
+
+  stateFor(session: Session | null): ServerState {
+    return this.#environment.stateFor(this.name, session);
+  }
+
+  heard(session: Session, execution: Execution): void {
+    session.stateChange = this.now();
+    for (const signal of execution.signals) this.#environment.signal(this.name, signal);
+  }
+
+  // A primary's statements
+
+  harvest(server: Server): void {
+    this.#environment.wal.harvest(server);
+  }
+
+  othersThan(session: Session): readonly Session[] {
+    return [...this.sessions.values()].filter(
+      (other) => other !== session && (other.status === 'transaction' || other.tie !== null),
+    );
+  }
+
+  commitsMayWait(): boolean {
+    return this.standbysNamed() || this.#environment.fsyncTime(this.name) >= SLOW_FSYNC;
+  }
+
+  standbysNamed(): boolean {
+    return this.#environment.standbysNamed(this.name);
+  }
+
+  takeWritten(): readonly PlacedTransaction[] {
+    return this.#environment.wal.takeWritten();
+  }
+
+  hidePrepared(
+    written: PlacedTransaction,
+    session: Session,
+    level: SynchronousCommit,
+  ): HiddenCommit {
+    return this.#environment.wal.hide(written, session.pid, level === 'remote_apply');
+  }
+
+  blank(written: PlacedTransaction): void {
+    this.#environment.wal.blank(written);
+    this.#environment.flushSoon(this.name, written.endLsn);
+  }
+
+  writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): Lsn {
+    const now = this.now();
+    return this.#environment.wal.writeCommitPrepared(
+      this.live.server,
+      state,
+      level === 'remote_apply',
+      now,
+    );
+  }
+
+  openBeside(): Promise<Server> {
+    const { engine, base, wal } = this.#environment;
+    const hidden = wal.beside(this.live.hidden.values());
+    const options = {
+      base,
+      wal: hidden,
+      settings: this.#settings,
+      at: this.now(),
+      seed: this.#seed,
+    };
+    return engine.materialize({ ...options, role: 'primary' });
+  }
+
+  blockersOf(session: Session, wait: BackendWait): readonly number[] {
+    if (wait.kind !== 'lock') return [];
+    const hidden = [...this.live.hidden.values()];
+    const waitedFor = hidden.find(({ xid }) => xid === wait.xid);
+    if (waitedFor) return [waitedFor.pid];
+    // pg_blocking_pids() says 0 for a prepared transaction.
+    if ([...this.live.prepared.values()].some(({ xid }) => xid === wait.xid)) return [0];
+    const others = this.othersThan(session).map(({ pid }) => pid);
+    return others.length > 0 ? others : hidden.map(({ pid }) => pid);
+  }
+
+  locksReleased(): void {
+    this.#environment.retryLocks(this.name);
+  }
+
+  // A standby's statements
+
+  replayedTo(): Lsn {
+    return this.#environment.replayedTo(this.name);
+  }
+
+  sharedSeat(): Seat | null {
+    if (this.#shared?.replayedTo === this.replayedTo()) return this.#shared.seat;
+    this.#closeShared();
+    return null;
+  }
+
+  shareSeat(seat: Seat): void {
+    this.#shared = { seat, replayedTo: this.replayedTo() };
+  }
+
+  openReader(): Promise<Server> {
+    const { engine, base, wal } = this.#environment;
+    const replayed = wal.store.cut(this.replayedTo());
+    const options = {
+      base,
+      wal: replayed,
+      settings: this.#settings,
+      at: this.now(),
+      seed: this.#seed,
+    };
+    return engine.materialize({ ...options, role: 'standby' });
+  }
+}

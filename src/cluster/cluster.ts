@@ -1,0 +1,392 @@
+import type { Lsn } from '../postgres/lsn.ts';
+import { replicate, startReplication } from '../postgres/replication.ts';
+import type {
+  ReplicationEffect,
+  ReplicationEvent,
+  ReplicationInput,
+} from '../postgres/replication-port.ts';
+import type { ReplicationState } from '../postgres/replication-state.ts';
+import {
+  recoveryView,
+  unsettled,
+  walreceiverView,
+  walsenderViews,
+} from '../postgres/replication-view.ts';
+import { WalStore } from '../postgres/wal/wal-store.ts';
+import { type Instant, seconds } from '../sim/instant.ts';
+import { Simulator } from '../sim/simulator.ts';
+import { Trace } from '../sim/trace.ts';
+import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
+import { ClusterNode } from './cluster-node.ts';
+import type { ClusterView, StatementView, TraceEvent } from './cluster-view.ts';
+import { clusterView } from './draw-view.ts';
+import { type FlightEvent, Flights } from './flights.ts';
+import { replicationSettings } from './node-settings.ts';
+import { PrimaryWal } from './primary-wal.ts';
+import { serverState, walreceiverPid, walsenderPid } from './server-state.ts';
+import type { Session } from './session.ts';
+import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
+import { loadParser } from './sql-text.ts';
+import { describeAction } from './words.ts';
+
+type ClusterEvent =
+  | { readonly kind: 'replication'; readonly event: ReplicationEvent }
+  | { readonly kind: 'flight'; readonly event: FlightEvent };
+
+/** How long a new cluster may take until every standby streams. */
+const START_LIMIT = seconds(60);
+
+/**
+ * A cluster in virtual time: real servers answer SQL, the replication machine decides what travels and when. Everything
+ * that happens follows from the spec, its seed, and the actions with their instants.
+ */
+export class Cluster {
+  readonly spec: ClusterSpec;
+  readonly #engine: SqlEngine;
+  readonly #simulator: Simulator<ClusterEvent>;
+  readonly #trace = new Trace<TraceEvent>();
+  readonly #nodes = new Map<string, ClusterNode>();
+  readonly #flights: Flights;
+  readonly #wal: PrimaryWal;
+  readonly #effects: ReplicationEffect[] = [];
+  /** Work for the host (booting servers) that must be done before virtual time goes on. */
+  readonly #jobs: (() => Promise<void>)[] = [];
+  #replication: ReplicationState | null = null;
+  #draining = false;
+
+  private constructor(spec: ClusterSpec, engine: SqlEngine) {
+    this.spec = spec;
+    this.#engine = engine;
+    this.#wal = new PrimaryWal(new WalStore(engine.template.timeline, engine.templateEnd));
+    this.#simulator = new Simulator((event) => this.#handle(event));
+    this.#flights = new Flights({
+      now: () => this.now,
+      node: (name) => this.#node(name),
+      feed: (input) => this.#feed(input),
+      schedule: (at, event) => this.#simulator.scheduleAt(at, { kind: 'flight', event }),
+      job: (job) => this.#jobs.push(job),
+      publish: () => this.#publish(),
+      trace: (event) => this.#trace.append(event),
+    });
+  }
+
+  /** Boots the primary, runs the setup on it, and lets every standby connect and replay all. */
+  static async open(spec: ClusterSpec, engine: SqlEngine): Promise<Cluster> {
+    await loadParser();
+    const cluster = new Cluster(spec, engine);
+    await cluster.#start();
+    return cluster;
+  }
+
+  get now(): Instant {
+    return this.#simulator.now;
+  }
+
+  get statements(): readonly StatementView[] {
+    return this.#flights.statements;
+  }
+
+  get trace(): readonly TraceEvent[] {
+    return this.#trace.entries;
+  }
+
+  /** What two runs must have in common to be the same run. */
+  hashes(): { readonly trace: string; readonly wal: string } {
+    return { trace: this.#trace.hash, wal: this.#wal.hash() };
+  }
+
+  view(): ClusterView {
+    return clusterView(this.now, this.#state, [...this.#nodes.values()]);
+  }
+
+  /** Why not every standby has replayed all that its upstream flushed, or null. Those that cannot do not count. */
+  unsettled(): string | null {
+    return unsettled(this.#state);
+  }
+
+  nextEventAt(): Instant | null {
+    return this.#simulator.nextAt;
+  }
+
+  /** Does something to the cluster now. Throws ActionRefused, and then nothing has changed. */
+  async act(action: Action): Promise<void> {
+    this.#check(action);
+    this.#note(action.kind, 'node' in action ? action.node : null, describeAction(action), {
+      ...action,
+    });
+    switch (action.kind) {
+      case 'sql':
+        this.#flights.send(action.node, action.session, action.sql);
+        break;
+      case 'cancel':
+        this.#flights.cancel(this.#openSession(action));
+        break;
+      case 'terminate':
+        this.#flights.terminate(this.#openSession(action));
+        break;
+      case 'start':
+        this.#feed({
+          kind: 'settings',
+          node: action.node,
+          settings: replicationSettings(this.#node(action.node).settings),
+        });
+        this.#feed(action);
+        break;
+      default:
+        this.#feed(action);
+    }
+    await this.#doJobs();
+  }
+
+  /** Lets everything up to and including an instant happen. */
+  async advance(until: Instant): Promise<void> {
+    await this.#doJobs();
+    for (let next = this.nextEventAt(); next !== null && next <= until; next = this.nextEventAt()) {
+      this.#simulator.step();
+      if (this.#jobs.length > 0) await this.#doJobs();
+    }
+    this.#simulator.runUntil(until);
+  }
+
+  close(): void {
+    for (const node of this.#nodes.values()) node.stop();
+  }
+
+  async #start(): Promise<void> {
+    const { nodes, settings, seed, setup = [] } = this.spec;
+    for (const [index, name] of nodes.entries()) {
+      const role = index === 0 ? 'primary' : 'standby';
+      const upstream =
+        role === 'primary' ? {} : { primary_conninfo: `host=${nodes[0]} application_name=${name}` };
+      const own = { ...upstream, cluster_name: name, ...settings[name] };
+      replicationSettings(own);
+      this.#nodes.set(name, new ClusterNode(name, role, own, seed + index, this.#environment()));
+    }
+    const primary = this.#node(nodes[0] ?? '');
+    await primary.boot(this.#engine.template);
+    for (const sql of setup) {
+      const { error } = primary.live.runApart(sql);
+      if (error)
+        throw new ActionRefused(`the setup of this cluster failed: ${error.message} (in: ${sql})`);
+    }
+    this.#wal.takeWritten();
+    this.#wal.publish();
+    const [replication, effects] = startReplication({
+      nodes: nodes.map((name, index) => ({
+        name,
+        upstream: index === 0 ? null : (nodes[0] ?? null),
+        settings: replicationSettings(this.#node(name).settings),
+      })),
+      start: this.#wal.scannedTo,
+      seed,
+    });
+    this.#replication = replication;
+    this.#drain(effects);
+    while (unsettled(this.#state) !== null && this.now < START_LIMIT) this.#simulator.step();
+    if (unsettled(this.#state) !== null)
+      throw new Error(`the cluster does not settle: ${unsettled(this.#state)}`);
+  }
+
+  #environment() {
+    return {
+      engine: this.#engine,
+      base: this.#engine.template,
+      wal: this.#wal,
+      now: () => this.now,
+      stateFor: (node: string, session: Session | null) => this.#stateFor(node, session),
+      replayedTo: (node: string) => recoveryView(this.#state, node).replayLsn,
+      fsyncTime: (node: string) => this.#state.nodes[node]?.disk.fsyncTime ?? 0,
+      standbysNamed: (node: string) =>
+        this.#state.nodes[node]?.settings.synchronousStandbyNames != null,
+      retryLocks: (node: string) => this.#flights.retryLocks(node),
+      signal: (node: string, signal: Signal) => this.#signal(node, signal),
+      flushSoon: (node: string, upTo: Lsn) => {
+        this.#publish();
+        this.#flights.flushSoon(node, upTo);
+      },
+    };
+  }
+
+  get #state(): ReplicationState {
+    if (this.#replication === null) throw new Error('the cluster has not started');
+    return this.#replication;
+  }
+
+  #node(name: string): ClusterNode {
+    const node = this.#nodes.get(name);
+    if (node) return node;
+    throw new ActionRefused(
+      `there is no node "${name}"; the nodes are ${this.spec.nodes.join(', ')}`,
+    );
+  }
+
+  #openSession(action: { readonly node: string; readonly session: string }): Session {
+    const session = this.#node(action.node).sessions.get(action.session);
+    if (session && session.ended === null) return session;
+    throw new ActionRefused(`session "${action.session}" is not open on ${action.node}`);
+  }
+
+  #check(action: Action): void {
+    if ('a' in action) {
+      this.#node(action.a);
+      this.#node(action.b);
+      if (action.a === action.b) throw new ActionRefused(`${action.a} has no link to itself`);
+    } else this.#node(action.node);
+    if (action.kind === 'freeze' || action.kind === 'thaw') {
+      if (this.#node(action.node).role === 'primary')
+        throw new ActionRefused(`${action.node} is a primary: it has no ${action.process} process`);
+    }
+    const status = 'node' in action ? this.#state.nodes[action.node]?.status : 'up';
+    if (action.kind === 'start' && (status === 'up' || status === 'starting'))
+      throw new ActionRefused(`${action.node} is already running`);
+    if (
+      (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&
+      status !== 'up'
+    )
+      throw new ActionRefused(`${action.node} is not running`);
+    if (action.kind === 'sql') this.#flights.checkIdle(action.node, action.session);
+  }
+
+  #handle(event: ClusterEvent): void {
+    if (event.kind === 'replication') this.#feed(event.event);
+    else this.#flights.handle(event.event);
+  }
+
+  #feed(input: ReplicationInput): void {
+    const [state, effects] = replicate(this.#state, input, this.now);
+    this.#replication = state;
+    this.#drain(effects);
+  }
+
+  /** Effects in order, each to its end: what one of them sets off waits its turn. */
+  #drain(effects: readonly ReplicationEffect[]): void {
+    this.#effects.push(...effects);
+    if (this.#draining) return;
+    this.#draining = true;
+    for (let effect = this.#effects.shift(); effect; effect = this.#effects.shift())
+      this.#carryOut(effect);
+    this.#draining = false;
+  }
+
+  #carryOut(effect: ReplicationEffect): void {
+    switch (effect.kind) {
+      case 'schedule':
+        this.#simulator.scheduleAt(effect.at, { kind: 'replication', event: effect.event });
+        break;
+      case 'flushed':
+        this.#flights.flushed(effect.request);
+        break;
+      case 'released':
+        this.#flights.released(effect.waiter);
+        break;
+      case 'stopped':
+        this.#stopped(effect.node, effect.keptUpTo);
+        break;
+      case 'started':
+        this.#started(effect.node);
+        break;
+      case 'happened': {
+        const { event, node, words, facts } = effect;
+        this.#note(event, node, words, facts);
+        if (event === 'replayed') this.#flights.retryLocks(node);
+        break;
+      }
+    }
+  }
+
+  #stopped(name: string, keptUpTo: Lsn): void {
+    const node = this.#node(name);
+    this.#flights.lose(name);
+    node.stop();
+    if (node.role === 'primary') this.#wal.cut(keptUpTo);
+  }
+
+  #started(name: string): void {
+    const node = this.#node(name);
+    node.startedAt = this.now;
+    if (node.role === 'standby') {
+      node.accepting = true;
+      return;
+    }
+    this.#jobs.push(async () => {
+      await node.boot(this.#engine.template);
+      this.#publish();
+      this.#flights.flushSoon(name, this.#wal.scannedTo);
+    });
+  }
+
+  async #doJobs(): Promise<void> {
+    for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) await job();
+  }
+
+  /** Tells the processes of the primary's new records, once these say what they must. */
+  #publish(): void {
+    const records = this.#wal.publish();
+    const node = this.spec.nodes[0] ?? '';
+    if (records.length === 0) return;
+    this.#feed({ kind: 'walInserted', node, records });
+    const last = records.at(-1)?.end;
+    if (last !== undefined) this.#feed({ kind: 'asyncCommit', node, lsn: last });
+  }
+
+  #stateFor(name: string, session: Session | null): ServerState {
+    const node = this.#node(name);
+    const state = this.#replication;
+    const wal = state?.nodes[name]?.wal ?? null;
+    return serverState(
+      {
+        name,
+        startedAt: node.startedAt,
+        sessions: this.#flights.activities(name),
+        wal: node.role === 'primary' && wal ? wal : null,
+        recovery: node.role === 'standby' && state ? recoveryView(state, name) : null,
+        walsenders: state ? walsenderViews(state, name) : [],
+        walreceiver: state ? walreceiverView(state, name) : null,
+        hidden: node.hidden,
+      },
+      session,
+    );
+  }
+
+  #signal(name: string, { name: signal, args }: Signal): void {
+    const node = this.#node(name);
+    const pid = Number(args[0]);
+    switch (signal) {
+      case 'cancel':
+      case 'terminate': {
+        const session = [...node.sessions.values()].find((one) => one.pid === pid);
+        if (session) this.#flights[signal](session);
+        else if (signal === 'terminate') this.#terminateProcess(name, pid);
+        break;
+      }
+      case 'reload': {
+        node.reload();
+        this.#note('reload', name, `${name} reads its configuration again.`, {});
+        this.#feed({ kind: 'settings', node: name, settings: replicationSettings(node.settings) });
+        break;
+      }
+      case 'pause':
+        this.#feed({ kind: 'pauseReplay', node: name });
+        break;
+      case 'resume':
+        this.#feed({ kind: 'resumeReplay', node: name });
+        break;
+    }
+  }
+
+  /** pg_cancel_backend and pg_terminate_backend of a walsender or walreceiver. */
+  #terminateProcess(name: string, pid: number): void {
+    const sender = walsenderViews(this.#state, name).find(
+      ({ connection }) => walsenderPid(connection) === pid,
+    );
+    const receiver = walreceiverView(this.#state, name);
+    const connection =
+      sender?.connection ??
+      (receiver && walreceiverPid(receiver.connection) === pid ? receiver.connection : null);
+    if (connection !== null) this.#feed({ kind: 'terminateWalsender', connection });
+  }
+
+  #note(kind: string, node: string | null, words: string, facts: TraceEvent['facts']): void {
+    this.#trace.append({ at: this.now, kind, node, words, facts });
+  }
+}

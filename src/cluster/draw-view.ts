@@ -1,0 +1,80 @@
+import { linkKey, type ReplicationState } from '../postgres/replication-state.ts';
+import { recoveryView, walsenderOf } from '../postgres/replication-view.ts';
+import { waiters } from '../postgres/sync-rep.ts';
+import type { Instant } from '../sim/instant.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import type { ClusterView, LinkView, NodeView, StandbyView } from './cluster-view.ts';
+
+const STATUS = { up: 'up', starting: 'starting', down: 'down', off: 'down' } as const;
+
+/** The whole cluster at this instant, as plain data. */
+export function clusterView(
+  now: Instant,
+  state: ReplicationState,
+  nodes: readonly ClusterNode[],
+): ClusterView {
+  const primary = nodes[0];
+  const waiting = primary ? state.nodes[primary.name]?.syncRep : undefined;
+  return {
+    now,
+    nodes: nodes.map((node) => nodeView(state, node)),
+    links: linkViews(state, nodes),
+    synchronousStandbyNames: primary?.settings.synchronous_standby_names ?? '',
+    waitingCommits: waiting ? waiters(waiting).length : 0,
+  };
+}
+
+function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
+  const own = state.nodes[node.name];
+  if (!own) throw new RangeError(`no node "${node.name}"`);
+  const recovery = recoveryView(state, node.name);
+  return {
+    name: node.name,
+    role: node.role,
+    status: STATUS[own.status],
+    insertLsn: own.wal.insertLsn,
+    writeLsn: own.wal.writeLsn,
+    flushLsn: own.wal.flushLsn,
+    frozen: recovery.frozen,
+    replayPaused: recovery.pauseState !== 'not paused',
+    fsyncTime: own.disk.fsyncTime,
+    standby: node.role === 'standby' ? standbyView(state, node.name) : null,
+    sessions: [...node.sessions.values()]
+      .filter((session) => session.ended === null)
+      .map(({ name, pid, status, statementId }) => ({
+        node: node.name,
+        name,
+        pid,
+        transaction: status,
+        statementId,
+      })),
+  };
+}
+
+function standbyView(state: ReplicationState, name: string): StandbyView {
+  const sender = walsenderOf(state, name);
+  const own = recoveryView(state, name);
+  return {
+    state: sender?.state ?? null,
+    syncState: sender?.syncState ?? null,
+    sentLsn: sender?.sentLsn ?? null,
+    writeLsn: sender?.writeLsn ?? null,
+    flushLsn: sender?.flushLsn ?? null,
+    replayLsn: sender?.replayLsn ?? null,
+    writeLag: sender?.writeLag ?? null,
+    flushLag: sender?.flushLag ?? null,
+    replayLag: sender?.replayLag ?? null,
+    ownReceiveLsn: own.writeLsn,
+    ownFlushLsn: own.flushLsn,
+    ownReplayLsn: own.replayLsn,
+  };
+}
+
+function linkViews(state: ReplicationState, nodes: readonly ClusterNode[]): readonly LinkView[] {
+  return nodes.flatMap(({ name: a }, index) =>
+    nodes.slice(index + 1).flatMap(({ name: b }) => {
+      const link = state.links[linkKey(a, b)];
+      return link ? [{ a, b, delay: link.delay, cut: link.cut }] : [];
+    }),
+  );
+}

@@ -1,0 +1,394 @@
+import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import type { ReplicationInput } from '../postgres/replication-port.ts';
+import { crc32c } from '../postgres/wal/crc32c.ts';
+import { after, type Instant, ms, us } from '../sim/instant.ts';
+import { ActionRefused } from './action.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import type { StatementView, TraceEvent } from './cluster-view.ts';
+import { describeCycle, findCycle } from './deadlock.ts';
+import { type Flight, waitEventOf } from './flight.ts';
+import { messages } from './messages.ts';
+import { runString } from './run-string.ts';
+import type { SessionActivity } from './server-state.ts';
+import type { Session, SessionTimeouts } from './session.ts';
+import type { Server, ServerMessage } from './sql-engine.ts';
+import type { PieceOutcome } from './statement-outcome.ts';
+import type { Wait, Wake } from './wait.ts';
+
+/** Something that must happen to a statement at an instant. `turn` names the wait that it was meant for. */
+export type FlightEvent =
+  | { readonly kind: 'wake'; readonly id: number; readonly turn: number }
+  | { readonly kind: 'statementTimeout'; readonly id: number }
+  | { readonly kind: 'lockTimeout' | 'deadlockCheck'; readonly id: number; readonly turn: number }
+  | {
+      readonly kind: 'idleTimeout';
+      readonly session: Session;
+      readonly statementId: number;
+      readonly error: ServerMessage;
+    };
+
+export interface FlightsHost {
+  now(): Instant;
+  node(name: string): ClusterNode;
+  feed(input: ReplicationInput): void;
+  schedule(at: Instant, event: FlightEvent): void;
+  /** Work for the host that must be done before virtual time goes on. */
+  job(work: () => Promise<void>): void;
+  /** Tells the replication machine of WAL that was written. */
+  publish(): void;
+  trace(event: TraceEvent): void;
+}
+
+/** What a statement costs on its server, apart from waiting: a model, the same for all. */
+const STATEMENT_COST = us(100);
+
+/** All statements that clients sent: those in flight with their waits, and what became of the others. */
+export class Flights {
+  readonly statements: StatementView[] = [];
+  readonly #host: FlightsHost;
+  readonly #active = new Map<number, Flight>();
+  /** Flush requests and commit waiters of the replication machine: request → statement. */
+  readonly #requests = new Map<number, { readonly id: number; readonly turn: number }>();
+  #nextRequest = 1;
+  readonly #ready: { readonly flight: Flight; readonly wake: Wake }[] = [];
+  #executing = false;
+
+  constructor(host: FlightsHost) {
+    this.#host = host;
+  }
+
+  /** Throws where the session has not been answered yet: a client sends one string at a time. */
+  checkIdle(node: string, session: string): void {
+    const flight = this.#of(this.#host.node(node).sessions.get(session));
+    if (flight)
+      throw new ActionRefused(
+        `session "${session}" on ${node} still runs: ${flight.sql.slice(0, 60)}`,
+      );
+  }
+
+  send(nodeName: string, sessionName: string, sql: string): void {
+    const node = this.#host.node(nodeName);
+    const id = this.statements.length;
+    const at = this.#host.now();
+    this.statements.push({
+      id,
+      node: nodeName,
+      session: sessionName,
+      sql,
+      sentAt: at,
+      answeredAt: null,
+      state: 'running',
+      results: [],
+      notices: [],
+      error: null,
+      waitEventType: null,
+      waitEvent: null,
+    });
+    const ended = node.sessions.get(sessionName)?.ended;
+    if (ended) node.sessions.delete(sessionName);
+    if (ended || !node.accepting) {
+      this.#answer(id, { state: 'lost', error: ended?.error ?? null });
+      return;
+    }
+    const session = node.session(sessionName);
+    session.statementId = id;
+    session.queryStart = at;
+    session.stateChange = at;
+    const running = runString(node, session, sql, STATEMENT_COST);
+    const flight: Flight = {
+      id,
+      node: nodeName,
+      session,
+      sql,
+      running,
+      wait: null,
+      waitSince: at,
+      turn: 0,
+    };
+    this.#active.set(id, flight);
+    const { statement_timeout: timeout } = session.timeouts;
+    if (timeout > 0) this.#host.schedule(after(at, ms(timeout)), { kind: 'statementTimeout', id });
+    this.#resume(flight, { kind: 'done' });
+  }
+
+  cancel(session: Session): void {
+    const flight = this.#of(session);
+    if (flight && ['time', 'lock', 'sync'].includes(flight.wait?.kind ?? ''))
+      this.#interrupt(flight, { kind: 'cancel' });
+  }
+
+  terminate(session: Session): void {
+    const flight = this.#of(session);
+    if (flight?.wait) this.#interrupt(flight, { kind: 'terminate' });
+    else if (!flight) this.#end(session, messages.terminated);
+  }
+
+  /** Every session of a node is gone. */
+  lose(nodeName: string): void {
+    for (const flight of this.#active.values()) {
+      if (flight.node !== nodeName) continue;
+      this.#active.delete(flight.id);
+      flight.turn++;
+      this.#answer(flight.id, { state: 'lost', error: null });
+    }
+    for (const session of this.#host.node(nodeName).sessions.values())
+      session.ended ??= { error: null };
+  }
+
+  flushed(request: number): void {
+    this.#wakeRequest(request);
+  }
+
+  released(waiter: number): void {
+    this.#wakeRequest(waiter);
+  }
+
+  /** WAL that no statement waits for is flushed all the same. */
+  flushSoon(node: string, upTo: Lsn): void {
+    this.#host.feed({ kind: 'flush', node, request: this.#nextRequest++, upTo });
+  }
+
+  /** Statements that wait for a lock on this node try again, in the order in which they queued. */
+  retryLocks(node: string): void {
+    for (const { id, turn, node: where, wait } of this.#active.values())
+      if (where === node && wait?.kind === 'lock')
+        this.#host.schedule(this.#host.now(), { kind: 'wake', id, turn });
+  }
+
+  handle(event: FlightEvent): void {
+    if (event.kind === 'idleTimeout') {
+      const { session, statementId, error } = event;
+      if (session.ended === null && session.statementId === statementId && !this.#of(session))
+        this.#end(session, error);
+      return;
+    }
+    const flight = this.#active.get(event.id);
+    if (!flight) return;
+    if (event.kind === 'statementTimeout') {
+      if (flight.wait?.kind === 'time' || flight.wait?.kind === 'lock')
+        this.#interrupt(flight, { kind: 'timeout', setting: 'statement_timeout' });
+      return;
+    }
+    if (flight.turn !== event.turn) return;
+    if (event.kind === 'wake') this.#resume(flight, { kind: 'done' });
+    if (event.kind === 'lockTimeout')
+      this.#resume(flight, { kind: 'timeout', setting: 'lock_timeout' });
+    if (event.kind === 'deadlockCheck') this.#checkDeadlock(flight);
+  }
+
+  /** What the sessions of a node do, for its system views. */
+  activities(node: string): readonly SessionActivity[] {
+    return [...this.#host.node(node).sessions.values()]
+      .filter((session) => session.ended === null)
+      .map((session) => {
+        const flight = this.#of(session);
+        const { type, event } = waitEventOf(flight?.wait ?? null);
+        const lock = flight?.wait?.kind === 'lock' ? flight.wait.lock : null;
+        return {
+          session,
+          query:
+            session.statementId === null ? '' : (this.statements[session.statementId]?.sql ?? ''),
+          running: flight !== undefined,
+          waitEventType: type,
+          waitEvent: event,
+          lock,
+          lockSince: lock && flight ? flight.waitSince : null,
+        };
+      });
+  }
+
+  #of(session: Session | undefined): Flight | undefined {
+    return session?.statementId === null || session === undefined
+      ? undefined
+      : this.#active.get(session.statementId);
+  }
+
+  #interrupt(flight: Flight, wake: Wake): void {
+    if (flight.wait?.kind === 'sync') {
+      for (const [request, { id }] of this.#requests) {
+        if (id !== flight.id) continue;
+        this.#requests.delete(request);
+        this.#host.feed({ kind: 'cancelWait', waiter: request });
+      }
+    }
+    this.#resume(flight, wake);
+  }
+
+  #wakeRequest(request: number): void {
+    const waiting = this.#requests.get(request);
+    this.#requests.delete(request);
+    const flight = waiting && this.#active.get(waiting.id);
+    if (flight && flight.turn === waiting.turn) this.#resume(flight, { kind: 'done' });
+  }
+
+  /** Lets statements go on one after another: what one of them sets free goes on when it has come to rest. */
+  #resume(flight: Flight, wake: Wake): void {
+    flight.wait = null;
+    flight.turn++;
+    this.#ready.push({ flight, wake });
+    if (this.#executing) return;
+    this.#executing = true;
+    try {
+      for (let next = this.#ready.shift(); next; next = this.#ready.shift())
+        this.#step(next.flight, next.wake);
+    } finally {
+      this.#executing = false;
+    }
+  }
+
+  #step(flight: Flight, wake: Wake): void {
+    if (!this.#active.has(flight.id)) return;
+    const step = flight.running.next(wake);
+    this.#host.publish();
+    if (step.done) this.#finish(flight, step.value);
+    else this.#await(flight, step.value);
+  }
+
+  #await(flight: Flight, wait: Wait): void {
+    const { id, turn } = flight;
+    const now = this.#host.now();
+    flight.wait = wait;
+    flight.waitSince = now;
+    const { type, event } = waitEventOf(wait);
+    this.statements[id] = {
+      ...(this.statements[id] as StatementView),
+      waitEventType: type,
+      waitEvent: event,
+    };
+    switch (wait.kind) {
+      case 'time':
+        this.#host.schedule(wait.until, { kind: 'wake', id, turn });
+        break;
+      case 'server':
+        this.#host.job(async () => {
+          const server: Server = await wait.open();
+          if (this.#active.get(id) === flight && flight.turn === turn)
+            this.#resume(flight, { kind: 'server', server });
+          else server.close();
+        });
+        break;
+      case 'flush':
+        this.#host.feed({
+          kind: 'flush',
+          node: flight.node,
+          request: this.#request(flight),
+          upTo: wait.lsn,
+        });
+        break;
+      case 'sync': {
+        const { lsn, level } = wait;
+        const waiter = this.#request(flight);
+        this.#host.feed({ kind: 'commitWait', node: flight.node, waiter, lsn, level });
+        if (flight.wait === wait) {
+          const words = `Session ${flight.session.name} on ${flight.node} waits for synchronous standbys (${level}).`;
+          this.#note('commitWaits', flight, words, { lsn: formatLsn(lsn), level });
+        }
+        break;
+      }
+      case 'lock': {
+        const { lock_timeout: timeout, deadlock_timeout: deadlock } = flight.session.timeouts;
+        if (timeout > 0)
+          this.#host.schedule(after(now, ms(timeout)), { kind: 'lockTimeout', id, turn });
+        this.#host.schedule(after(now, ms(deadlock)), { kind: 'deadlockCheck', id, turn });
+        const words = `Session ${flight.session.name} on ${flight.node} waits for a lock (${wait.lock.event}).`;
+        this.#note('lockWait', flight, words, {
+          event: wait.lock.event,
+          blockers: wait.lock.blockers.join(' '),
+        });
+        break;
+      }
+    }
+  }
+
+  #request({ id, turn }: Flight): number {
+    const request = this.#nextRequest++;
+    this.#requests.set(request, { id, turn });
+    return request;
+  }
+
+  #finish(flight: Flight, outcome: PieceOutcome): void {
+    this.#active.delete(flight.id);
+    const { session } = flight;
+    const now = this.#host.now();
+    session.stateChange = now;
+    const { results, notices, error, ended } = outcome;
+    const failed = error === null ? 'done' : 'error';
+    this.#answer(flight.id, { state: ended ? 'lost' : failed, error, results, notices });
+    if (ended) this.#host.node(flight.node).close(session);
+    else this.#watchIdle(session, flight.id);
+  }
+
+  #watchIdle(session: Session, statementId: number): void {
+    const setting: keyof SessionTimeouts =
+      session.status === 'idle' ? 'idle_session_timeout' : 'idle_in_transaction_session_timeout';
+    const timeout = session.timeouts[setting];
+    if (timeout <= 0) return;
+    const error = session.status === 'idle' ? messages.idleSession : messages.idleInTransaction;
+    this.#host.schedule(after(this.#host.now(), ms(timeout)), {
+      kind: 'idleTimeout',
+      session,
+      statementId,
+      error,
+    });
+  }
+
+  /** The server ends a session that runs nothing. Its client finds out with its next statement. */
+  #end(session: Session, error: ServerMessage): void {
+    session.ended = { error };
+    this.#host.node(session.node).abandon(session);
+    this.#host.trace({
+      at: this.#host.now(),
+      kind: 'sessionEnded',
+      node: session.node,
+      words: `Session ${session.name} on ${session.node} is ended: ${error.message}.`,
+      facts: { session: session.name, sqlstate: error.sqlstate },
+    });
+  }
+
+  #answer(
+    id: number,
+    answer: Pick<StatementView, 'state' | 'error'> & Partial<StatementView>,
+  ): void {
+    const statement = this.statements[id] as StatementView;
+    const at = this.#host.now();
+    const answered = {
+      ...statement,
+      ...answer,
+      answeredAt: at,
+      waitEventType: null,
+      waitEvent: null,
+    };
+    this.statements[id] = answered;
+    const { node, session, state, error, results } = answered;
+    const tags = results.map(({ command }) => command).join(', ');
+    const said = error === null ? tags : `${error.severity} ${error.sqlstate} ${error.message}`;
+    const bytes = new TextEncoder().encode(JSON.stringify([results, answered.notices, error]));
+    this.#host.trace({
+      at,
+      kind: 'answered',
+      node,
+      words: `${node} ${state === 'lost' ? 'loses' : 'answers'} session ${session}${said === '' ? '.' : `: ${said}.`}`,
+      facts: { statement: id, state, digest: crc32c(bytes) },
+    });
+  }
+
+  #note(kind: string, { id, node }: Flight, words: string, facts: TraceEvent['facts']): void {
+    this.#host.trace({
+      at: this.#host.now(),
+      kind,
+      node,
+      words,
+      facts: { statement: id, ...facts },
+    });
+  }
+
+  #checkDeadlock(flight: Flight): void {
+    const graph = new Map(
+      [...this.#active.values()].flatMap(({ session, node, wait }) =>
+        node === flight.node && wait?.kind === 'lock' ? [[session.pid, wait.lock] as const] : [],
+      ),
+    );
+    const cycle = findCycle(graph, flight.session.pid);
+    if (cycle) this.#resume(flight, { kind: 'deadlock', detail: describeCycle(graph, cycle) });
+  }
+}

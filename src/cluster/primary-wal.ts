@@ -1,0 +1,139 @@
+import { instantOfTimestamp, timestampOf } from '../postgres/epoch.ts';
+import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import type { WalRecord } from '../postgres/record-log.ts';
+import { crc32c } from '../postgres/wal/crc32c.ts';
+import {
+  commitPreparedLength,
+  messageToCommitPrepared,
+  prepareToCommit,
+  recordToNoop,
+} from '../postgres/wal/rewrite.ts';
+import { type PlacedTransaction, scanRecords } from '../postgres/wal/scan.ts';
+import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
+import type { WalStore } from '../postgres/wal/wal-store.ts';
+import type { Instant } from '../sim/instant.ts';
+import type { HiddenCommit } from './live-backend.ts';
+import type { Server } from './sql-engine.ts';
+
+/**
+ * The WAL of a primary: what its server wrote, with the records of waiting commits rewritten as the commits that they
+ * stand for (see `postgres/wal/rewrite.ts`). Records are published to the processes that ship and flush them once they say what they must.
+ */
+export class PrimaryWal {
+  #store: WalStore;
+  #scannedTo: Lsn;
+  #written: PlacedTransaction[] = [];
+  #unpublished: WalRecord[] = [];
+
+  constructor(store: WalStore) {
+    this.#store = store;
+    this.#scannedTo = store.end;
+  }
+
+  get store(): WalStore {
+    return this.#store;
+  }
+
+  /** The end of the last whole record. */
+  get scannedTo(): Lsn {
+    return this.#scannedTo;
+  }
+
+  /** Takes over what the server wrote since the last call. */
+  harvest(server: Server): void {
+    const { from, bytes } = server.takeWal();
+    if (bytes.length === 0) return;
+    this.#store.append(from, bytes);
+    const { ends, transactions } = scanRecords(this.#store, this.#scannedTo);
+    const byEnd = new Map(
+      transactions.map((transaction) => [transaction.endLsn, transaction.record]),
+    );
+    for (const end of ends) {
+      const record = byEnd.get(end);
+      const applyFeedback =
+        record !== undefined && 'applyFeedback' in record && record.applyFeedback;
+      const commit = record ? { timestamp: instantOfTimestamp(record.time), applyFeedback } : null;
+      this.#unpublished.push({ end, commit });
+    }
+    this.#written.push(...transactions);
+    this.#scannedTo = ends.at(-1) ?? this.#scannedTo;
+  }
+
+  /** The records that ended or prepared transactions since the last call. */
+  takeWritten(): readonly PlacedTransaction[] {
+    return this.#written.splice(0);
+  }
+
+  /** The records that nobody has been told of yet. */
+  publish(): readonly WalRecord[] {
+    return this.#unpublished.splice(0);
+  }
+
+  /** Makes the PREPARE of a waiting commit the COMMIT that it stands for. */
+  hide(
+    { lsn, endLsn, record }: PlacedTransaction,
+    pid: number,
+    applyFeedback: boolean,
+  ): HiddenCommit {
+    const prepareBytes = this.#store.read(lsn, endLsn);
+    prepareToCommit(this.#store, lsn, { applyFeedback });
+    this.#mark(endLsn, applyFeedback);
+    return { gid: record.gid ?? '', xid: record.xid, pid, lsn, endLsn, prepareBytes };
+  }
+
+  blank({ lsn }: PlacedTransaction): void {
+    recordToNoop(this.#store, lsn);
+  }
+
+  /**
+   * Has the server write a record of the right length (`emit` runs SQL on it), and makes it the COMMIT PREPARED of a
+   * transaction that stays prepared until its wait is over.
+   */
+  writeCommitPrepared(
+    server: Server,
+    state: PrepareRecord,
+    applyFeedback: boolean,
+    now: Instant,
+  ): Lsn {
+    this.harvest(server);
+    const start = this.#scannedTo;
+    const options = { applyFeedback };
+    const content = `repeat('x', ${commitPreparedLength(state, options)})`;
+    server.execute(`select pg_catalog.pg_logical_emit_message(false, '', ${content}, true)`, now);
+    this.harvest(server);
+    const [message] = scanRecords(this.#store, start).ends;
+    if (message === undefined) throw new Error(`the server wrote no record at ${formatLsn(start)}`);
+    messageToCommitPrepared(this.#store, start, state, timestampOf(now), options);
+    this.#mark(message, applyFeedback);
+    return message;
+  }
+
+  #mark(endLsn: Lsn, applyFeedback: boolean): void {
+    this.#unpublished = this.#unpublished.map((record) =>
+      record.end === endLsn && record.commit
+        ? { end: endLsn, commit: { ...record.commit, applyFeedback } }
+        : record,
+    );
+  }
+
+  /** The same WAL, in which the waiting commits are still prepared transactions. */
+  beside(hidden: Iterable<HiddenCommit>): WalStore {
+    const copy = this.#store.cut(this.#store.end);
+    for (const { lsn, prepareBytes } of hidden) copy.overwrite(lsn, prepareBytes);
+    return copy;
+  }
+
+  /** A crash: what was not kept is gone. */
+  cut(keptUpTo: Lsn): void {
+    this.#store = this.#store.cut(keptUpTo);
+    this.#scannedTo = keptUpTo;
+    this.#written = [];
+    this.#unpublished = [];
+  }
+
+  /** CRC-32C of all bytes, for the hash of a run. */
+  hash(): string {
+    const { start, end } = this.#store;
+    return crc32c(this.#store.read(start, end)).toString(16).padStart(8, '0');
+  }
+}

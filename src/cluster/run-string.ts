@@ -1,0 +1,59 @@
+import { after, type Duration } from '../sim/instant.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import { messages } from './messages.ts';
+import { PrimaryStatement } from './primary-statement.ts';
+import type { Session } from './session.ts';
+import { planString, type SqlPiece } from './sql-text.ts';
+import { StandbyStatement } from './standby-statement.ts';
+import { ENDED, failed, type PieceOutcome } from './statement-outcome.ts';
+import type { Running } from './wait.ts';
+
+/** The longest string that a server takes here, in characters. */
+const LENGTH_MAX = 1_000_000;
+
+/** Runs one simple-protocol string of a session, piece by piece, up to its first error. */
+export function* runString(
+  node: ClusterNode,
+  session: Session,
+  sql: string,
+  cost: Duration,
+): Running<PieceOutcome> {
+  const wake = yield { kind: 'time', until: after(node.now(), cost), event: null };
+  if (wake.kind === 'terminate') return ENDED;
+  if (wake.kind === 'cancel') return failed(messages.canceled);
+  if (sql.includes('\0'))
+    return failed(
+      messages.limit('a statement cannot hold a NUL character', 'Take the NUL out of the string.'),
+    );
+  if (sql.length > LENGTH_MAX)
+    return failed(
+      messages.limit(
+        `a statement of ${sql.length} characters is too long`,
+        `Send at most ${LENGTH_MAX}.`,
+      ),
+    );
+  let all: PieceOutcome = { results: [], notices: [], error: null, ended: false };
+  for (const piece of planString(sql)) {
+    const outcome = yield* runPiece(node, session, piece);
+    const error = outcome.error && placed(outcome.error, piece.offset);
+    all = {
+      ...outcome,
+      error,
+      results: [...all.results, ...outcome.results],
+      notices: [...all.notices, ...outcome.notices],
+    };
+    if (all.error !== null || all.ended) return all;
+    for (const statement of piece.statements) node.alterSystem(statement);
+  }
+  return all;
+}
+
+function runPiece(node: ClusterNode, session: Session, piece: SqlPiece): Running<PieceOutcome> {
+  return node.role === 'primary'
+    ? new PrimaryStatement(node, session, piece).run()
+    : new StandbyStatement(node, session, piece).run();
+}
+
+/** PostgreSQL counts the position from the start of the piece that it was given. */
+const placed = <T extends { readonly position: number | null }>(error: T, offset: number): T =>
+  error.position === null ? error : { ...error, position: error.position + offset };

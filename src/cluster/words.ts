@@ -1,0 +1,40 @@
+import { toMs } from '../sim/instant.ts';
+import type { Action } from './action.ts';
+
+/** What an action is called in the event log: a whole sentence. */
+export function describeAction(action: Action): string {
+  switch (action.kind) {
+    case 'sql':
+      return `Session ${action.session} sends to ${action.node}: ${action.sql}`;
+    case 'cancel':
+      return `You cancel what session ${action.session} on ${action.node} runs.`;
+    case 'terminate':
+      return `You terminate session ${action.session} on ${action.node}.`;
+    case 'freeze':
+      return `You freeze the ${action.process} of ${action.node}: it lives, and does nothing.`;
+    case 'thaw':
+      return `You let the ${action.process} of ${action.node} go on.`;
+    case 'delay':
+      return `The link between ${action.a} and ${action.b} now takes ${toMs(action.delay)} ms one way.`;
+    case 'bandwidth':
+      return `The link between ${action.a} and ${action.b} now carries ${action.bytesPerSecond} bytes a second.`;
+    case 'loss':
+      return `The link between ${action.a} and ${action.b} now loses ${action.ratio * 100} % of its messages.`;
+    case 'cut':
+      return `You cut the link between ${action.a} and ${action.b}.`;
+    case 'heal':
+      return `The link between ${action.a} and ${action.b} works again.`;
+    case 'fsync':
+      return Number.isFinite(action.time)
+        ? `An fsync on ${action.node} now takes ${toMs(action.time)} ms.`
+        : `The disk of ${action.node} stalls.`;
+    case 'replayRate':
+      return `${action.node} now replays ${action.bytesPerSecond} bytes a second.`;
+    case 'kill':
+      return `You kill every process of ${action.node}.`;
+    case 'powerOff':
+      return `You cut the power of ${action.node}.`;
+    case 'start':
+      return `You start ${action.node}.`;
+  }
+}

@@ -136,7 +136,11 @@ export function unsettled(state: ReplicationState): string | null {
     if (startup.pauseState !== 'not paused') continue;
     if (above.status === 'down' || above.status === 'off') continue;
     if (state.links[linkKey(upstream, name)]?.cut) continue;
-    if (walsenderOf(state, name)?.state !== 'streaming') return `${name} does not stream yet`;
+    const row = walsenderOf(state, name);
+    if (row?.state !== 'streaming' || walreceiver.status !== 'streaming') {
+      return `${name} does not stream yet`;
+    }
+    if (row.writeLsn === null) return `${name} has not reported yet`;
     if (startup.replayLsn < lastEndUpTo(state.records, above.wal.flushLsn)) {
       return `${name} has not replayed all that ${upstream} has flushed`;
     }

@@ -13,8 +13,10 @@ export interface SynchronousStandbyNames {
   readonly members: readonly string[];
 }
 
-/** PostgreSQL's refusal of a value: `ERROR: 22023: message`, with a detail on a syntax error. */
+/** PostgreSQL's refusal of a value. */
 export interface InvalidSetting {
+  /** 42601 (syntax_error) with a detail, or 22023 (invalid_parameter_value). */
+  readonly sqlstate: '42601' | '22023';
   readonly message: string;
   readonly detail: string | null;
 }
@@ -30,11 +32,11 @@ export function parseSynchronousStandbyNames(text: string): ParsedNames {
   const names = parseConfig(scanner);
   if (!names) {
     const message = `invalid value for parameter "synchronous_standby_names": "${text}"`;
-    return { names: null, error: { message, detail: scanner.error } };
+    return { names: null, error: { sqlstate: '42601', message, detail: scanner.error } };
   }
   if (names.numSync <= 0) {
     const message = `number of synchronous standbys (${names.numSync}) must be greater than zero`;
-    return { names: null, error: { message, detail: null } };
+    return { names: null, error: { sqlstate: '22023', message, detail: null } };
   }
   return { names, error: null };
 }

@@ -2,6 +2,7 @@
 import { endFsync, startFsync } from '../sim/disk.ts';
 import { after } from '../sim/instant.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
+import { lastEndUpTo } from './record-log.ts';
 import type { NodeState } from './replication-state.ts';
 import type { StandbyMessage } from './streaming-protocol.ts';
 import {
@@ -23,7 +24,7 @@ import {
   timerDue,
   type Walsender,
 } from './walsender.ts';
-import { runWalwriter } from './walwriter.ts';
+import { runWalwriter, wholePages } from './walwriter.ts';
 
 /** Starts the next fsync of a primary's WAL, if someone waits for one and the disk is free. */
 export function flushWal(step: Transition, name: string): void {
@@ -67,7 +68,9 @@ export function wakeWalwriter(step: Transition, name: string, boot: number): voi
   const node = step.node(name);
   const isDue = node.boot === boot && node.status === 'up' && node.upstream === null;
   if (!isDue || node.walwriter.wakeAt !== step.at) return;
-  const [walwriter, write] = runWalwriter(node.walwriter, node.wal, node.settings, step.at);
+  const { wal, settings } = node;
+  const wholeLsn = lastEndUpTo(step.state.records, wholePages(wal));
+  const [walwriter, write] = runWalwriter(node.walwriter, wal, wholeLsn, settings, step.at);
   step.change(name, { walwriter });
   step.schedule(walwriter.wakeAt, { kind: 'walwriterWake', node: name, boot });
   if (!write) return;

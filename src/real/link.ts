@@ -1,5 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+/** Each direction ends by itself: Node would otherwise answer an end at once, also over a link that is cut. */
+const SOCKET = { noDelay: true, allowHalfOpen: true };
+
 /** A chunk on its way, or the end of the stream (null), and when it is due at the other side. */
 interface Parcel {
   readonly dueAt: number;
@@ -22,7 +25,7 @@ export class Link {
 
   private constructor(targetPort: number) {
     this.#targetPort = targetPort;
-    this.#server = createServer({ noDelay: true }, (client) => this.#accept(client));
+    this.#server = createServer({ ...SOCKET }, (client) => this.#accept(client));
     this.#server.unref();
   }
 
@@ -78,7 +81,7 @@ export class Link {
   }
 
   #join(client: Socket): void {
-    const server = connect({ host: '127.0.0.1', port: this.#targetPort, noDelay: true });
+    const server = connect({ ...SOCKET, host: '127.0.0.1', port: this.#targetPort });
     this.#track(server);
     const delay = (): number => this.#delayMs;
     for (const flow of [new Flow(client, server, delay), new Flow(server, client, delay)]) {
@@ -114,7 +117,14 @@ class Flow {
       this.#deliver();
     };
     from.on('data', set);
-    from.on('close', () => set(null));
+    // An orderly end, or one without a word: only the first counts.
+    let ended = false;
+    for (const event of ['end', 'close']) {
+      from.on(event, () => {
+        if (!ended) set(null);
+        ended = true;
+      });
+    }
   }
 
   whenOver(callback: () => void): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chownSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** The user that servers run as: ourselves (`id` null), or another, since PostgreSQL refuses to run as root. */
 export interface ServerUser {
@@ -14,4 +14,10 @@ export function serverUser(): ServerUser | string {
     return 'PostgreSQL refuses to run as root, and there is no user "nobody" to run it as; run this as another user';
   }
   return { id: { uid: Number(entry[1]), gid: Number(entry[2]) } };
+}
+
+/** Writes a file that the servers' user owns. */
+export function writeOwned(user: ServerUser, path: string, text: string): void {
+  writeFileSync(path, text);
+  if (user.id !== null) chownSync(path, user.id.uid, user.id.gid);
 }

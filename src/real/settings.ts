@@ -1,7 +1,7 @@
-import { chownSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeSetting } from '../scenario/target.ts';
-import type { ServerUser } from './server-user.ts';
+import { type ServerUser, writeOwned } from './server-user.ts';
 
 /** What the settings of a node depend on. */
 interface SettingsOptions {
@@ -47,13 +47,8 @@ export function writeSettings(options: SettingsOptions): void {
 
   const lines = settings.map(([key, value]) => `${key} = ${quoted(value)}\n`);
   const initial = readFileSync(join(template, 'postgresql.conf'), 'utf8');
-  const write = (file: string, text: string): void => {
-    const path = join(directory, file);
-    writeFileSync(path, text);
-    if (user.id !== null) chownSync(path, user.id.uid, user.id.gid);
-  };
-  write('postgresql.conf', initial + lines.join(''));
-  if (upstreamPort !== null) write('standby.signal', '');
+  writeOwned(user, join(directory, 'postgresql.conf'), initial + lines.join(''));
+  if (upstreamPort !== null) writeOwned(user, join(directory, 'standby.signal'), '');
 }
 
 /** A value in quotes as postgresql.conf reads them, where a backslash escapes too. */

@@ -1,17 +1,35 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { killAllIn } from './processes.ts';
 import type { ServerUser } from './server-user.ts';
 
+/** Data directories of a cluster and the template take some 120 MB; this leaves room for what scenarios write. */
+const ROOM_FOR_DATA = 1024 ** 3;
+
+/**
+ * Where data directories go: into memory where there is room, since a cluster begins by writing thousands of small files
+ * and a busy disk would make a scenario's pace a matter of luck; else to the folder for temporary files.
+ */
+export function dataParent(): string {
+  const memory = '/dev/shm';
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    if (bavail * bsize >= ROOM_FOR_DATA) return memory;
+  } catch {
+    // there is no such file system
+  }
+  return tmpdir();
+}
+
 /**
  * A temporary folder that holds everything real servers need, and that does not outlive this process: it is cleared at
  * exit, and by a guard process where this one ends without a chance to (a signal, a crash).
  */
-export function openWorkspace(user: ServerUser): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'standby-real-')));
+export function openWorkspace(parent: string, user: ServerUser): string {
+  const folder = realpathSync(mkdtempSync(join(parent, 'standby-real-')));
   chmodSync(folder, 0o755);
   if (user.id !== null) chownSync(folder, user.id.uid, user.id.gid);
 

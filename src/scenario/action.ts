@@ -7,31 +7,33 @@ import { UsageError } from './usage-error.ts';
 export type AtStep = { kind: 'wait'; ms: number } | { kind: 'act'; action: Action };
 
 /** How each `@` step is written, for the parser and for its messages. */
-const USAGE: Readonly<Record<string, string>> = {
-  wait: '2s',
-  settle: '',
-  freeze: 'NODE walreceiver|startup',
-  thaw: 'NODE walreceiver|startup',
-  delay: 'NODE NODE 40ms',
-  cut: 'NODE NODE',
-  heal: 'NODE NODE',
-  kill: 'NODE',
-  'power-off': 'NODE',
-  start: 'NODE',
-  promote: 'NODE',
-  follow: 'NODE UPSTREAM',
-  rewind: 'NODE UPSTREAM',
-  basebackup: 'NODE UPSTREAM',
-  cancel: 'NODE SESSION',
-  terminate: 'NODE SESSION',
-};
+const USAGE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    wait: '2s',
+    settle: '',
+    freeze: 'NODE walreceiver|startup',
+    thaw: 'NODE walreceiver|startup',
+    delay: 'NODE NODE 40ms',
+    cut: 'NODE NODE',
+    heal: 'NODE NODE',
+    kill: 'NODE',
+    'power-off': 'NODE',
+    start: 'NODE',
+    promote: 'NODE',
+    follow: 'NODE UPSTREAM',
+    rewind: 'NODE UPSTREAM',
+    basebackup: 'NODE UPSTREAM',
+    cancel: 'NODE SESSION',
+    terminate: 'NODE SESSION',
+  }),
+);
 
 /** Reads an `@` line, without its `@`. */
 export function parseAction(text: string, nodes: readonly string[], line: number): AtStep {
   const [word = '', ...rest] = text.trim().split(/\s+/);
-  const usage = USAGE[word];
+  const usage = USAGE.get(word);
   if (usage === undefined) {
-    const known = Object.keys(USAGE).map((name) => `@${name}`);
+    const known = [...USAGE.keys()].map((name) => `@${name}`);
     throw new UsageError(line, `unknown step "@${word}"; there is ${known.join(', ')}`);
   }
   const malformed = (reason: string): UsageError =>

@@ -60,11 +60,12 @@ export class ScenarioLibrary {
 
   /** The differences that `differences.json` does not allow. */
   notAllowed(name: string, differences: readonly Difference[]): Difference[] {
-    const allowed = this.#allowed().filter(({ scenario }) => scenario === name);
+    const allowed = this.allowed().filter(({ scenario }) => scenario === name);
     return differences.filter(({ step }) => !allowed.some((one) => one.step === step));
   }
 
-  #allowed(): AllowedDifference[] {
+  /** What `differences.json` allows. */
+  allowed(): AllowedDifference[] {
     return allowedSchema.parse(JSON.parse(readFileSync(this.#path('differences.json'), 'utf8')));
   }
 

@@ -12,12 +12,14 @@ import { openSession, type Session } from './session.ts';
 import type {
   BackendWait,
   BaseBackup,
+  BootOptions,
   Execution,
   Server,
   ServerState,
   Settings,
   Signal,
   SqlEngine,
+  WalSource,
 } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 import type { StandbyHost } from './standby-statement.ts';
@@ -52,8 +54,11 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   /** Taking connections: up, and on a primary with its server booted. */
   accepting = true;
   startedAt: Instant;
-  #settings: Settings;
-  #pending: Settings;
+  /** Lines of postgresql.conf. */
+  readonly #settings: Settings;
+  /** ALTER SYSTEM's changes: those in force, and those that wait for a reload. */
+  #altered: Settings = {};
+  #pending: Settings = {};
   #live: LiveBackend | null = null;
   #shared: { readonly seat: Seat; readonly replayedTo: Lsn } | null = null;
   #nextPid = FIRST_SESSION_PID;
@@ -70,7 +75,6 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     this.name = name;
     this.role = role;
     this.#settings = settings;
-    this.#pending = settings;
     this.#seed = seed;
     this.#environment = environment;
     this.startedAt = environment.now();
@@ -78,7 +82,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
 
   /** In force since the last start or reload. */
   get settings(): Settings {
-    return this.#settings;
+    return { ...this.#settings, ...this.#altered };
   }
 
   /** Commits that wait for standbys. */
@@ -93,14 +97,8 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
 
   /** Boots the server that writes, by crash recovery from the WAL there is. */
   async boot(base: BaseBackup): Promise<void> {
-    const { engine, wal, now } = this.#environment;
-    const server = await engine.boot({
-      base,
-      wal: wal.store,
-      settings: this.#settings,
-      at: now(),
-      seed: this.#seed,
-    });
+    const { engine, wal } = this.#environment;
+    const server = await engine.boot(this.#bootOptions(base, wal.store));
     this.#live = new LiveBackend(server, this);
     wal.harvest(server);
     this.accepting = true;
@@ -143,7 +141,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
 
   /** SIGHUP. */
   reload(): void {
-    this.#settings = this.#pending;
+    this.#altered = this.#pending;
     this.#live?.server.reload(this.now());
     this.#closeShared();
   }
@@ -155,7 +153,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     this.#live?.server.close();
     this.#live = null;
     this.#closeShared();
-    this.#settings = this.#pending;
+    this.#altered = this.#pending;
   }
 
   #closeShared(): void {
@@ -226,14 +224,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   openBeside(): Promise<Server> {
     const { engine, base, wal } = this.#environment;
     const hidden = wal.beside(this.live.hidden.values());
-    const options = {
-      base,
-      wal: hidden,
-      settings: this.#settings,
-      at: this.now(),
-      seed: this.#seed,
-    };
-    return engine.materialize({ ...options, role: 'primary' });
+    return engine.materialize({ ...this.#bootOptions(base, hidden), role: 'primary' });
   }
 
   blockersOf(session: Session, wait: BackendWait): readonly number[] {
@@ -270,13 +261,17 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   openReader(): Promise<Server> {
     const { engine, base, wal } = this.#environment;
     const replayed = wal.store.cut(this.replayedTo());
-    const options = {
+    return engine.materialize({ ...this.#bootOptions(base, replayed), role: 'standby' });
+  }
+
+  #bootOptions(base: BaseBackup, wal: WalSource): BootOptions {
+    return {
       base,
-      wal: replayed,
+      wal,
       settings: this.#settings,
+      alteredSettings: this.#altered,
       at: this.now(),
       seed: this.#seed,
     };
-    return engine.materialize({ ...options, role: 'standby' });
   }
 }

@@ -57,7 +57,7 @@ export class Cluster {
   private constructor(spec: ClusterSpec, engine: SqlEngine) {
     this.spec = spec;
     this.#engine = engine;
-    this.#wal = new PrimaryWal(new WalStore(engine.template.timeline, engine.templateEnd));
+    this.#wal = new PrimaryWal(new WalStore(engine.template.timeline, engine.template.endLsn));
     this.#simulator = new Simulator((event) => this.#handle(event));
     this.#flights = new Flights({
       now: () => this.now,

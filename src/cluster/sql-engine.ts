@@ -101,6 +101,8 @@ export type Settings = Readonly<Record<string, string>>;
 export interface BaseBackup {
   readonly id: number;
   readonly redoLsn: Lsn;
+  /** Where the base's own WAL ends: a server booted from it can be had as of here at the earliest. */
+  readonly endLsn: Lsn;
   readonly timeline: TimelineId;
 }
 
@@ -108,8 +110,6 @@ export interface BaseBackup {
 export interface SqlEngine {
   /** The base every new cluster starts from. */
   readonly template: BaseBackup;
-  /** Where the template's WAL ends: what a server booted from it writes first starts here. */
-  readonly templateEnd: Lsn;
   /**
    * Boots a server that writes: the template, or a crashed server's restart. Replays `wal` (the bytes from
    * `base.redoLsn`) by PostgreSQL's own crash recovery up to its end.
@@ -128,6 +128,8 @@ export interface BootOptions {
   readonly base: BaseBackup;
   readonly wal: WalSource;
   readonly settings: Settings;
+  /** What ALTER SYSTEM has changed: lines of postgresql.auto.conf. */
+  readonly alteredSettings?: Settings;
   readonly at: Instant;
   /** Seeds the server's random source (pg_strong_random, random(), uuids). */
   readonly seed: number;

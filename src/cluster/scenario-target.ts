@@ -1,0 +1,169 @@
+import {
+  ActionFailed,
+  type ClusterSpec,
+  type NodeSetting,
+  type Outcome,
+  type Reply,
+  type Action as ScenarioAction,
+  type ScenarioTarget,
+  SettingRefused,
+} from '../scenario/target.ts';
+import { after, type Instant, ms, seconds, toMs } from '../sim/instant.ts';
+import { type Action, ActionRefused } from './action.ts';
+import { Cluster } from './cluster.ts';
+import { replicationSettings } from './node-settings.ts';
+import type { SqlEngine } from './sql-engine.ts';
+
+/** How long `settle` waits. */
+const SETTLE_LIMIT = seconds(15);
+/** How long `start` waits for the node to take connections. */
+const START_LIMIT = seconds(60);
+
+const NOT_YET = 'the simulated cluster cannot do this yet';
+
+/** The simulated cluster as a target of scenario files. */
+export class SimulatedTarget implements ScenarioTarget {
+  readonly unsupported = {
+    promote: NOT_YET,
+    follow: NOT_YET,
+    rewind: NOT_YET,
+    basebackup: NOT_YET,
+  };
+  readonly #engine: SqlEngine;
+  readonly #seed: number;
+  #cluster: Cluster | null = null;
+  /** Strings to be sent when time next passes: sending is immediate for the runner, running them is not. */
+  #unsent: Promise<void> = Promise.resolve();
+
+  constructor(engine: SqlEngine, seed: number) {
+    this.#engine = engine;
+    this.#seed = seed;
+  }
+
+  async start({ nodes, config }: ClusterSpec): Promise<void> {
+    const settings: Record<string, Record<string, string>> = {};
+    for (const setting of config) {
+      settings[setting.node] = { ...settings[setting.node], [setting.name]: setting.value };
+      this.#checkSetting(setting, settings[setting.node] ?? {});
+    }
+    this.#cluster = await Cluster.open({ nodes, settings, seed: this.#seed }, this.#engine);
+  }
+
+  #checkSetting(setting: NodeSetting, soFar: Readonly<Record<string, string>>): void {
+    try {
+      replicationSettings(soFar);
+    } catch (error) {
+      if (error instanceof ActionRefused) throw new SettingRefused(setting, error.message);
+      throw error;
+    }
+  }
+
+  elapsedMs(): number {
+    return toMs(this.#open.now);
+  }
+
+  send(node: string, session: string, sql: string): Reply {
+    const cluster = this.#open;
+    const id = cluster.statements.length;
+    this.#unsent = cluster.act({ kind: 'sql', node, session, sql });
+    return {
+      get outcome(): Outcome | undefined {
+        const statement = cluster.statements[id];
+        if (!statement || statement.state === 'running' || statement.answeredAt === null)
+          return undefined;
+        const { state, results, notices, error, answeredAt } = statement;
+        return { state, results, notices, error, atMs: toMs(answeredAt) };
+      },
+    };
+  }
+
+  async until(done: () => boolean, timeoutMs: number): Promise<void> {
+    const cluster = this.#open;
+    const end = after(cluster.now, ms(timeoutMs));
+    await this.#unsent;
+    while (!done()) {
+      const next = cluster.nextEventAt();
+      if (next === null || next > end) {
+        await cluster.advance(end);
+        return;
+      }
+      await cluster.advance(next);
+    }
+  }
+
+  async act(action: ScenarioAction): Promise<void> {
+    await this.#unsent;
+    if (action.kind === 'settle') return this.#settle();
+    try {
+      await this.#open.act(toClusterAction(action));
+    } catch (error) {
+      if (error instanceof ActionRefused) throw new ActionFailed(error.message);
+      throw error;
+    }
+    if (action.kind === 'start') await this.#untilUp(action.node);
+  }
+
+  async #settle(): Promise<void> {
+    const cluster = this.#open;
+    const end = after(cluster.now, SETTLE_LIMIT);
+    while (cluster.unsettled() !== null)
+      await this.#stepUntil(end, () => cluster.unsettled() ?? 'it has not settled');
+  }
+
+  async #untilUp(name: string): Promise<void> {
+    const cluster = this.#open;
+    const end = after(cluster.now, START_LIMIT);
+    const status = () => cluster.view().nodes.find((node) => node.name === name)?.status;
+    while (status() !== 'up') await this.#stepUntil(end, () => `${name} does not come up`);
+  }
+
+  async #stepUntil(end: Instant, why: () => string): Promise<void> {
+    const next = this.#open.nextEventAt();
+    if (next === null || next > end)
+      throw new ActionFailed(`${why()} after ${toMs(SETTLE_LIMIT) / 1000} s`);
+    await this.#open.advance(next);
+  }
+
+  stop(): Promise<void> {
+    this.#cluster?.close();
+    this.#cluster = null;
+    return Promise.resolve();
+  }
+
+  get #open(): Cluster {
+    if (this.#cluster === null) throw new Error('the cluster has not started');
+    return this.#cluster;
+  }
+}
+
+function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' }>): Action {
+  switch (action.kind) {
+    case 'delay':
+      return { kind: 'delay', a: action.node, b: action.peer, delay: ms(action.ms) };
+    case 'cut':
+    case 'heal':
+      return { kind: action.kind, a: action.node, b: action.peer };
+    case 'power-off':
+      return { kind: 'powerOff', node: action.node };
+    case 'kill':
+    case 'start':
+      return { kind: action.kind, node: action.node };
+    case 'freeze':
+    case 'thaw':
+    case 'cancel':
+    case 'terminate':
+      return action;
+    default:
+      throw new ActionFailed(NOT_YET);
+  }
+}
+
+/** Opens the engine of this machine and a simulated cluster on it, not yet started. */
+export async function openSimulatedTarget({
+  seed,
+}: {
+  readonly seed: number;
+}): Promise<ScenarioTarget> {
+  const { openNodeEngine } = await import('../engine/node-engine.ts');
+  return new SimulatedTarget(await openNodeEngine(), seed);
+}

@@ -31,14 +31,15 @@ const bannedNames = new Set([
 export function bannedWords(source: Source): string[] {
   if (!pureLayers.some((layer) => source.path.startsWith(layer))) return [];
   const wrong: string[] = [];
+  const ours = declarations(source.tree);
   visit(source.tree, (node) => {
-    const word = bannedWord(node);
+    const word = bannedWord(node, ours);
     if (word) wrong.push(at(source, node, `${word} makes a run depend on the host`));
   });
   return wrong;
 }
 
-function bannedWord(node: ts.Node): string | null {
+function bannedWord(node: ts.Node, ours: readonly Declaration[]): string | null {
   if (ts.isPropertyAccessExpression(node)) {
     const member = `${node.expression.getText()}.${node.name.text}`.replace(/^globalThis\./, '');
     return bannedMembers.has(member) ? member : null;
@@ -49,9 +50,50 @@ function bannedWord(node: ts.Node): string | null {
   ) {
     return node.arguments?.length ? null : 'Date without an argument';
   }
-  return ts.isIdentifier(node) && bannedNames.has(node.text) && isGlobalUse(node)
-    ? node.text
-    : null;
+  if (!ts.isIdentifier(node) || !bannedNames.has(node.text) || !isGlobalUse(node)) return null;
+  const declared = ours.some(({ name, scope }) => name === node.text && isInside(node, scope));
+  return declared ? null : node.text;
+}
+
+interface Declaration {
+  name: string;
+  scope: ts.Node;
+}
+
+/** What the file itself calls by a banned name: a parameter `process` is a process of the cluster. */
+function declarations(tree: ts.Node): Declaration[] {
+  const found: Declaration[] = [];
+  visit(tree, (node) => {
+    const declares =
+      ts.isParameter(node) ||
+      ts.isVariableDeclaration(node) ||
+      ts.isBindingElement(node) ||
+      ts.isImportSpecifier(node) ||
+      ts.isFunctionDeclaration(node);
+    if (!declares || !node.name || !ts.isIdentifier(node.name)) return;
+    if (bannedNames.has(node.name.text)) found.push({ name: node.name.text, scope: scopeOf(node) });
+  });
+  return found;
+}
+
+function scopeOf(declaration: ts.Node): ts.Node {
+  let scope = declaration.parent;
+  while (!isScope(scope)) scope = scope.parent;
+  return scope;
+}
+
+function isScope(node: ts.Node): boolean {
+  return (
+    ts.isBlock(node) ||
+    ts.isFunctionLike(node) ||
+    ts.isForStatement(node) ||
+    ts.isForOfStatement(node) ||
+    ts.isSourceFile(node)
+  );
+}
+
+function isInside(node: ts.Node, scope: ts.Node): boolean {
+  return node.pos >= scope.pos && node.end <= scope.end;
 }
 
 /** True where the name is the host's own, not a member, a property or a declaration of ours. */

@@ -16,8 +16,9 @@ export function isTargetName(text: string): text is TargetName {
  */
 export async function openTarget(name: TargetName, seed: number): Promise<ScenarioTarget> {
   if (name === 'simulated') {
-    const { openSimulatedTarget } = await import('../cluster/scenario-target.ts');
-    return await openSimulatedTarget({ seed });
+    const { openNodeEngine } = await import('../engine/node-engine.ts');
+    const { SimulatedTarget } = await import('../scenario/simulated.ts');
+    return new SimulatedTarget(await openNodeEngine(), seed);
   }
   const { whyNoRealCluster } = await import('../real/installation.ts');
   const reason = whyNoRealCluster();

@@ -18,6 +18,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   scenario: clusterAndBelow,
   // A real cluster is a target of scenarios; it shares their words and nothing of the simulation.
   real: ['scenario', ...clusterAndBelow],
+  // Seeded disasters for the cluster and the invariants that they must not break.
+  soak: clusterAndBelow,
   grading: clusterAndBelow,
   lab: ['grading', ...clusterAndBelow],
   session: ['lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
@@ -26,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   components: ['ui', 'lab', 'styles'],
   layouts: ['components', 'ui', 'styles'],
   pages: ['layouts', 'components', 'ui', 'lab', 'styles'],
-  cli: ['real', 'session', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
+  cli: ['real', 'soak', 'session', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
   styles: [],
   public: [],
 };

@@ -1,3 +1,8 @@
+import { type Action, ActionRefused } from '../cluster/action.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { replicationSettings } from '../cluster/node-settings.ts';
+import type { SqlEngine } from '../cluster/sql-engine.ts';
+import { after, type Instant, ms, seconds, toMs } from '../sim/instant.ts';
 import {
   ActionFailed,
   type ClusterSpec,
@@ -7,12 +12,7 @@ import {
   type Action as ScenarioAction,
   type ScenarioTarget,
   SettingRefused,
-} from '../scenario/target.ts';
-import { after, type Instant, ms, seconds, toMs } from '../sim/instant.ts';
-import { type Action, ActionRefused } from './action.ts';
-import { Cluster } from './cluster.ts';
-import { replicationSettings } from './node-settings.ts';
-import type { SqlEngine } from './sql-engine.ts';
+} from './target.ts';
 
 /** How long `settle` waits. */
 const SETTLE_LIMIT = seconds(15);
@@ -156,14 +156,4 @@ function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' }>): A
     default:
       throw new ActionFailed(NOT_YET);
   }
-}
-
-/** Opens the engine of this machine and a simulated cluster on it, not yet started. */
-export async function openSimulatedTarget({
-  seed,
-}: {
-  readonly seed: number;
-}): Promise<ScenarioTarget> {
-  const { openNodeEngine } = await import('../engine/node-engine.ts');
-  return new SimulatedTarget(await openNodeEngine(), seed);
 }

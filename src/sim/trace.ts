@@ -8,11 +8,13 @@ export type TraceValue =
   | { readonly [key: string]: TraceValue };
 
 /**
- * What happened, in order: an append-only list with a running hash of its canonical JSON lines, equal in every
- * engine for equal runs.
+ * What happened, in order: an append-only list with a hash of its canonical JSON lines, equal in every engine for
+ * equal runs.
  */
 export class Trace<T> {
   readonly #entries: T[] = [];
+  /** How many of the entries the hash covers: it catches up when it is read. */
+  #hashed = 0;
   /** FNV-1a, 64 bits, as two halves. */
   #high = 0xcbf29ce4;
   #low = 0x84222325;
@@ -24,11 +26,13 @@ export class Trace<T> {
   /** Adds an entry, which must be plain data and must not be changed afterwards. */
   append(entry: T): void {
     this.#entries.push(entry);
-    this.#hash(`${canonicalJson(entry as TraceValue)}\n`);
   }
 
   /** Hash of all entries so far: 16 hexadecimal digits. */
   get hash(): string {
+    for (; this.#hashed < this.#entries.length; this.#hashed++) {
+      this.#hash(`${canonicalJson(this.#entries[this.#hashed] as TraceValue)}\n`);
+    }
     const half = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
     return half(this.#high) + half(this.#low);
   }

@@ -115,7 +115,11 @@ function storm(rig: Rig, seed: number): void {
 class Watcher {
   broken: string | null = null;
   readonly #rig: Rig;
-  readonly #judged = new Set<number>();
+  /** How many of the answered commits have been judged. */
+  #judged = 0;
+  #primaryStatus = 'up';
+  /** A machine that stops loses what it had only written: no promise of remote_write. */
+  #anyPowerOff = false;
   readonly #seen = new Map<number, { sent: number; flush: number; replay: number }>();
 
   constructor(rig: Rig) {
@@ -133,6 +137,7 @@ class Watcher {
       return 'the primary has flushed what it has not written';
     }
     for (const standby of STANDBYS) {
+      if (this.#rig.state.nodes[standby]?.status === 'off') this.#anyPowerOff = true;
       const own = recoveryView(this.#rig.state, standby);
       if (own.replayLsn > own.flushLsn) return `${standby} has replayed what it has not flushed`;
       if (own.flushLsn > own.writeLsn) return `${standby} has flushed what it has not written`;
@@ -165,12 +170,14 @@ class Watcher {
   }
 
   #promises(): string | null {
-    for (const commit of this.#rig.commits.values()) {
-      if (commit.state !== 'done' || this.#judged.has(commit.id)) continue;
-      this.#judged.add(commit.id);
+    for (; this.#judged < this.#rig.answered.length; this.#judged++) {
+      const commit = this.#rig.answered[this.#judged] as Commit;
       const why = this.#kept(commit);
       if (why) return `commit ${commit.id} at ${commit.level} was answered, but ${why}`;
     }
+    const status = this.#rig.state.nodes.primary?.status ?? 'up';
+    if (status === this.#primaryStatus) return null;
+    this.#primaryStatus = status;
     return this.#lostAnswers();
   }
 
@@ -190,7 +197,7 @@ class Watcher {
       };
       return standbyPriority(names, standby) > 0 && reached[mode] >= commit.end;
     });
-    const wanted = commit.level === 'remote_write' ? 0 : names.numSync;
+    const wanted = mode === 'write' && this.#anyPowerOff ? 0 : names.numSync;
     return have.length >= wanted
       ? null
       : `only ${have.length} of ${names.numSync} standbys have it`;
@@ -198,10 +205,9 @@ class Watcher {
 
   /** After a crash of the primary: what was answered at `local` and above is there. */
   #lostAnswers(): string | null {
-    const primary = this.#rig.state.nodes.primary;
-    if (!primary || primary.status === 'up') return null;
-    for (const commit of this.#rig.commits.values()) {
-      if (commit.state === 'done' && commit.level !== 'off' && commit.end > primary.wal.writeLsn) {
+    const kept = this.#rig.state.nodes.primary?.wal.writeLsn ?? 0;
+    for (const commit of this.#rig.answered) {
+      if (commit.level !== 'off' && commit.end > kept) {
         return `the primary lost commit ${commit.id} at ${commit.level}, which it had answered`;
       }
     }

@@ -38,6 +38,8 @@ export class Rig {
   state: ReplicationState;
   readonly trace = new Trace<{ readonly at: number; readonly effect: ReplicationEffect }>();
   readonly commits = new Map<number, Commit>();
+  /** Commits whose clients were told so, in order. */
+  readonly answered: Commit[] = [];
   /** Called after every step. */
   watch: (() => void) | null = null;
   readonly #simulator: Simulator<ReplicationEvent>;
@@ -103,8 +105,7 @@ export class Rig {
     this.input({ kind: 'walInserted', node: 'primary', records: [{ end, commit: facts }] });
     if (level === 'off') {
       this.input({ kind: 'asyncCommit', node: 'primary', lsn: end });
-      commit.state = 'done';
-      commit.doneAt = this.now;
+      this.#answer(commit);
     } else {
       this.input({ kind: 'flush', node: 'primary', request: id, upTo: end });
     }
@@ -168,9 +169,13 @@ export class Rig {
 
   #released(id: number): void {
     const commit = this.commits.get(id);
-    if (commit?.state !== 'waiting') return;
+    if (commit?.state === 'waiting') this.#answer(commit);
+  }
+
+  #answer(commit: Commit): void {
     commit.state = 'done';
     commit.doneAt = this.now;
+    this.answered.push(commit);
   }
 
   #lost(): void {

@@ -8,13 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { realServer } from '../real/cluster.ts';
 import { compareTranscripts, type Difference } from '../scenario/compare.ts';
-import { ScenarioLibrary } from '../scenario/library.ts';
-import { parseScenario } from '../scenario/parse.ts';
-import { scenarioHash } from '../scenario/record.ts';
-import { runScenario } from '../scenario/run.ts';
+import { transcribe } from '../scenario/transcribe.ts';
 import type { TranscriptLine } from '../scenario/transcript.ts';
 import { UsageError } from '../scenario/usage-error.ts';
-import { openTarget, type TargetName } from './targets.ts';
+import { ScenarioLibrary, scenarioHash } from './scenario-library.ts';
+import { openTarget } from './targets.ts';
 
 const library = new ScenarioLibrary(
   fileURLToPath(new URL('../../tests/scenarios/', import.meta.url)),
@@ -32,7 +30,7 @@ async function main(args: string[]): Promise<number> {
   for (const name of names) {
     const source = library.source(name);
     const began = performance.now();
-    const real = await transcript(source, 'real');
+    const real = await transcribe(source, await openTarget('real', 1));
     if (record) library.writeRecord(name, { head: await recordHead(source), lines: real });
     else rows.push(...labelled(name, 'record / real', againstRecord(name, real)));
     rows.push(...labelled(name, 'simulated / real', await againstSimulated(name, source, real)));
@@ -62,14 +60,6 @@ function readArguments(args: string[]): { record: boolean; names: string[] } {
   return { record: values.record, names: positionals.length > 0 ? positionals : known };
 }
 
-async function transcript(source: string, target: TargetName): Promise<TranscriptLine[]> {
-  const lines: TranscriptLine[] = [];
-  await runScenario(parseScenario(source), await openTarget(target, 1), (line) => {
-    lines.push(line);
-  });
-  return lines;
-}
-
 async function recordHead(source: string) {
   const { version, platform } = await realServer();
   const date = new Date().toISOString().slice(0, 10);
@@ -91,7 +81,7 @@ async function againstSimulated(
   real: readonly TranscriptLine[],
 ): Promise<Difference[]> {
   try {
-    const simulated = await transcript(source, 'simulated');
+    const simulated = await transcribe(source, await openTarget('simulated', 1));
     return library.notAllowed(name, compareTranscripts(real, simulated));
   } catch (error) {
     return [failure(error)];

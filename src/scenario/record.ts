@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TranscriptLine } from './transcript.ts';
 
@@ -20,11 +19,6 @@ export type RecordHead = z.infer<typeof headSchema>;
 export interface TranscriptRecord {
   readonly head: RecordHead;
   readonly lines: readonly TranscriptLine[];
-}
-
-/** Names a scenario's text by its content. */
-export function scenarioHash(source: string): string {
-  return createHash('sha256').update(source).digest('hex').slice(0, 16);
 }
 
 /** The text of a record: its head and its lines, a JSON object each. */

@@ -10,7 +10,8 @@ import { pollUntil } from '../../src/real/poll.ts';
 import { processesIn } from '../../src/real/processes.ts';
 import { dataParent } from '../../src/real/workspace.ts';
 import { compareTranscripts } from '../../src/scenario/compare.ts';
-import { library, transcript } from '../scenarios/play.ts';
+import { transcribe } from '../../src/scenario/transcribe.ts';
+import { library } from '../scenarios/library.ts';
 
 /** How many scenarios a day are run again; the next day it is the turn of the next ones. */
 const HANDFUL = 5;
@@ -28,12 +29,12 @@ const why = whyNoRealCluster();
 describe.skipIf(why !== null)(`a real cluster${why === null ? '' : ` (skipped: ${why})`}`, () => {
   test.each(todaysHandful())('still says what its record says: %s', async (name) => {
     const { lines } = library.record(name);
-    const real = await transcript(library.source(name), new RealCluster());
+    const real = await transcribe(library.source(name), new RealCluster());
     expect(compareTranscripts(lines, real)).toEqual([]);
   });
 
   test('promotes a standby, and the old primary follows it after a base backup', async () => {
-    const lines = await transcript(
+    const lines = await transcribe(
       `cluster primary standby1 standby2
 config primary wal_level = logical
 config standby2 wal_retrieve_retry_interval = 200ms
@@ -64,12 +65,12 @@ standby1: select application_name from pg_stat_replication order by 1`,
     ['@power-off primary', 'line 3: @power-off cannot run on this cluster'],
   ])('%s is a usage error', async (step, message) => {
     const source = `cluster primary standby1\n---\n${step}`;
-    await expect(transcript(source, new RealCluster())).rejects.toThrow(message);
+    await expect(transcribe(source, new RealCluster())).rejects.toThrow(message);
   });
 
   test('a setting that PostgreSQL does not take names its line', async () => {
     const source = 'cluster primary\nconfig primary work_mem = lots\n---\nprimary: select 1';
-    await expect(transcript(source, new RealCluster())).rejects.toThrow(
+    await expect(transcribe(source, new RealCluster())).rejects.toThrow(
       'line 2: PostgreSQL does not take this setting: invalid value for parameter "work_mem": "lots"',
     );
   });

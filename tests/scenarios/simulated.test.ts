@@ -2,12 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { openTarget } from '../../src/cli/targets.ts';
 import { compareTranscripts } from '../../src/scenario/compare.ts';
-import { library, transcript } from './play.ts';
+import { transcribe } from '../../src/scenario/transcribe.ts';
+import { library } from './library.ts';
 
 describe('the simulated cluster answers as the real one did', () => {
   test.each(library.names())('%s', async (name) => {
     const { lines } = library.record(name);
-    const simulated = await transcript(library.source(name), await openTarget('simulated', 1));
+    const simulated = await transcribe(library.source(name), await openTarget('simulated', 1));
     expect(library.notAllowed(name, compareTranscripts(lines, simulated))).toEqual([]);
   });
 });

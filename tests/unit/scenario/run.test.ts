@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseScenario } from '../../../src/scenario/parse.ts';
-import { runScenario } from '../../../src/scenario/run.ts';
+import { transcribe } from '../../../src/scenario/transcribe.ts';
 import type { TranscriptLine } from '../../../src/scenario/transcript.ts';
 import { FakeTarget } from './fake-target.ts';
 
@@ -13,10 +12,7 @@ const error = {
 };
 
 async function run(target: FakeTarget, ...steps: string[]): Promise<TranscriptLine[]> {
-  const lines: TranscriptLine[] = [];
-  const source = ['cluster primary standby1', '---', ...steps].join('\n');
-  await runScenario(parseScenario(source), target, (line) => lines.push(line));
-  return lines;
+  return await transcribe(['cluster primary standby1', '---', ...steps].join('\n'), target);
 }
 
 /** The lines in short: number, state, and during which step it finished. */
@@ -164,8 +160,6 @@ test('a setting that the server refuses is a usage error of its line', async () 
   const target = new FakeTarget();
   target.refuses = 'colour';
   const source = 'cluster primary\n# why\nconfig primary colour = red\n---\n';
-  await expect(runScenario(parseScenario(source), target, () => {})).rejects.toThrow(
-    'line 3: no such setting',
-  );
+  await expect(transcribe(source, target)).rejects.toThrow('line 3: no such setting');
   expect(target.log).toEqual(['start', 'stop']);
 });

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Difference } from './compare.ts';
-import { formatRecord, parseRecord, scenarioHash, type TranscriptRecord } from './record.ts';
+import type { Difference } from '../scenario/compare.ts';
+import { formatRecord, parseRecord, type TranscriptRecord } from '../scenario/record.ts';
 
 const allowedSchema = z.array(
   z.strictObject({
@@ -15,6 +16,11 @@ const allowedSchema = z.array(
 
 /** A step whose difference is known, and why it is allowed. */
 export type AllowedDifference = z.infer<typeof allowedSchema>[number];
+
+/** Names a scenario's text by its content. */
+export function scenarioHash(source: string): string {
+  return createHash('sha256').update(source).digest('hex').slice(0, 16);
+}
 
 /** The scenarios of a folder, each `NAME.scenario`, with its record `NAME.real.jsonl` beside it. */
 export class ScenarioLibrary {

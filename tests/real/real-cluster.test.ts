@@ -1,6 +1,6 @@
 /** Real PostgreSQL servers, started by these tests: they still say what their records say, and leave nothing behind. */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,6 @@ import { RealCluster } from '../../src/real/cluster.ts';
 import { whyNoRealCluster } from '../../src/real/installation.ts';
 import { pollUntil } from '../../src/real/poll.ts';
 import { processesIn } from '../../src/real/processes.ts';
-import { dataParent } from '../../src/real/workspace.ts';
 import { compareTranscripts } from '../../src/scenario/compare.ts';
 import { transcribe } from '../../src/scenario/transcribe.ts';
 import { library } from '../scenarios/library.ts';
@@ -76,18 +75,14 @@ standby1: select application_name from pg_stat_replication order by 1`,
   });
 
   test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('%s leaves nothing behind', async (name) => {
-    const folders = (): string[] =>
-      readdirSync(dataParent()).filter((entry) => entry.startsWith('standby-real-'));
-    const before = folders();
     const program = fileURLToPath(new URL('holds-a-cluster.ts', import.meta.url));
-    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((resolve) => child.stdout.once('data', resolve));
-    const [folder = ''] = folders().filter((entry) => !before.includes(entry));
-    const path = join(dataParent(), folder);
-    expect(processesIn(path).length).toBeGreaterThan(5);
+    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const printed = await new Promise<Buffer>((resolve) => child.stdout.once('data', resolve));
+    const workspace = printed.toString().trim();
+    expect(processesIn(workspace).length).toBeGreaterThan(5);
     child.kill(name);
-    expect(await pollUntil(() => !folders().includes(folder), 10_000, 20)).toBe(true);
-    expect(processesIn(path)).toEqual([]);
+    expect(await pollUntil(() => !existsSync(workspace), 10_000, 20)).toBe(true);
+    expect(processesIn(workspace)).toEqual([]);
   });
 });
 

@@ -44,8 +44,4 @@ export function withoutStatement(run: RunRecord, index: number): RunRecord {
   };
 }
 
-/** Whether two runs start from the same cluster; an update of the course may have changed a page's. */
-export const sameCluster = (a: ClusterSpec, b: ClusterSpec): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);
-
 const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);

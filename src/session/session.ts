@@ -3,8 +3,8 @@ import { type Instant, START } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
 import type { EngineParts, FromWorker, RunRecord } from './protocol.ts';
 import { planRestoration, restoredInWords } from './restoration.ts';
-import { runFileText } from './run-file.ts';
-import { newRun, runUntil, sameCluster, withAction, withoutLastAction } from './run-record.ts';
+import { glanceAt, runFileText } from './run-file.ts';
+import { newRun, runUntil, withAction, withoutLastAction } from './run-record.ts';
 import type { RunWorker, RunWorkerListener } from './run-worker.ts';
 import type { SavedRuns } from './saved-runs.ts';
 import { ASLEEP, inThePast, type Snapshot, withStatements } from './snapshot.ts';
@@ -51,31 +51,30 @@ export class Session {
   /** The cluster that this figure starts with. A run saved on this device is found and offered. */
   async offer(spec: ClusterSpec): Promise<void> {
     if (this.snapshot.get().spec) return;
-    this.snapshot.change({ spec, record: newRun(spec) });
     const text = this.#host.savedRuns.read(this.#figure);
-    if (text) await this.#takeSaved(text, spec);
+    const saved = text === null ? null : glanceAt(text, spec);
+    this.snapshot.change({ spec, record: newRun(spec), saved });
     if (this.#wanted) await this.start();
   }
 
-  async #takeSaved(text: string, spec: ClusterSpec): Promise<void> {
-    try {
-      const { record } = await this.#host.parseRunFile(text);
-      const otherCluster = !sameCluster(record.spec, spec);
-      const saved = { actions: record.actions.length, until: record.until, otherCluster };
-      if (this.snapshot.get().phase === 'asleep') this.snapshot.change({ record, saved });
-    } catch (error) {
-      this.snapshot.change({
-        notice: `The run saved on this device is not used. ${wordsOf(error)}`,
-      });
-    }
+  /** Fetches the engine and opens the run, a saved one if there is one; asked again after a failure, it tries again. */
+  async start(): Promise<void> {
+    const { phase, record, saved } = this.snapshot.get();
+    this.#wanted = true;
+    if (!record || (phase !== 'asleep' && phase !== 'failed')) return;
+    const run = saved ? await this.#savedRun() : record;
+    if (run) await this.#open(run, run.until);
   }
 
-  /** Fetches the engine and opens the run; asked again after a failure, it tries again. */
-  async start(): Promise<void> {
-    const { phase, record } = this.snapshot.get();
-    this.#wanted = true;
-    if (record && (phase === 'asleep' || phase === 'failed'))
-      await this.#open(record, record.until);
+  async #savedRun(): Promise<RunRecord | null> {
+    try {
+      const text = this.#host.savedRuns.read(this.#figure) ?? '';
+      return (await this.#host.parseRunFile(text)).record;
+    } catch (error) {
+      const notice = `The run saved on this device cannot be used: ${wordsOf(error)}`;
+      this.snapshot.change({ saved: null, notice });
+      return null;
+    }
   }
 
   /** Forgets a saved run and starts with the page's own cluster. */
@@ -84,6 +83,7 @@ export class Session {
     if (!spec) return;
     this.#host.savedRuns.remove(this.#figure);
     this.snapshot.change({ saved: null, stopped: [], notice: null });
+    this.#speedWanted = NORMAL_SPEED;
     await this.#open(newRun(spec), START);
   }
 

@@ -2,6 +2,7 @@ import type { Action, ClusterSpec } from '../cluster/action.ts';
 import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
+import type { SavedRun } from './run-file.ts';
 
 /** A statement that was stopped by ending the worker; the run stands as if it had never been sent. */
 export interface StoppedStatement {
@@ -42,11 +43,7 @@ export interface Snapshot {
   /** An action asked for while looking at an earlier moment: doing it forgets what came later. */
   readonly fork: { readonly action: Action; readonly forgets: number } | null;
   /** The run that was found saved on this device when the page was opened. */
-  readonly saved: {
-    readonly actions: number;
-    readonly until: Instant;
-    readonly otherCluster: boolean;
-  } | null;
+  readonly saved: SavedRun | null;
 }
 
 export const ASLEEP: Snapshot = {

@@ -5,7 +5,7 @@ import { useFigure } from './figure-session.ts';
 import { clockTime } from './time-words.ts';
 
 const SPEEDS = [
-  { speed: 0.0005, label: '1/2000 · watch a commit' },
+  { speed: 0.0005, label: '1/2000, slow motion' },
   { speed: 0.01, label: '1/100' },
   { speed: 0.1, label: '1/10' },
   { speed: 1, label: 'as on the wall' },

@@ -1,4 +1,5 @@
 import { Show } from 'solid-js';
+import { unwrap } from 'solid-js/store';
 import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
 import { Positions } from './Positions.tsx';
@@ -15,7 +16,7 @@ export default function Do(props: { figure: string; deed?: Deed; watch?: string 
     <div class="step do">
       <Show when={props.deed}>
         {(deed) => {
-          const what = deed();
+          const what = unwrap(deed());
           return what.kind === 'freeze' ? (
             <Freeze figure={props.figure} node={what.node} process={what.process} />
           ) : (

@@ -1,4 +1,5 @@
 import { lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
+import { unwrap } from 'solid-js/store';
 import type { ClusterSpec } from '../cluster/action.ts';
 import type { TerminalOf } from './Bench.tsx';
 import './figure.css';
@@ -25,7 +26,8 @@ export default function Figure(props: {
   const shown = pick((s) => s.view !== null && s.phase !== 'asleep');
   const keep = () => session.save();
   onMount(() => {
-    void session.offer(props.cluster);
+    // An island's props are a reactive view; a worker can only be sent what lies under it.
+    void session.offer(unwrap(props.cluster));
     addEventListener('pagehide', keep);
     onCleanup(() => removeEventListener('pagehide', keep));
   });

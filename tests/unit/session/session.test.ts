@@ -250,8 +250,11 @@ describe('on this device', () => {
     storage.items.set('standby.run.durability.v1', '{"record":{"version":9}}');
     const { session, now } = page(storage);
     await session.offer(SPEC);
+    await session.start();
     expect(now().notice).toContain('format version 9');
     expect(storage.items.size).toBe(1);
+    await session.start();
+    expect(now().phase).toBe('running');
   });
 });
 

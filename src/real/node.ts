@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ActionFailed, type FreezableProcess, type NodeSetting } from '../scenario/target.ts';
 import { type Installation, runAs, serverEnvironment } from './installation.ts';
 import { pollUntil } from './poll.ts';
+import { freePort } from './port.ts';
 import { isFrozen, killAllIn, processesIn, processTitled, signal } from './processes.ts';
 import { writeSettings } from './settings.ts';
 
@@ -145,14 +145,4 @@ export class RealNode {
       return false; // not written yet
     }
   }
-}
-
-/** A port of loopback that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

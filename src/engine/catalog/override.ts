@@ -46,7 +46,7 @@ declare
   views constant jsonb := (
     select jsonb_object_agg(c.relname, pg_get_viewdef(c.oid))
     from pg_rewrite r join pg_class c on c.oid = r.ev_class
-    where exists (select from unnest(ours) as f where r.ev_action::text like '%:funcid ' || f || ' %'));
+    where r.ev_action::text ~ (':funcid (' || array_to_string(ours, '|') || ') '));
   place oid;
   name text;
   definition text;
@@ -61,7 +61,7 @@ begin
       perform plpgsql_validator(place);
     end if;
   end loop;
-  for name, definition in select * from jsonb_each_text(views) loop
+  for name, definition in select * from jsonb_each_text(views) order by 1 loop
     execute format('create or replace view pg_catalog.%I as %s', name, definition);
   end loop;
 end $do$`;

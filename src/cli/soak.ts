@@ -3,9 +3,9 @@
  * breaks an invariant, with the command that replays it, and exits 1.
  */
 import { parseArgs } from 'node:util';
-import { openNodeEngine } from '../engine/node-engine.ts';
 import { toMs } from '../sim/instant.ts';
 import { soak } from '../soak/soak.ts';
+import { openNodeEngine } from './node-engine.ts';
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '200' }, from: { type: 'string', default: '1' } },

@@ -16,7 +16,7 @@ export function isTargetName(text: string): text is TargetName {
  */
 export async function openTarget(name: TargetName, seed: number): Promise<ScenarioTarget> {
   if (name === 'simulated') {
-    const { openNodeEngine } = await import('../engine/node-engine.ts');
+    const { openNodeEngine } = await import('./node-engine.ts');
     const { SimulatedTarget } = await import('../scenario/simulated.ts');
     return new SimulatedTarget(await openNodeEngine(), seed);
   }

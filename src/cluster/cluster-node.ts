@@ -269,9 +269,15 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
       base,
       wal,
       settings: this.#settings,
-      alteredSettings: this.#altered,
+      alteredSettings: autoConf(this.#altered),
       at: this.now(),
       seed: this.#seed,
     };
   }
 }
+
+/** The text of postgresql.auto.conf. */
+const autoConf = (settings: Settings): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+    .join('');

@@ -17,6 +17,8 @@ export interface StatementResult {
   readonly command: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
+  /** How many more rows there were; only the first 100,000 are kept. */
+  readonly omittedRows?: number;
 }
 
 /** ReadyForQuery's status: idle, in a transaction, in a failed transaction. */
@@ -65,7 +67,7 @@ export interface Execution {
 /** Where the server's WAL stands, read from its shared memory without running SQL. */
 export interface WalPosition {
   readonly timeline: TimelineId;
-  /** End of the last record generated (`pg_current_wal_insert_lsn()`). */
+  /** End of the last record generated. At a page's end `pg_current_wal_insert_lsn()` is already behind the next page's header. */
   readonly insertLsn: Lsn;
   /** What PostgreSQL itself has flushed: a commit that flushes (every level but `off`) brings it to its own record's end. */
   readonly flushLsn: Lsn;
@@ -75,7 +77,7 @@ export interface WalPosition {
 
 /** A running PostgreSQL: one backend, so one transaction at a time. Calls are synchronous and take no virtual time. */
 export interface Server {
-  /** Runs one simple-protocol string at an instant: `now()` is that instant. Rows beyond `maxRows` of a result are refused with an explained error. */
+  /** Runs one simple-protocol string at an instant: `now()` is that instant. */
   execute(
     sql: string,
     at: Instant,
@@ -91,6 +93,8 @@ export interface Server {
   present(state: ServerState): void;
   /** Puts the server's own configuration files' changes in force, as SIGHUP does. */
   reload(at: Instant): void;
+  /** What ALTER SYSTEM has written so far (postgresql.auto.conf). WAL does not carry it: give it to the node's next boot. */
+  alteredSettings(): string;
   close(): void;
 }
 
@@ -112,7 +116,7 @@ export interface SqlEngine {
   readonly template: BaseBackup;
   /**
    * Boots a server that writes: the template, or a crashed server's restart. Replays `wal` (the bytes from
-   * `base.redoLsn`) by PostgreSQL's own crash recovery up to its end.
+   * `base.endLsn` on) by PostgreSQL's own crash recovery up to its end; `takeWal()` tells what is written after it.
    */
   boot(options: BootOptions): Promise<Server>;
   /**
@@ -128,8 +132,8 @@ export interface BootOptions {
   readonly base: BaseBackup;
   readonly wal: WalSource;
   readonly settings: Settings;
-  /** What ALTER SYSTEM has changed: lines of postgresql.auto.conf. */
-  readonly alteredSettings?: Settings;
+  /** What ALTER SYSTEM has changed: the text of postgresql.auto.conf. */
+  readonly alteredSettings?: string;
   readonly at: Instant;
   /** Seeds the server's random source (pg_strong_random, random(), uuids). */
   readonly seed: number;

@@ -11,6 +11,7 @@ import {
   type Reply,
   type Action as ScenarioAction,
   type ScenarioTarget,
+  type ServerMessage,
   SettingRefused,
 } from './target.ts';
 
@@ -72,7 +73,13 @@ export class SimulatedTarget implements ScenarioTarget {
         if (!statement || statement.state === 'running' || statement.answeredAt === null)
           return undefined;
         const { state, results, notices, error, answeredAt } = statement;
-        return { state, results, notices, error, atMs: toMs(answeredAt) };
+        return {
+          state,
+          results: results.map(({ command, columns, rows }) => ({ command, columns, rows })),
+          notices: notices.map(withoutPosition),
+          error: error && withoutPosition(error),
+          atMs: toMs(answeredAt),
+        };
       },
     };
   }
@@ -135,6 +142,21 @@ export class SimulatedTarget implements ScenarioTarget {
     return this.#cluster;
   }
 }
+
+/** A transcript does not keep the position in the statement. */
+const withoutPosition = ({
+  severity,
+  sqlstate,
+  message,
+  detail,
+  hint,
+}: ServerMessage): ServerMessage => ({
+  severity,
+  sqlstate,
+  message,
+  detail,
+  hint,
+});
 
 function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' }>): Action {
   switch (action.kind) {

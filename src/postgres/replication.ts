@@ -3,11 +3,11 @@
  * links, walreceivers, startup processes and the commits that wait for them. `replicate(state, input, at)` gives the next
  * state and effects, all plain data; a driver keeps the clock and the queue, and adds SQL.
  */
-import { setFsyncTime } from '../sim/disk.ts';
 import { type Instant, START } from '../sim/instant.ts';
-import { arrivals, cutLink, healLink, type Link } from '../sim/link.ts';
+import { arrivals } from '../sim/link.ts';
+import { changeStartup, handleFault } from './fault-handling.ts';
 import type { Lsn } from './lsn.ts';
-import { endBoot, killNode, powerOffNode, startNode } from './postmaster.ts';
+import { endBoot } from './postmaster.ts';
 import { appendRecords, logEnd } from './record-log.ts';
 import type {
   Fault,
@@ -16,7 +16,7 @@ import type {
   ReplicationInput,
   ReplicationSpec,
 } from './replication-port.ts';
-import { initialState, type NodeState, type ReplicationState } from './replication-state.ts';
+import { initialState, type ReplicationState } from './replication-state.ts';
 import {
   endReceiverFsync,
   endReplay,
@@ -25,7 +25,7 @@ import {
   takeFromUpstream,
   wakeReceiver,
 } from './standby.ts';
-import { freezeStartup, requestPause, resumeReplay, thawStartup } from './startup-process.ts';
+import { requestPause, resumeReplay } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { cancelWait, waiters, waitForLsn, waitModeOf } from './sync-rep.ts';
 import { Transition } from './transition.ts';
@@ -156,52 +156,6 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
   }
 }
 
-function handleFault(step: Transition, fault: Fault): void {
-  switch (fault.kind) {
-    case 'freeze':
-    case 'thaw':
-      setFrozen(step, fault.node, fault.process, fault.kind === 'freeze');
-      break;
-    case 'delay':
-      changeLinks(step, fault.a, fault.b, (link) => ({ ...link, delay: fault.delay }));
-      break;
-    case 'bandwidth': {
-      const { bytesPerSecond } = fault;
-      changeLinks(step, fault.a, fault.b, (link) => ({ ...link, bytesPerSecond }));
-      break;
-    }
-    case 'loss':
-      changeLinks(step, fault.a, fault.b, (link) => ({ ...link, lossRatio: fault.ratio }));
-      break;
-    case 'cut':
-      changeLinks(step, fault.a, fault.b, cutLink);
-      break;
-    case 'heal':
-      changeLinks(step, fault.a, fault.b, (link) => healLink(link, step.at));
-      break;
-    case 'fsync': {
-      const disk = setFsyncTime(step.node(fault.node).disk, fault.time, step.at);
-      step.change(fault.node, { disk });
-      if (disk.running) step.schedule(disk.running.endsAt, { kind: 'fsyncEnd', node: fault.node });
-      break;
-    }
-    case 'replayRate': {
-      const { bytesPerSecond } = fault;
-      changeStartup(step, fault.node, (startup) => ({ ...startup, bytesPerSecond, target: null }));
-      break;
-    }
-    case 'kill':
-      killNode(step, fault.node);
-      break;
-    case 'powerOff':
-      powerOffNode(step, fault.node);
-      break;
-    case 'start':
-      startNode(step, fault.node);
-      break;
-  }
-}
-
 /** What the network brings goes to a process, or is answered by the kernel of a node without processes. */
 function deliver(step: Transition, from: string, to: string, message: StreamingMessage): void {
   const { status, missed } = step.node(to);
@@ -241,49 +195,6 @@ function requestFlush(step: Transition, name: string, request: number, upTo: Lsn
   }
   step.change(name, { flushRequests: [...flushRequests, { request, upTo }] });
   flushWal(step, name);
-}
-
-function changeStartup(
-  step: Transition,
-  name: string,
-  change: (startup: NodeState['startup']) => NodeState['startup'],
-): void {
-  step.change(name, { startup: change(step.node(name).startup) });
-  runStartup(step, name);
-}
-
-/** SIGSTOP and SIGCONT. A walreceiver that does not run cannot be stopped. */
-function setFrozen(
-  step: Transition,
-  name: string,
-  process: 'walreceiver' | 'startup',
-  frozen: boolean,
-): void {
-  if (process === 'startup') {
-    changeStartup(step, name, frozen ? freezeStartup : thawStartup);
-    return;
-  }
-  const { walreceiver } = step.node(name);
-  if (walreceiver.status === 'stopped') return;
-  step.change(name, { walreceiver: { ...walreceiver, frozen } });
-  runReceiver(step, name);
-}
-
-function changeLinks(
-  step: Transition,
-  a: string,
-  b: string,
-  change: (link: Link<StreamingMessage>) => Link<StreamingMessage>,
-): void {
-  for (const [from, to] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const before = step.link(from, to);
-    const after = change(before);
-    const isHealed = before.cut && !after.cut;
-    step.changeLink(from, to, after, isHealed ? 0 : after.inFlight.length);
-  }
 }
 
 const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([

@@ -2,8 +2,6 @@
 import { endFsync, startFsync } from '../sim/disk.ts';
 import { after } from '../sim/instant.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
-import { firstEndAfter } from './record-log.ts';
-import type { NodeState } from './replication-state.ts';
 import { continueReplay, endBatch } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
 import type { Transition } from './transition.ts';
@@ -111,12 +109,6 @@ export function runStartup(step: Transition, name: string): void {
     if (next.askReply) askReply(step, name);
     requestStreaming(step, name);
   }
-}
-
-/** True while the startup process could replay a record that the standby has flushed. */
-export function hasWalToReplay(step: Transition, node: NodeState): boolean {
-  const next = firstEndAfter(step.state.records, node.startup.replayLsn);
-  return next !== null && next <= node.wal.flushLsn;
 }
 
 /** The startup process has run out of WAL: where no walreceiver runs it starts one, or waits to retry. */

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildTemplate } from '../engine/build/build-template.ts';
+import { bundle, pgliteDistribution } from '../engine/build/bundle.ts';
+import { initdb } from '../engine/build/initdb.ts';
+import { findRecoveryAddresses } from '../engine/build/recovery-addresses.ts';
+import { patchWaitLatch } from '../engine/build/wasm-patch.ts';
+import { writeTar } from '../engine/tar.ts';
+import { tarEntries, writeTemplate } from '../engine/template.ts';
+import { projectRoot } from './project.ts';
+
+/**
+ * npm run template: makes `.generated/`, which holds what the engine needs: PostgreSQL's WebAssembly, patched; its
+ * program files; the template data directory. Does nothing where it is up to date.
+ */
+
+const FILES = ['pglite.wasm.gz', 'bundle.tar.gz', 'template.tar.gz'] as const;
+
+const generated = join(projectRoot, '.generated');
+const inputsFile = join(generated, 'inputs.txt');
+
+/** A hash of all that the files are made from. */
+function hashOfInputs(): string {
+  const hash = createHash('sha256');
+  const engine = join(projectRoot, 'src/engine');
+  const sources = readdirSync(engine, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => join(engine, name));
+  for (const path of [...sources, join(pgliteDistribution, 'pglite.wasm')]) {
+    hash.update(path.slice(projectRoot.length)).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+const isUpToDate = (hash: string): boolean => {
+  try {
+    return (
+      readFileSync(inputsFile, 'utf8') === hash &&
+      FILES.every((name) => readFileSync(join(generated, name)).length > 0)
+    );
+  } catch {
+    return false;
+  }
+};
+
+async function build(): Promise<Record<(typeof FILES)[number], Uint8Array>> {
+  const original = readFileSync(join(pgliteDistribution, 'pglite.wasm'));
+  const patched = patchWaitLatch(original);
+  const installation = await initdb();
+  const programs = bundle(installation);
+  const template = await buildTemplate({
+    wasm: new WebAssembly.Module(patched),
+    programs,
+    data: installation.data,
+    recovery: findRecoveryAddresses(original),
+  });
+  return {
+    'pglite.wasm.gz': patched,
+    'bundle.tar.gz': writeTar(tarEntries(programs)),
+    'template.tar.gz': writeTemplate(template),
+  };
+}
+
+const hash = hashOfInputs();
+if (isUpToDate(hash)) {
+  console.log('template: up to date');
+} else {
+  const started = performance.now();
+  mkdirSync(generated, { recursive: true });
+  const sizes: Record<string, number> = {};
+  for (const [name, bytes] of Object.entries(await build())) {
+    const compressed = gzipSync(bytes, { level: 9 });
+    writeFileSync(join(generated, name), compressed);
+    sizes[name] = compressed.length;
+  }
+  writeFileSync(join(generated, 'sizes.json'), JSON.stringify(sizes));
+  writeFileSync(inputsFile, hash);
+  const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`template: ${(total / 1e6).toFixed(2)} MB to download, built in ${seconds} s`);
+}

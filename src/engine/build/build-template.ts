@@ -1,0 +1,123 @@
+import { formatLsn, type Lsn, lsn } from '../../postgres/lsn.ts';
+import { START } from '../../sim/instant.ts';
+import type { Addresses } from '../addresses.ts';
+import { catalogStatements } from '../catalog/index.ts';
+import { CONTROL_FILE, readControlFile } from '../control-file.ts';
+import { collect, DATA_DIRECTORY, type FileSet } from '../data-directory.ts';
+import { Host } from '../host.ts';
+import { Instance } from '../instance.ts';
+import { PgliteServer } from '../server.ts';
+import { configurationFiles } from '../settings.ts';
+import type { Template } from '../template.ts';
+import { withFiles, withoutWalBefore } from '../wal-files.ts';
+import { beforeProbing, probe, type Run } from './probe.ts';
+import type { RecoveryAddresses } from './recovery-addresses.ts';
+
+/** Makes a data directory small: a cluster here has one database, and nobody creates another. */
+const SHRINK = [
+  'update pg_database set datistemplate = false',
+  'drop database template0',
+  'drop database template1',
+  'vacuum (full, freeze, analyze)',
+  'checkpoint',
+  'select pg_switch_wal()',
+];
+
+interface Ingredients {
+  readonly wasm: WebAssembly.Module;
+  readonly programs: FileSet;
+  /** As initdb made it. */
+  readonly data: FileSet;
+  readonly recovery: RecoveryAddresses;
+}
+
+/** The data directory that every cluster starts from, and the addresses, each verified on a server of it. */
+export async function buildTemplate({ recovery, ...parts }: Ingredients): Promise<Template> {
+  const unprobed = beforeProbing(recovery);
+  const prepared = await Builder.start(parts, unprobed, ['-O']);
+  for (const sql of [...catalogStatements(), ...SHRINK]) prepared.run(sql);
+  // The first server of a data directory sets hint bits, which goes into the WAL; no cluster should begin with that.
+  const warmed = await Builder.start({ ...parts, data: prepared.shutDown() }, unprobed);
+  const files = warmed.shutDown();
+
+  const probed = await Builder.start({ ...parts, data: files }, unprobed);
+  const addresses = probe(probed.instance, probed.run);
+
+  const verified = await Builder.start({ ...parts, data: files }, addresses);
+  return { files, addresses, endLsn: verify(verified) };
+}
+
+/** Holds what the addresses say against PostgreSQL's own answers; says where the WAL of a fresh server ends. */
+function verify({ server, run }: Builder): Lsn {
+  const sameAs = (what: string, ours: unknown, sql: string): void => {
+    const theirs = run(`select ${sql}`)[0]?.[0];
+    if (String(ours) !== theirs)
+      throw new Error(`${what}: ${ours} read from memory, ${theirs} by SQL`);
+  };
+  const { insertLsn, flushLsn } = server.walPosition();
+  if (insertLsn !== flushLsn) throw new Error('a server of the template writes WAL when it starts');
+  sameAs('insert position', formatLsn(insertLsn), 'pg_current_wal_insert_lsn()');
+  run('begin; create table verify (id int)');
+  sameAs('xid', server.walPosition().xid, 'pg_current_xact_id()');
+  sameAs(
+    'insert position',
+    formatLsn(server.walPosition().insertLsn),
+    'pg_current_wal_insert_lsn()',
+  );
+  run('commit');
+  sameAs('flush position', formatLsn(server.walPosition().flushLsn), 'pg_current_wal_flush_lsn()');
+  server.instance.enterRecovery();
+  const { error } = server.execute('insert into verify values (1)', START);
+  if (error?.message !== 'cannot execute INSERT in a read-only transaction') {
+    throw new Error(`a server in recovery mode let an INSERT pass: ${error?.message}`);
+  }
+  return insertLsn;
+}
+
+/** A server of which every statement must succeed. */
+class Builder {
+  readonly instance: Instance;
+  readonly server: PgliteServer;
+
+  private constructor(instance: Instance) {
+    this.instance = instance;
+    this.server = new PgliteServer(instance, 1 as never, lsn(0));
+  }
+
+  static async start(
+    { wasm, programs, data }: Omit<Ingredients, 'recovery'>,
+    addresses: Addresses,
+    extraParameters: readonly string[] = [],
+  ): Promise<Builder> {
+    return new Builder(
+      await Instance.start({
+        wasm,
+        programs,
+        data: withFiles(data, configurationFiles({}, '')),
+        host: new Host(0, START),
+        addresses,
+        extraParameters,
+      }),
+    );
+  }
+
+  readonly run: Run = (sql, onLockWait) => {
+    const onWait = () => {
+      onLockWait?.();
+      return 'cancel' as const;
+    };
+    const { results, error } = this.server.execute(sql, START, { onWait });
+    if (error && !(onLockWait && error.sqlstate === '57014')) {
+      throw new Error(`${error.message}\nwhile running: ${sql}`);
+    }
+    return results.flatMap(({ rows }) => rows.map((row) => [...row]));
+  };
+
+  shutDown(): FileSet {
+    this.instance.shutDown();
+    const files = collect(this.instance.module, DATA_DIRECTORY);
+    const control = files.files.get(CONTROL_FILE);
+    if (!control) throw new Error(`no ${CONTROL_FILE} after shutdown`);
+    return withoutWalBefore(files, readControlFile(control).redoLsn);
+  }
+}

@@ -1,0 +1,41 @@
+import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
+import { crc32c } from '../postgres/wal/crc32c.ts';
+import { DATA_DIRECTORY } from './data-directory.ts';
+
+export const CONTROL_FILE = `${DATA_DIRECTORY}/global/pg_control`;
+
+/** PG_CONTROL_VERSION of PostgreSQL 18 (pg_control.h). */
+const CONTROL_VERSION = 1800;
+
+/** Offsets in ControlFileData (pg_control.h); the CRC covers all before it. */
+const Offset = { version: 8, state: 16, redo: 40, timeline: 48, crc: 292 } as const;
+
+/** DBState (pg_control.h). */
+const IN_PRODUCTION = 6;
+
+/** What a data directory says of its latest checkpoint. */
+export interface Checkpoint {
+  readonly redoLsn: Lsn;
+  readonly timeline: TimelineId;
+}
+
+export function readControlFile(bytes: Uint8Array): Checkpoint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = view.getUint32(Offset.version, true);
+  if (version !== CONTROL_VERSION) {
+    throw new RangeError(`pg_control of version ${version}, expected ${CONTROL_VERSION}`);
+  }
+  return {
+    redoLsn: lsn(Number(view.getBigUint64(Offset.redo, true))),
+    timeline: view.getUint32(Offset.timeline, true) as TimelineId,
+  };
+}
+
+/** A copy that says that the server was running when it was last heard of. */
+export function markRunning(control: Uint8Array): Uint8Array {
+  const bytes = control.slice();
+  const view = new DataView(bytes.buffer);
+  view.setUint32(Offset.state, IN_PRODUCTION, true);
+  view.setUint32(Offset.crc, crc32c(bytes.subarray(0, Offset.crc)), true);
+  return bytes;
+}

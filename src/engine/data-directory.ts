@@ -1,0 +1,79 @@
+import { bytesOf, childrenOf, type MemoryNode, type PostgresModule } from './postgres-module.ts';
+import { readTar } from './tar.ts';
+
+/** Files by their path from the root, their contents never changed in place, and the directories, parents first. */
+export interface FileSet {
+  readonly directories: readonly string[];
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export const DATA_DIRECTORY = '/pglite/data';
+
+/** Nodes whose contents belong to a FileSet too: copied before the first write. */
+const shared = new WeakSet<MemoryNode>();
+
+/** Makes writes to shared contents copy them first. To be called before files are installed. */
+export function copyOnWrite(module: PostgresModule): void {
+  const stream = module.MEMFS.ops_table.file.stream;
+  const { write } = stream;
+  stream.write = (file, from, offset, length, position, canOwn) => {
+    const { node } = file;
+    if (shared.delete(node)) node.contents = bytesOf(node)?.slice() ?? null;
+    return write(file, from, offset, length, position, canOwn);
+  };
+}
+
+/** Puts files in place without copying their contents. */
+export function install(module: PostgresModule, { directories, files }: FileSet): void {
+  const { FS, MEMFS } = module;
+  const parents = new Map<string, MemoryNode>();
+  for (const path of directories) {
+    FS.mkdirTree(path, 0o700);
+    parents.set(path, FS.lookupPath(path).node);
+  }
+  for (const [path, bytes] of files) {
+    const slash = path.lastIndexOf('/');
+    const parent = parents.get(path.slice(0, slash));
+    if (!parent) throw new Error(`no directory for ${path}`);
+    const node = MEMFS.createNode(parent, path.slice(slash + 1), 0o100600, 0);
+    node.contents = bytes;
+    node.usedBytes = bytes.length;
+    shared.add(node);
+  }
+}
+
+/** The files under a directory as they are now, shared with the running server. */
+export function collect(module: PostgresModule, root: string): FileSet {
+  const directories: string[] = [];
+  const files = new Map<string, Uint8Array>();
+  const visit = (path: string, node: MemoryNode): void => {
+    const bytes = bytesOf(node);
+    if (bytes) {
+      shared.add(node);
+      files.set(path, bytes);
+    } else {
+      directories.push(path);
+      for (const child of childrenOf(node)) visit(`${path}/${child.name}`, child);
+    }
+  };
+  visit(root, module.FS.lookupPath(root).node);
+  return { directories, files };
+}
+
+/** A file's bytes as they are now, not a copy. */
+export function readFile({ FS }: PostgresModule, path: string): Uint8Array {
+  const bytes = bytesOf(FS.lookupPath(path).node);
+  if (!bytes) throw new Error(`${path} is a directory`);
+  return bytes;
+}
+
+/** The files of a tar, whose paths are from the root. */
+export function fileSetOfTar(tar: Uint8Array): FileSet {
+  const directories: string[] = [];
+  const files = new Map<string, Uint8Array>();
+  for (const { path, bytes } of readTar(tar)) {
+    if (bytes) files.set(path, bytes);
+    else directories.push(path);
+  }
+  return { directories, files };
+}

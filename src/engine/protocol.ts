@@ -1,0 +1,98 @@
+import { messages, protocol } from '@electric-sql/pglite';
+import type {
+  ServerMessage,
+  Signal,
+  StatementResult,
+  TransactionStatus,
+} from '../cluster/sql-engine.ts';
+
+/** SQLSTATE of the notices by which modelled functions tell the simulator that they were called. */
+const SIGNAL_SQLSTATE = 'SIM01';
+
+/** Rows of one result that are kept. A person reads none beyond; the rest is only counted. */
+export const MAX_ROWS = 100_000;
+
+export const query = protocol.serialize.query;
+
+/** The answer to COPY FROM STDIN: PostgreSQL reports it as the error that ended the statement. */
+export const NO_COPY_DATA = protocol.serialize.copyFail(
+  'no data can be sent from this terminal; use INSERT, or COPY from a query',
+);
+
+interface OpenResult {
+  columns: readonly string[];
+  rows: (readonly (string | null)[])[];
+  rowCount: number;
+}
+
+/** Makes results of the backend's messages as they come. */
+export class Answer {
+  readonly results: StatementResult[] = [];
+  readonly notices: ServerMessage[] = [];
+  readonly signals: Signal[] = [];
+  error: ServerMessage | null = null;
+  status: TransactionStatus = 'idle';
+  readonly #parser = new protocol.Parser();
+  readonly #decoder = new TextDecoder();
+  #open: OpenResult | null = null;
+
+  read(bytes: Uint8Array): void {
+    this.#parser.parse(bytes, (message) => this.#take(message));
+  }
+
+  #take(message: messages.BackendMessage): void {
+    if (message instanceof messages.RowDescriptionMessage) {
+      this.#open = { columns: message.fields.map(({ name }) => name), rows: [], rowCount: 0 };
+    } else if (message instanceof messages.DataRowMessage) {
+      this.#keep(message.fields);
+    } else if (message instanceof messages.CopyDataMessage) {
+      // COPY TO STDOUT has no row description: its lines become rows of one column without a name.
+      this.#open ??= { columns: [''], rows: [], rowCount: 0 };
+      this.#keep([this.#decoder.decode(message.chunk).replace(/\n$/, '')]);
+    } else if (message instanceof messages.CommandCompleteMessage) {
+      this.#complete(message.text);
+    } else if (message instanceof messages.DatabaseError) {
+      this.error = serverMessage(message);
+      this.#open = null;
+    } else if (message instanceof messages.NoticeMessage) {
+      this.#notice(serverMessage(message));
+    } else if (message instanceof messages.ReadyForQueryMessage) {
+      this.status = STATUS[message.status] ?? 'idle';
+    }
+  }
+
+  #keep(row: readonly (string | null)[]): void {
+    if (!this.#open) return;
+    this.#open.rowCount++;
+    if (this.#open.rows.length < MAX_ROWS) this.#open.rows.push(row);
+  }
+
+  #complete(command: string): void {
+    const { columns, rows, rowCount } = this.#open ?? { columns: [], rows: [], rowCount: 0 };
+    const truncated = rowCount > rows.length ? { omittedRows: rowCount - rows.length } : {};
+    this.results.push({ command, columns, rows, ...truncated });
+    this.#open = null;
+  }
+
+  #notice(notice: ServerMessage): void {
+    if (notice.sqlstate === SIGNAL_SQLSTATE) this.signals.push(JSON.parse(notice.message));
+    else this.notices.push(notice);
+  }
+}
+
+const STATUS: Readonly<Record<string, TransactionStatus>> = {
+  I: 'idle',
+  T: 'transaction',
+  E: 'failed',
+};
+
+function serverMessage(fields: messages.DatabaseError | messages.NoticeMessage): ServerMessage {
+  return {
+    severity: fields.severity ?? '',
+    sqlstate: fields.code ?? '',
+    message: fields.message ?? '',
+    detail: fields.detail ?? null,
+    hint: fields.hint ?? null,
+    position: fields.position === undefined ? null : Number(fields.position),
+  };
+}

@@ -1,0 +1,126 @@
+import type {
+  BackendWait,
+  Execution,
+  Server,
+  ServerMessage,
+  ServerState,
+  TransactionStatus,
+  WaitDecision,
+  WalPosition,
+} from '../cluster/sql-engine.ts';
+import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
+import { type Instant, us } from '../sim/instant.ts';
+import { stateFiles } from './catalog/index.ts';
+import { readFile } from './data-directory.ts';
+import type { Instance } from './instance.ts';
+import { Answer, NO_COPY_DATA, query } from './protocol.ts';
+import { ALTERED_SETTINGS } from './settings.ts';
+import { WalFiles } from './wal-files.ts';
+import { endOfBytes } from './wal-position.ts';
+
+const NOTHING = {
+  results: [],
+  notices: [],
+  signals: [],
+  wait: null,
+  slept: us(0),
+} satisfies Partial<Execution>;
+
+/** The wire protocol ends a statement at a NUL byte, so such a statement is never sent. Worded as PostgreSQL words one in a value. */
+const NUL_IN_SQL: ServerMessage = {
+  severity: 'ERROR',
+  sqlstate: '22021',
+  message: 'invalid byte sequence for encoding "UTF8": 0x00',
+  detail: 'The statement contains a NUL character, which PostgreSQL cannot receive.',
+  hint: null,
+  position: null,
+};
+
+/** A PostgreSQL of the cluster: what the port says, done with one instance. */
+export class PgliteServer implements Server {
+  readonly #instance: Instance;
+  readonly #wal: WalFiles;
+  readonly timeline: TimelineId;
+  #taken: Lsn;
+  #status: TransactionStatus = 'idle';
+
+  /** `start`: where the WAL begins that takeWal() tells. */
+  constructor(instance: Instance, timeline: TimelineId, start: Lsn) {
+    this.#instance = instance;
+    this.#wal = new WalFiles(instance.module);
+    this.timeline = timeline;
+    this.#taken = start;
+    instance.module.FS.mkdirTree('/sim');
+  }
+
+  get instance(): Instance {
+    return this.#instance;
+  }
+
+  execute(
+    sql: string,
+    at: Instant,
+    { onWait }: { onWait?: (wait: BackendWait) => WaitDecision } = {},
+  ): Execution {
+    if (sql.includes('\0')) return { ...NOTHING, error: NUL_IN_SQL, status: this.#status };
+    const { host } = this.#instance;
+    const answer = new Answer();
+    host.setClock(at);
+    host.beginStatement(onWait);
+    this.#instance.exchange(query(sql), NO_COPY_DATA, (bytes) => answer.read(bytes));
+    const { wait, slept } = host.endStatement();
+    const { results, notices, error, status, signals } = answer;
+    this.#status = status;
+    return { results, notices, error, status, signals, wait, slept };
+  }
+
+  walPosition(): WalPosition {
+    const { exports, memory, addresses } = this.#instance;
+    const proc = memory.getUint32(exports.MyProc.value, true);
+    return {
+      timeline: this.timeline,
+      insertLsn: this.#insertLsn(),
+      flushLsn: lsn(Number(exports.GetFlushRecPtr(0))),
+      xid: memory.getUint32(proc + addresses.procXid, true),
+    };
+  }
+
+  #insertLsn(): Lsn {
+    const { memory, addresses } = this.#instance;
+    const control = memory.getUint32(addresses.xlogCtl, true);
+    const position = memory.getBigUint64(control + addresses.insertBytePosition, true);
+    return endOfBytes(Number(position));
+  }
+
+  takeWal(): { readonly from: Lsn; readonly bytes: Uint8Array } {
+    const from = this.#taken;
+    const to = this.flushWal();
+    const bytes = this.#wal.read(this.timeline, from, to);
+    this.#wal.forgetRemoved();
+    this.#taken = to;
+    return { from, bytes };
+  }
+
+  /** Brings all WAL generated so far into the files of pg_wal; says where it ends. */
+  flushWal(): Lsn {
+    const end = this.#insertLsn();
+    this.#instance.exports.XLogFlush(BigInt(end));
+    return end;
+  }
+
+  alteredSettings(): string {
+    return new TextDecoder().decode(readFile(this.#instance.module, ALTERED_SETTINGS));
+  }
+
+  present(state: ServerState): void {
+    const { FS } = this.#instance.module;
+    for (const { path, text } of stateFiles(state)) FS.writeFile(path, text);
+  }
+
+  reload(at: Instant): void {
+    this.#instance.host.setClock(at);
+    this.#instance.reloadConfiguration();
+  }
+
+  close(): void {}
+}

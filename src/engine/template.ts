@@ -1,0 +1,34 @@
+import { type Lsn, lsn } from '../postgres/lsn.ts';
+import type { Addresses } from './addresses.ts';
+import { type FileSet, fileSetOfTar } from './data-directory.ts';
+import { writeTar } from './tar.ts';
+
+/** The data directory that every cluster starts from, cleanly shut down. */
+export interface Template {
+  readonly files: FileSet;
+  readonly addresses: Addresses;
+  /** The end of its WAL. */
+  readonly endLsn: Lsn;
+}
+
+const FACTS = '/facts.json';
+
+export function writeTemplate({ files, addresses, endLsn }: Template): Uint8Array<ArrayBuffer> {
+  const facts = new TextEncoder().encode(JSON.stringify({ addresses, endLsn }));
+  return writeTar([{ path: FACTS, bytes: facts }, ...tarEntries(files)]);
+}
+
+export const tarEntries = ({ directories, files }: FileSet) => [
+  ...directories.map((path) => ({ path, bytes: null })),
+  ...[...files].map(([path, bytes]) => ({ path, bytes })),
+];
+
+export function readTemplate(tar: Uint8Array): Template {
+  const { directories, files: all } = fileSetOfTar(tar);
+  const files = new Map(all);
+  const facts = files.get(FACTS);
+  if (!facts) throw new Error(`no ${FACTS} in the template: run "npm run template"`);
+  files.delete(FACTS);
+  const { addresses, endLsn } = JSON.parse(new TextDecoder().decode(facts));
+  return { files: { directories, files }, addresses, endLsn: lsn(endLsn) };
+}

@@ -25,6 +25,9 @@ interface KeptBase {
   readonly backup: BaseBackup;
 }
 
+/** Makes the engine of its parts. Servers keep to the virtual time they are given, and leave the realm's own clock alone. */
+export const openEngine = async (parts: EngineParts): Promise<SqlEngine> => new PgliteEngine(parts);
+
 export class PgliteEngine implements SqlEngine {
   readonly template: BaseBackup;
   readonly #wasm: WebAssembly.Module;

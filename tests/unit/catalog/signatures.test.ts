@@ -1,3 +1,4 @@
+import { PGlite } from '@electric-sql/pglite';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { catalogFingerprintSql } from '../../../src/engine/catalog/index.ts';
 import { type Answer, CatalogServer } from './server.ts';
@@ -104,7 +105,6 @@ describe('the overrides', () => {
 
   test('survive in the data directory', async () => {
     const dumped = await server.db.dumpDataDir('none');
-    const { PGlite } = await import('@electric-sql/pglite');
     const copy = await PGlite.create({ loadDataDir: dumped });
     const { rows } = await copy.query(catalogFingerprintSql);
     expect(rows).toEqual(await server.rows(catalogFingerprintSql));

@@ -7,6 +7,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { realServer } from '../real/cluster.ts';
+import { whyNoRealCluster } from '../real/installation.ts';
 import { compareTranscripts, type Difference } from '../scenario/compare.ts';
 import { transcribe } from '../scenario/transcribe.ts';
 import type { TranscriptLine } from '../scenario/transcript.ts';
@@ -26,28 +27,47 @@ interface Row extends Difference {
 
 async function main(args: string[]): Promise<number> {
   const { record, names } = readArguments(args);
+  const reason = whyNoRealCluster();
+  if (reason !== null) throw new UsageError(null, reason);
   const rows: Row[] = [];
   for (const name of names) {
-    const source = library.source(name);
     const began = performance.now();
-    const real = await transcribe(source, await openTarget('real', 1));
-    if (record) library.writeRecord(name, { head: await recordHead(source), lines: real });
-    else rows.push(...labelled(name, 'record / real', againstRecord(name, real)));
-    rows.push(...labelled(name, 'simulated / real', await againstSimulated(name, source, real)));
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    console.error(`${name}: ${real.length} lines, ${seconds} s`);
+    rows.push(...(await compare(name, record)));
+    console.error(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
   printTable(rows);
   console.log(`${names.length} scenarios, ${rows.length} differences`);
   return rows.length === 0 ? 0 : 1;
 }
 
-function readArguments(args: string[]): { record: boolean; names: string[] } {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { record: { type: 'boolean', default: false } },
+async function compare(name: string, record: boolean): Promise<Row[]> {
+  const source = library.source(name);
+  const row = (pair: Row['pair']) => (difference: Difference) => ({
+    ...difference,
+    scenario: name,
+    pair,
   });
+  const rows: Row[] = [];
+  let real: TranscriptLine[];
+  try {
+    real = await transcribe(source, await openTarget('real', 1));
+    if (record) library.writeRecord(name, { head: await recordHead(source), lines: real });
+    const recorded = library.record(name).lines;
+    rows.push(...compareTranscripts(real, recorded).map(row('record / real')));
+  } catch (error) {
+    return [row('record / real')(failure(error))];
+  }
+  try {
+    const simulated = await transcribe(source, await openTarget('simulated', 1));
+    const differences = library.notAllowed(name, compareTranscripts(real, simulated));
+    return [...rows, ...differences.map(row('simulated / real'))];
+  } catch (error) {
+    return [...rows, row('simulated / real')(failure(error))];
+  }
+}
+
+function readArguments(args: string[]): { record: boolean; names: string[] } {
+  const { values, positionals } = parsed(args);
   const known = library.names();
   for (const name of positionals) {
     if (!known.includes(name)) {
@@ -60,6 +80,21 @@ function readArguments(args: string[]): { record: boolean; names: string[] } {
   return { record: values.record, names: positionals.length > 0 ? positionals : known };
 }
 
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { record: { type: 'boolean', default: false } },
+    });
+  } catch (error) {
+    throw new UsageError(
+      null,
+      `${(error as Error).message}; usage: npm run fidelity -- [--record] [NAME …]`,
+    );
+  }
+}
+
 async function recordHead(source: string) {
   const { version, platform } = await realServer();
   const date = new Date().toISOString().slice(0, 10);
@@ -67,34 +102,9 @@ async function recordHead(source: string) {
   return { format: 1, server, platform, date, scenario: scenarioHash(source) } as const;
 }
 
-function againstRecord(name: string, real: readonly TranscriptLine[]): Difference[] {
-  try {
-    return compareTranscripts(real, library.record(name).lines);
-  } catch (error) {
-    return [failure(error)];
-  }
-}
-
-async function againstSimulated(
-  name: string,
-  source: string,
-  real: readonly TranscriptLine[],
-): Promise<Difference[]> {
-  try {
-    const simulated = await transcribe(source, await openTarget('simulated', 1));
-    return library.notAllowed(name, compareTranscripts(real, simulated));
-  } catch (error) {
-    return [failure(error)];
-  }
-}
-
 /** A run that did not come to its end is a difference as well. */
 function failure(error: unknown): Difference {
   return { step: 0, expected: null, actual: (error as Error).message };
-}
-
-function labelled(scenario: string, pair: Row['pair'], differences: readonly Difference[]): Row[] {
-  return differences.map((difference) => ({ scenario, pair, ...difference }));
 }
 
 function printTable(rows: readonly Row[]): void {

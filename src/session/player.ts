@@ -70,6 +70,7 @@ export class Player {
 
   act(ticket: number, action: Action): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#finishInstant();
       const index = this.#applied;
       const entry = { at: this.#cluster.now, action };
       this.#post({ kind: 'applying', index, entry });
@@ -97,9 +98,11 @@ export class Player {
   }
 
   hash(ticket: number): Promise<void> {
-    return this.#inTurn(async () =>
-      this.#post({ kind: 'hashes', ticket, hashes: this.#cluster.hashes() }),
-    );
+    return this.#inTurn(async () => {
+      await this.#finishInstant();
+      const { now: at } = this.#cluster;
+      this.#post({ kind: 'hashes', ticket, at, hashes: this.#cluster.hashes() });
+    });
   }
 
   /** Lets time run at `speed` from now on; comes back at once. */
@@ -145,10 +148,10 @@ export class Player {
     for (;;) {
       const entry = this.#actions[this.#applied];
       if (!entry || entry.at > until) break;
-      if (entry.at > this.#cluster.now) await this.#cluster.advance(entry.at);
+      await this.#cluster.advance(entry.at);
       await this.#reapply(entry);
     }
-    if (until > this.#cluster.now) await this.#cluster.advance(until);
+    if (until >= this.#cluster.now) await this.#cluster.advance(until);
   }
 
   async #reapply(entry: RecordedAction): Promise<void> {
@@ -164,6 +167,14 @@ export class Player {
     }
     this.#applied = index + 1;
     this.#post({ kind: 'applied', index, entry, ticket: null });
+  }
+
+  /**
+   * Lets everything happen that the present instant still holds. Done before each action, live and replayed: else their
+   * order within an instant would depend on when the host had looked at it.
+   */
+  #finishInstant(): Promise<void> {
+    return this.#cluster.advance(this.#cluster.now);
   }
 
   #nextEventAt(): Instant | null {

@@ -1,5 +1,6 @@
 import type { Action, ClusterSpec } from '../cluster/action.ts';
 import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type { EngineParts } from '../engine/postgres-module.ts';
 import type { Instant } from '../sim/instant.ts';
 
 /** Version of the run record's format. A record of another version is kept and named, never replayed as if it were this one. */
@@ -18,13 +19,6 @@ export interface RunRecord {
   readonly actions: readonly RecordedAction[];
   /** How far time had run when the record was taken. */
   readonly until: Instant;
-}
-
-/** What PostgreSQL in WebAssembly needs, as transferable or cloneable parts. */
-export interface EngineParts {
-  readonly wasm: WebAssembly.Module;
-  readonly bundle: ArrayBuffer;
-  readonly template: ArrayBuffer;
 }
 
 /** Digests of what a run did: equal on every machine that replays the same record. */
@@ -81,7 +75,13 @@ export type FromWorker =
       readonly action: Action;
       readonly reason: string;
     }
-  | { readonly kind: 'hashes'; readonly ticket: number; readonly hashes: RunHashes }
+  /** The digests of the run as it stands at `at`. */
+  | {
+      readonly kind: 'hashes';
+      readonly ticket: number;
+      readonly at: Instant;
+      readonly hashes: RunHashes;
+    }
   | { readonly kind: 'pong'; readonly ticket: number }
   /** The run cannot go on in this worker (a bug, or memory): the page offers to restore it from the record. */
   | { readonly kind: 'failed'; readonly reason: string };

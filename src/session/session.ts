@@ -1,7 +1,8 @@
 import type { Action, ClusterSpec } from '../cluster/action.ts';
+import type { EngineParts } from '../engine/postgres-module.ts';
 import { type Instant, START } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
-import type { EngineParts, FromWorker, RunRecord } from './protocol.ts';
+import type { FromWorker, RunRecord } from './protocol.ts';
 import { planRestoration, restoredInWords } from './restoration.ts';
 import { glanceAt, runFileText } from './run-file.ts';
 import { newRun, runUntil, withAction, withoutLastAction } from './run-record.ts';
@@ -163,11 +164,14 @@ export class Session {
     return this.#restore(null);
   }
 
-  /** The run as the text of a file, with the digests of what it did while a cluster runs. */
+  /** The run as the text of a file; with the digests of what it did, where a cluster stands at its end. */
   async exportRun(): Promise<string | null> {
     const answer = await this.#worker?.ask((ticket) => ({ kind: 'hash', ticket }));
     const { record } = this.snapshot.get();
-    return record && runFileText(record, answer?.kind === 'hashes' ? answer.hashes : null);
+    if (record && answer?.kind === 'hashes' && answer.at >= record.until) {
+      return runFileText(runUntil(record, answer.at), answer.hashes);
+    }
+    return record && runFileText(record, null);
   }
 
   async importRun(text: string): Promise<void> {

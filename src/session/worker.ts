@@ -1,5 +1,4 @@
 // The dedicated worker that holds one run: the engine's servers, the cluster and its virtual time.
-import type { Cluster } from '../cluster/cluster.ts';
 import { Player } from './player.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -18,12 +17,12 @@ let player: Player | null = null;
 async function open(message: Extract<ToWorker, { kind: 'open' }>): Promise<void> {
   // Held until this worker is no more; the page waits for it. Where the address is not a secure one, there are no locks.
   navigator.locks?.request(message.lock, () => new Promise(() => {}));
-  const [{ openEngine }, { Cluster }] = await Promise.all([
+  const [{ PgliteEngine }, { Cluster }] = await Promise.all([
     import('../engine/pglite-engine.ts'),
     import('../cluster/cluster.ts'),
   ]);
-  const engine = await openEngine(message.engine);
-  const cluster: Cluster = await Cluster.open(message.record.spec, engine);
+  const engine = new PgliteEngine(message.engine);
+  const cluster = await Cluster.open(message.record.spec, engine);
   player = new Player(cluster, message.record, host, post);
   await player.replay(message.until);
 }

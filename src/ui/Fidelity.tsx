@@ -15,9 +15,9 @@ export default function Fidelity(props: {
   children?: JSX.Element;
 }) {
   return (
-    <p class="fidelity" data-kind={props.kind}>
+    <div class="fidelity" data-kind={props.kind}>
       <strong title={MEANING[props.kind]}>{props.kind}</strong> {props.children}{' '}
       <a href={props.follows}>PostgreSQL’s word on it</a>
-    </p>
+    </div>
   );
 }

@@ -32,14 +32,16 @@ export default function NamesToggle(props: {
           <button
             type="button"
             class="act"
-            aria-label={`${legend()}: ${choice === '' ? 'empty' : choice}`}
+            aria-label={`${labelOf(choice)} in ${legend()}`}
             aria-pressed={names() === choice}
             onClick={() => void choose(choice)}
           >
-            {choice === '' ? "'' (empty)" : `'${choice}'`}
+            {labelOf(choice)}
           </button>
         )}
       </For>
     </fieldset>
   );
 }
+
+const labelOf = (names: string): string => (names === '' ? "'' (empty)" : `'${names}'`);

@@ -30,7 +30,7 @@ export default function Step(props: {
             <button
               type="button"
               class="act primary"
-              aria-label={`Run in ${place()}: ${props.sql}`}
+              aria-label={`${sent() ? 'Run again' : 'Run'} in ${place()}: ${props.sql}`}
               onClick={() => void session.runSql(props.node, props.session, props.sql)}
             >
               {sent() ? 'Run again' : 'Run'}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { EngineParts } from '../../../src/engine/postgres-module.ts';
 import { Player } from '../../../src/session/player.ts';
-import type { EngineParts, RunRecord, ToWorker } from '../../../src/session/protocol.ts';
+import type { RunRecord, ToWorker } from '../../../src/session/protocol.ts';
 import { runFileText } from '../../../src/session/run-file.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
 import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';

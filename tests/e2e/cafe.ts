@@ -1,0 +1,89 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, firstChapter, hydrated } from './page.ts';
+
+/** The chapter's page as a reader meets it: steps in the prose, the figure, its terminals. */
+export class Cafe {
+  readonly page: Page;
+  readonly figure: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.figure = page.locator('section.figure');
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto(firstChapter);
+    await hydrated(this.page);
+  }
+
+  async start(): Promise<void> {
+    await this.open();
+    await this.figure.getByRole('button', { name: 'Start the cluster' }).click();
+    await this.runs();
+  }
+
+  async runs(): Promise<void> {
+    await expect(this.figure).toHaveAttribute('data-phase', 'running', { timeout: 40_000 });
+  }
+
+  /** A statement in the prose, by its text. */
+  step(sql: string, node = 'primary'): Locator {
+    return this.page
+      .locator('.step')
+      .filter({ has: this.page.locator('.place', { hasText: node }) })
+      .filter({ has: this.page.locator('code', { hasText: sql }) });
+  }
+
+  async run(sql: string, node = 'primary'): Promise<Locator> {
+    const step = this.step(sql, node);
+    await step.getByRole('button', { name: /^Run/ }).click();
+    return step.locator('.step-answer');
+  }
+
+  /** The n-th switch in the prose that freezes standby1's walreceiver. */
+  freeze(n: number): Locator {
+    return this.page
+      .locator('.step.do')
+      .getByRole('button', { name: /standby1’s walreceiver/ })
+      .nth(n);
+  }
+
+  terminal(node: string, session: string): Locator {
+    return this.page.getByRole('region', { name: `Terminal: ${node}, session ${session}` });
+  }
+
+  /** Types a statement into a terminal; on a narrow page the terminal is chosen first. */
+  async type(node: string, session: string, sql: string): Promise<Locator> {
+    const choice = this.page.getByRole('button', { name: `${node} ${session}`, exact: true });
+    if (await choice.isVisible()) await choice.click();
+    const terminal = this.terminal(node, session);
+    await terminal.getByRole('textbox').fill(sql);
+    await terminal.getByRole('textbox').press('Enter');
+    return terminal.locator('.screen');
+  }
+
+  async predict(question: RegExp, choices: readonly RegExp[]): Promise<Locator> {
+    const form = this.page.getByRole('form', { name: question });
+    for (const choice of choices) await form.getByLabel(choice).check();
+    await form.getByLabel('fairly sure').check();
+    await form.getByRole('button', { name: 'Keep my prediction' }).click();
+    return form.locator('.compared');
+  }
+
+  /** The page scrolls down, never sideways. */
+  async expectToFit(): Promise<void> {
+    const over = await this.page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(over).toBeLessThanOrEqual(0);
+  }
+}
+
+export const SQL = {
+  tea: "insert into payments values (1, 'tea', 4.20);",
+  again: "insert into payments values (1, 'tea, again', 4.20);",
+  cake: "insert into payments values (2, 'cake', 5.50);",
+  waits: 'from pg_stat_activity',
+  count: 'select count(*) from payments;',
+  level: (name: string) => `set synchronous_commit = ${name};`,
+} as const;

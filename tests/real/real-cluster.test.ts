@@ -23,8 +23,8 @@ function todaysHandful(): string[] {
   });
 }
 
-// Skipped, by name, where the platform has no PostgreSQL programs; the reason stands in the name.
 const why = whyNoRealCluster();
+// Where the platform has no PostgreSQL programs; the reason stands in the name.
 describe.skipIf(why !== null)(`a real cluster${why === null ? '' : ` (skipped: ${why})`}`, () => {
   test.each(todaysHandful())('still says what its record says: %s', async (name) => {
     const { lines } = library.record(name);

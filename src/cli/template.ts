@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildTemplate } from '../engine/build/build-template.ts';
@@ -19,7 +19,7 @@ import { projectRoot } from './project.ts';
 const FILES = ['pglite.wasm.gz', 'bundle.tar.gz', 'template.tar.gz'] as const;
 
 const generated = join(projectRoot, '.generated');
-const inputsFile = join(generated, 'inputs.txt');
+const INPUTS = 'inputs.txt';
 
 /** A hash of all that the files are made from. */
 function hashOfInputs(): string {
@@ -38,7 +38,7 @@ function hashOfInputs(): string {
 const isUpToDate = (hash: string): boolean => {
   try {
     return (
-      readFileSync(inputsFile, 'utf8') === hash &&
+      readFileSync(join(generated, INPUTS), 'utf8') === hash &&
       FILES.every((name) => readFileSync(join(generated, name)).length > 0)
     );
   } catch {
@@ -64,6 +64,13 @@ async function build(): Promise<Record<(typeof FILES)[number], Uint8Array>> {
   };
 }
 
+/** Another process may be reading, or building the same at the same time. */
+function writeWhole(name: string, content: Uint8Array | string): void {
+  const partial = join(generated, `${name}.${process.pid}`);
+  writeFileSync(partial, content);
+  renameSync(partial, join(generated, name));
+}
+
 const hash = hashOfInputs();
 if (isUpToDate(hash)) {
   console.log('template: up to date');
@@ -73,11 +80,11 @@ if (isUpToDate(hash)) {
   const sizes: Record<string, number> = {};
   for (const [name, bytes] of Object.entries(await build())) {
     const compressed = gzipSync(bytes, { level: 9 });
-    writeFileSync(join(generated, name), compressed);
+    writeWhole(name, compressed);
     sizes[name] = compressed.length;
   }
-  writeFileSync(join(generated, 'sizes.json'), JSON.stringify(sizes));
-  writeFileSync(inputsFile, hash);
+  writeWhole('sizes.json', JSON.stringify(sizes));
+  writeWhole(INPUTS, hash);
   const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`template: ${(total / 1e6).toFixed(2)} MB to download, built in ${seconds} s`);

@@ -13,6 +13,7 @@ import { CONTROL_FILE, markRunning, readControlFile } from './control-file.ts';
 import { collect, DATA_DIRECTORY, type FileSet, fileSetOfTar } from './data-directory.ts';
 import { Host } from './host.ts';
 import { Instance } from './instance.ts';
+import { MemoryPool } from './memory-pool.ts';
 import type { EngineParts } from './postgres-module.ts';
 import { PgliteServer } from './server.ts';
 import { configurationFiles } from './settings.ts';
@@ -33,6 +34,7 @@ export class PgliteEngine implements SqlEngine {
   readonly #wasm: WebAssembly.Module;
   readonly #addresses: Addresses;
   readonly #programs: FileSet;
+  readonly #memories = new MemoryPool();
   readonly #bases: KeptBase[] = [];
 
   constructor(parts: EngineParts) {
@@ -83,6 +85,7 @@ export class PgliteEngine implements SqlEngine {
     }
     const instance = await Instance.start({
       wasm: this.#wasm,
+      memories: this.#memories,
       host: new Host(seed, at),
       addresses: this.#addresses,
       programs: this.#programs,

@@ -86,6 +86,8 @@ export interface PostgresExports {
   /** With the address of a TimeLineID to fill in, or 0. */
   GetFlushRecPtr(timeline: number): bigint;
   XLogFlush(upTo: bigint): void;
+  /** The address of the word that says where memory in use ends. */
+  emscripten_get_sbrk_ptr(): number;
 }
 
 /** The compiled PostgreSQL and the files it needs, cloneable to a worker. */

@@ -122,5 +122,7 @@ export class PgliteServer implements Server {
     this.#instance.reloadConfiguration();
   }
 
-  close(): void {}
+  close(): void {
+    this.#instance.close();
+  }
 }

@@ -6,6 +6,7 @@ import { CONTROL_FILE, readControlFile } from '../control-file.ts';
 import { collect, DATA_DIRECTORY, type FileSet } from '../data-directory.ts';
 import { Host } from '../host.ts';
 import { Instance } from '../instance.ts';
+import { MemoryPool } from '../memory-pool.ts';
 import { PgliteServer } from '../server.ts';
 import { configurationFiles } from '../settings.ts';
 import type { Template } from '../template.ts';
@@ -92,6 +93,7 @@ class Builder {
     return new Builder(
       await Instance.start({
         wasm,
+        memories: new MemoryPool(),
         programs,
         data: withFiles(data, configurationFiles({}, '')),
         host: new Host(0, START),

@@ -114,7 +114,7 @@ export class RealCluster implements ScenarioTarget {
       case 'freeze':
         return this.#runningNode(action.node).freeze(action.process);
       case 'thaw':
-        return this.#runningNode(action.node).thaw(action.process);
+        return this.#node(action.node).thaw(action.process);
       case 'delay':
       case 'cut':
       case 'heal':

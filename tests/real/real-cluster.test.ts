@@ -35,7 +35,6 @@ describe.skipIf(why !== null)(`a real cluster${why === null ? '' : ` (skipped: $
   test('promotes a standby, and the old primary follows it after a base backup', async () => {
     const lines = await transcribe(
       `cluster primary standby1 standby2
-config primary wal_level = logical
 config standby2 wal_retrieve_retry_interval = 200ms
 ---
 primary: create table t (id int); insert into t values (1)

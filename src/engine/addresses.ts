@@ -15,6 +15,8 @@ export interface Addresses {
   readonly procXid: number;
   readonly procWaitLock: number;
   readonly procWaitLockMode: number;
+  /** `syncRepState`, followed by `syncRepLinks`. */
+  readonly procSyncRepState: number;
 }
 
 /** RecoveryState (xlog.h). */

@@ -19,6 +19,8 @@ const LONGEST_SLEEP_MS = 365 * 24 * 3600 * 1000;
 export interface Backend {
   describeLockWait(lockType: number): BackendWait;
   cancelQuery(): void;
+  /** A wait for something other than a lock or time; what is waited for may be made to have happened. */
+  glance(): void;
 }
 
 /** All that one PostgreSQL gets from outside: its time, its random bytes, and somebody who lets it wait. */
@@ -37,7 +39,7 @@ export class Host {
   }
 
   setClock(at: Instant): void {
-    this.#now = Math.max(this.#now, at);
+    this.#now = at;
   }
 
   /** Milliseconds since 1970, as exact as a double is; half a microsecond more, since PostgreSQL cuts fractions off. */
@@ -81,6 +83,7 @@ export class Host {
         return WL_TIMEOUT;
       }
     } else if (this.#glances++ < MOST_GLANCES) {
+      backend.glance();
       return WL_LATCH_SET;
     }
     backend.cancelQuery();

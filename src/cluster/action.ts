@@ -45,6 +45,8 @@ export interface ClusterSpec {
   /** Lines of postgresql.conf a node, by node name. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly seed: number;
+  /** One way of each link; 5 ms where nothing is said. */
+  readonly linkDelay?: Duration;
   /** Statements run on the primary before the first instant that a person sees, and replayed everywhere. */
   readonly setup?: readonly string[];
 }

@@ -4,7 +4,7 @@ import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
-import type { PrimaryHost } from './primary-statement.ts';
+import type { PrimaryHost, QueuedLock } from './primary-statement.ts';
 import type { PrimaryWal } from './primary-wal.ts';
 import type { Seat } from './seat.ts';
 import { FIRST_SESSION_PID } from './server-state.ts';
@@ -36,6 +36,8 @@ export interface NodeEnvironment {
   /** One fsync of this node's disk, in microseconds; Infinity while it is stalled. */
   fsyncTime(node: string): number;
   standbysNamed(node: string): boolean;
+  /** Table locks that statements of other sessions queue for, if they came before this session's. */
+  queueBefore(node: string, session: Session): readonly QueuedLock[];
   /** Sessions that wait for locks on this node try again. */
   retryLocks(node: string): void;
   signal(node: string, signal: Signal): void;
@@ -219,6 +221,16 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
       level === 'remote_apply',
       now,
     );
+  }
+
+  snapshot(): () => Promise<Server> {
+    const { engine, base, wal } = this.#environment;
+    const options = this.#bootOptions(base, wal.beside(this.live.hidden.values()));
+    return () => engine.materialize({ ...options, at: this.now(), role: 'primary' });
+  }
+
+  queueBefore(session: Session): readonly QueuedLock[] {
+    return this.#environment.queueBefore(this.name, session);
   }
 
   openBeside(): Promise<Server> {

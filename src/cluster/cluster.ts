@@ -179,6 +179,7 @@ export class Cluster {
       })),
       start: this.#wal.scannedTo,
       seed,
+      ...(this.spec.linkDelay === undefined ? {} : { linkDelay: this.spec.linkDelay }),
     });
     this.#replication = replication;
     this.#drain(effects);
@@ -198,6 +199,7 @@ export class Cluster {
       fsyncTime: (node: string) => this.#state.nodes[node]?.disk.fsyncTime ?? 0,
       standbysNamed: (node: string) =>
         this.#state.nodes[node]?.settings.synchronousStandbyNames != null,
+      queueBefore: (node: string, session: Session) => this.#flights.queueBefore(node, session),
       retryLocks: (node: string) => this.#flights.retryLocks(node),
       signal: (node: string, signal: Signal) => this.#signal(node, signal),
       flushSoon: (node: string, upTo: Lsn) => {
@@ -223,7 +225,7 @@ export class Cluster {
   #openSession(action: { readonly node: string; readonly session: string }): Session {
     const session = this.#node(action.node).sessions.get(action.session);
     if (session && session.ended === null) return session;
-    throw new ActionRefused(`session "${action.session}" is not open on ${action.node}`);
+    throw new ActionRefused(`session "${action.session}" of ${action.node} is not open`);
   }
 
   #check(action: Action): void {
@@ -232,19 +234,23 @@ export class Cluster {
       this.#node(action.b);
       if (action.a === action.b) throw new ActionRefused(`${action.a} has no link to itself`);
     } else this.#node(action.node);
-    if (action.kind === 'freeze' || action.kind === 'thaw') {
-      if (this.#node(action.node).role === 'primary')
-        throw new ActionRefused(`${action.node} is a primary: it has no ${action.process} process`);
-    }
     const status = 'node' in action ? this.#state.nodes[action.node]?.status : 'up';
     if (action.kind === 'start' && (status === 'up' || status === 'starting'))
-      throw new ActionRefused(`${action.node} is already running`);
+      throw new ActionRefused(`${action.node} is running`);
     if (
       (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&
       status !== 'up'
     )
       throw new ActionRefused(`${action.node} is not running`);
+    if (action.kind === 'freeze' && !this.#runs(action.node, action.process))
+      throw new ActionRefused(`${action.node} has no ${action.process} process now`);
     if (action.kind === 'sql') this.#flights.checkIdle(action.node, action.session);
+  }
+
+  #runs(name: string, process: 'walreceiver' | 'startup'): boolean {
+    const { status } = this.#state.nodes[name] ?? {};
+    if (this.#node(name).role === 'primary' || status !== 'up') return false;
+    return process === 'startup' || walreceiverView(this.#state, name) !== null;
   }
 
   #handle(event: ClusterEvent): void {
@@ -365,10 +371,10 @@ export class Cluster {
         this.#feed({ kind: 'settings', node: name, settings: replicationSettings(node.settings) });
         break;
       }
-      case 'pause':
+      case 'wal_replay_pause':
         this.#feed({ kind: 'pauseReplay', node: name });
         break;
-      case 'resume':
+      case 'wal_replay_resume':
         this.#feed({ kind: 'resumeReplay', node: name });
         break;
     }

@@ -8,6 +8,7 @@ import type { StatementView, TraceEvent } from './cluster-view.ts';
 import { describeCycle, findCycle } from './deadlock.ts';
 import { type Flight, waitEventOf } from './flight.ts';
 import { messages } from './messages.ts';
+import type { QueuedLock } from './primary-statement.ts';
 import { runString } from './run-string.ts';
 import type { SessionActivity } from './server-state.ts';
 import type { Session, SessionTimeouts } from './session.ts';
@@ -130,6 +131,7 @@ export class Flights {
       this.#active.delete(flight.id);
       flight.turn++;
       this.#answer(flight.id, { state: 'lost', error: null });
+      this.#host.node(nodeName).sessions.delete(flight.session.name);
     }
     for (const session of this.#host.node(nodeName).sessions.values())
       session.ended ??= { error: null };
@@ -153,6 +155,16 @@ export class Flights {
     for (const { id, turn, node: where, wait } of this.#active.values())
       if (where === node && wait?.kind === 'lock')
         this.#host.schedule(this.#host.now(), { kind: 'wake', id, turn });
+  }
+
+  queueBefore(node: string, session: Session): readonly QueuedLock[] {
+    return [...this.#active.values()].flatMap(({ id, node: where, session: other, wait }) => {
+      const lock = wait?.kind === 'lock' ? wait.lock : null;
+      const before = where === node && other !== session && id < (session.statementId ?? 0);
+      return before && lock?.relation != null && lock.mode !== null
+        ? [{ relation: lock.relation, mode: lock.mode, pid: other.pid }]
+        : [];
+    });
   }
 
   handle(event: FlightEvent): void {
@@ -311,7 +323,9 @@ export class Flights {
     const { session } = flight;
     const now = this.#host.now();
     session.stateChange = now;
-    const { results, notices, error, ended } = outcome;
+    const { results, notices, error } = outcome;
+    // A session that terminates itself hears of it as an error of the function that it called.
+    const ended = outcome.ended || error?.sqlstate === messages.terminated.sqlstate;
     const failed = error === null ? 'done' : 'error';
     this.#answer(flight.id, { state: ended ? 'lost' : failed, error, results, notices });
     if (ended) this.#host.node(flight.node).close(session);
@@ -321,6 +335,14 @@ export class Flights {
   #watchIdle(session: Session, statementId: number): void {
     const setting: keyof SessionTimeouts =
       session.status === 'idle' ? 'idle_session_timeout' : 'idle_in_transaction_session_timeout';
+    const { transaction } = session;
+    const { transaction_timeout: limit } = session.timeouts;
+    if (transaction !== null && limit > 0) {
+      const at = after(transaction.startedAt, ms(limit));
+      const error = messages.transactionTimeout;
+      const late = at > this.#host.now() ? at : this.#host.now();
+      this.#host.schedule(late, { kind: 'idleTimeout', session, statementId, error });
+    }
     const timeout = session.timeouts[setting];
     if (timeout <= 0) return;
     const error = session.status === 'idle' ? messages.idleSession : messages.idleInTransaction;

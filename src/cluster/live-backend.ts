@@ -19,6 +19,8 @@ export interface HiddenCommit {
 export interface LiveHost extends SeatHost {
   /** Takes over the WAL that the server wrote since the last call. */
   harvest(server: Server): void;
+  /** How to open a server that shows what is committed now, also later. */
+  snapshot(): () => Promise<Server>;
 }
 
 /**
@@ -64,6 +66,7 @@ export class LiveBackend {
     const execution = this.#seat.run(session, sql);
     this.#host.harvest(this.server);
     session.status = execution.status;
+    session.xid = execution.status === 'transaction' ? this.server.walPosition().xid : 0;
     if (execution.status === 'idle') {
       session.transaction = null;
       session.xactStart = null;
@@ -73,7 +76,7 @@ export class LiveBackend {
     this.#resident = session;
     const at = this.#host.now();
     session.xactStart ??= at;
-    session.transaction ??= { lines: [], startedAt: at, seat: null };
+    session.transaction ??= { lines: [], startedAt: at, seat: null, snapshot: null };
     session.transaction.lines.push({ sql, at, outcome: digest(execution) });
     return execution;
   }
@@ -115,8 +118,13 @@ export class LiveBackend {
 
   /** Rolls the resident's block back here. Its lines stay: {@link take} rebuilds it. */
   park(): void {
-    if (this.#resident === null) return;
+    const resident = this.#resident;
+    if (resident === null) return;
     this.#resident = null;
+    if (resident.transaction !== null && resident.status === 'transaction') {
+      const isolation = this.#seat.ask(resident, 'show transaction_isolation');
+      if (isolation !== 'read committed') resident.transaction.snapshot ??= this.#host.snapshot();
+    }
     this.#seat.run(null, 'rollback');
     this.#host.harvest(this.server);
   }

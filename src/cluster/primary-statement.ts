@@ -1,12 +1,13 @@
-import type { Lsn } from '../postgres/lsn.ts';
+import { INVALID_LSN, type Lsn } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { after, type Instant } from '../sim/instant.ts';
 import type { HiddenCommit, LiveBackend } from './live-backend.ts';
+import { modesConflict } from './lock-conflicts.ts';
 import { messages } from './messages.ts';
-import { Seat, type SeatHost } from './seat.ts';
-import type { Session } from './session.ts';
+import { digest, Seat, type SeatHost } from './seat.ts';
+import type { OpenTransaction, Session } from './session.ts';
 import type { BackendWait, Execution, Server } from './sql-engine.ts';
 import type { SqlPiece } from './sql-text.ts';
 import { ENDED, failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
@@ -34,6 +35,8 @@ export interface PrimaryHost extends SeatHost {
   writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): Lsn;
   /** A copy that can be written to and thrown away, in which every waiting commit is still in progress. */
   openBeside(): Promise<Server>;
+  /** Table locks that other statements queue for, and queued for before this session's. */
+  queueBefore(session: Session): readonly QueuedLock[];
   /** The pids of the sessions that hold what a statement would wait for. */
   blockersOf(session: Session, wait: BackendWait): readonly number[];
   /** Locks may have become free: who waits for one tries again. */
@@ -41,6 +44,28 @@ export interface PrimaryHost extends SeatHost {
   /** What the functions of a statement that ran asked of the simulator (pg_cancel_backend, pg_reload_conf, …). */
   heard(session: Session, execution: Execution): void;
 }
+
+/** A table lock for which a statement queues. */
+export interface QueuedLock {
+  readonly relation: number;
+  readonly mode: string;
+  readonly pid: number;
+}
+
+type WantedLock = BackendWait & { readonly kind: 'lock'; readonly blockers: readonly number[] };
+
+/** `outcome`: the string is answered already. Else the live server may run it; `seen` is what its client is told. */
+interface Clearance {
+  readonly outcome: PieceOutcome | null;
+  readonly seen: Execution | null;
+}
+
+const FREE: Clearance = { outcome: null, seen: null };
+
+const COPY_HINT = 'Copy to or from the client (STDIN, STDOUT) instead.';
+
+const SNAPSHOT_LIMIT =
+  "this transaction's snapshot is older than what others have committed since, and the one backend of this node cannot write for it any more; the transaction is rolled back";
 
 /** Runs one piece of a string on a primary, through its waits for locks, for the disk and for standbys. */
 export class PrimaryStatement {
@@ -98,8 +123,8 @@ export class PrimaryStatement {
   *#autocommit(): Running<PieceOutcome> {
     const { live } = this.#host;
     for (;;) {
-      const beside = yield* this.#clear(this.#piece.sql);
-      if (beside !== null) return beside;
+      const clearance = yield* this.#clear(this.#piece.sql);
+      if (clearance.outcome !== null) return clearance.outcome;
       live.take(this.#session);
       live.run(this.#session, 'begin');
       const execution = live.run(this.#session, this.#piece.sql);
@@ -114,14 +139,14 @@ export class PrimaryStatement {
         this.#host.heard(this.#session, execution);
         return {
           ...end,
-          results: end.error === null ? outcome.results : [],
+          results: end.error === null && !end.ended ? outcome.results : [],
           notices: [...outcome.notices, ...end.notices],
         };
       }
       live.run(this.#session, 'rollback');
       this.#keepBook(this.#host.takeWritten());
       if (execution.wait?.kind !== 'lock') return toOutcome(execution);
-      const stopped = yield* this.#waitForLock(execution.wait);
+      const stopped = yield* this.#waitForLock(execution.wait, null);
       if (stopped !== null) return stopped;
     }
   }
@@ -204,72 +229,136 @@ export class PrimaryStatement {
   /** Runs a string on the live server as soon as no lock stands in its way. */
   *#execute(sql: string): Running<PieceOutcome> {
     const { live } = this.#host;
+    const session = this.#session;
     for (;;) {
-      const refusal = this.#piece.statements.find(
-        (statement) => statement.refusal !== null,
-      )?.refusal;
-      if (refusal)
-        return this.#refuse(refusal, 'Copy to or from the client (STDIN, STDOUT) instead.');
-      const beside = yield* this.#clear(sql);
-      if (beside !== null) return beside;
-      if (!live.take(this.#session)) return this.#changedMeanwhile();
-      const inBlock = this.#session.status !== 'idle';
-      const execution = live.run(this.#session, sql);
+      const refusal = this.#piece.statements.find(({ refusal }) => refusal !== null)?.refusal;
+      if (refusal) return this.#refuse(refusal, COPY_HINT);
+      if (session.transaction?.snapshot)
+        return yield* this.#onOwnSnapshot(sql, session.transaction);
+      const clearance = yield* this.#clear(sql);
+      if (clearance.outcome !== null) return clearance.outcome;
+      if (!live.take(session)) return this.#changedMeanwhile();
+      const inBlock = session.status !== 'idle';
+      const execution = live.run(session, sql);
       if (execution.error === null) {
-        live.seat.capture(this.#session, this.#piece.statements);
-        this.#host.heard(this.#session, execution);
+        live.seat.capture(session, this.#piece.statements);
+        this.#host.heard(session, execution);
       }
-      if (this.#session.status === 'idle' || execution.error !== null) this.#host.locksReleased();
-      if (execution.wait?.kind !== 'lock' || inBlock) return yield* this.#rest(execution);
+      if (session.status === 'idle' || execution.error !== null) this.#host.locksReleased();
+      const told = clearance.seen ?? execution;
+      if (execution.wait?.kind !== 'lock' || inBlock) return yield* this.#rest(told);
       this.#keepBook(this.#host.takeWritten());
-      const stopped = yield* this.#waitForLock(execution.wait);
+      const stopped = yield* this.#waitForLock(execution.wait, null);
       if (stopped !== null) return stopped;
     }
   }
 
   /**
-   * Where others hold locks, runs the string on a copy first: if it would wait there, it waits; if it wrote nothing, the
-   * copy's answer is the answer. Null: the live server may run it.
+   * Where others hold locks or queue for them, runs the string on a copy first. If it would wait there, it waits. If it
+   * wrote nothing, or failed, the copy's answer is the answer. Else the live server may run it; what a SELECT in a block
+   * has seen on the copy is what its client is told, since only there the others' locks stand.
    */
-  *#clear(sql: string): Running<PieceOutcome | null> {
+  *#clear(sql: string): Running<Clearance> {
     const { live } = this.#host;
     const session = this.#session;
     for (;;) {
       const others = this.#host.othersThan(session);
+      const queue = this.#host.queueBefore(session);
       const inBlock = session.transaction !== null;
-      if (session.status === 'failed' || (inBlock && this.#onlyControls())) return null;
-      if (others.length === 0 && !(inBlock && live.hidden.size + live.prepared.size > 0))
-        return null;
+      if (session.status === 'failed' || (inBlock && this.#onlyControls())) return FREE;
+      const prepared = inBlock ? live.hidden.size + live.prepared.size : 0;
+      if (others.length + queue.length + prepared === 0) return FREE;
       const server = yield* openServer(() => this.#host.openBeside());
       const seat = new Seat(server, this.#host);
-      for (const other of others) this.#embed(seat, other);
+      for (const other of others) seat.embed(other);
       seat.load(session);
       seat.replay(session, session.transaction?.lines ?? []);
+      const lock = queue.length > 0 ? this.#queuedLock(seat, sql, queue) : null;
       const start = server.walPosition();
       const execution = seat.run(session, sql);
       const end = server.walPosition();
       const wrote = end.xid !== start.xid || end.insertLsn !== start.insertLsn;
-      if (execution.wait?.kind === 'lock') {
-        server.close();
-        const stopped = yield* this.#waitForLock(execution.wait);
-        if (stopped !== null) return stopped;
+      const { error, wait, status } = execution;
+      const wanted =
+        wait?.kind === 'lock' ? { ...wait, blockers: this.#blockers(seat, wait) } : lock;
+      const answered =
+        wanted === null && (error !== null || (!inBlock && !wrote && status === 'idle'));
+      if (answered && error === null) seat.capture(session, this.#piece.statements);
+      server.close();
+      if (wanted !== null) {
+        const stopped = yield* this.#waitForLock(wanted, wanted.blockers);
+        if (stopped !== null) return { outcome: stopped, seen: null };
         continue;
       }
-      const answered = !inBlock && !wrote && execution.status === 'idle';
-      if (answered) seat.capture(session, this.#piece.statements);
-      server.close();
+      if (error !== null) return { outcome: this.#fail(error), seen: null };
       if (answered) {
         this.#host.heard(session, execution);
-        return yield* this.#rest(execution);
+        return { outcome: yield* this.#rest(execution), seen: null };
       }
       const tied = others.find((other) => other.tie !== null);
-      return tied
-        ? this.#refuse(
-            `session ${tied.name} keeps ${tied.tie} in this node's one backend, so no other session can write here`,
-            `Close session ${tied.name} (pg_terminate_backend) to go on.`,
-          )
-        : null;
+      if (tied) return { outcome: this.#refuseBeside(tied), seen: null };
+      const onlyReads = execution.results.every(({ command }) => command.startsWith('SELECT'));
+      return { outcome: null, seen: inBlock && onlyReads ? execution : null };
     }
+  }
+
+  /** A lock that the string would take and that conflicts with one for which another queues already (LockAcquire, lock.c). */
+  #queuedLock(seat: Seat, sql: string, queue: readonly QueuedLock[]): WantedLock | null {
+    const session = this.#session;
+    const ownBlock = session.transaction === null;
+    if (ownBlock && !this.#piece.statements.every(({ inBlock }) => inBlock)) return null;
+    seat.run(session, ownBlock ? 'begin' : 'savepoint standby');
+    seat.run(session, sql);
+    const { results } = seat.run(
+      session,
+      `select relation, mode from pg_catalog.pg_locks where locktype = 'relation' and pid = ${session.pid}`,
+    );
+    seat.run(session, ownBlock ? 'rollback' : 'rollback to savepoint standby');
+    for (const [relation, mode] of results[0]?.rows ?? []) {
+      const ahead = queue.find(
+        (one) => one.relation === Number(relation) && modesConflict(one.mode, mode ?? ''),
+      );
+      if (ahead)
+        return {
+          kind: 'lock',
+          event: 'relation',
+          xid: null,
+          relation: Number(relation),
+          mode: mode ?? null,
+          blockers: [ahead.pid],
+        };
+    }
+    return null;
+  }
+
+  #blockers(seat: Seat, wait: BackendWait & { kind: 'lock' }): readonly number[] {
+    const owner = seat.ownerOf(wait.xid);
+    return owner === null ? this.#host.blockersOf(this.#session, wait) : [owner];
+  }
+
+  /** A block whose snapshot is older than what others have committed since: it lives on, to read, on a server of its own. */
+  *#onOwnSnapshot(sql: string, transaction: OpenTransaction): Running<PieceOutcome> {
+    const session = this.#session;
+    if (transaction.seat === null && transaction.snapshot !== null) {
+      const seat = new Seat(yield* openServer(transaction.snapshot), this.#host);
+      seat.load(session);
+      seat.replay(session, transaction.lines);
+      transaction.seat = { seat, replayedTo: INVALID_LSN };
+    }
+    const seat = transaction.seat?.seat;
+    if (!seat) return this.#changedMeanwhile();
+    const execution = seat.run(session, sql);
+    session.status = execution.status;
+    transaction.lines.push({ sql, at: this.#host.now(), outcome: digest(execution) });
+    const wrote = seat.server.walPosition().xid !== 0;
+    if (execution.status === 'idle' || wrote) {
+      seat.server.close();
+      session.transaction = null;
+      session.xactStart = null;
+    }
+    if (!wrote) return yield* this.#rest(execution);
+    session.status = 'idle';
+    return failed(messages.limit(SNAPSHOT_LIMIT, 'Write in a transaction of its own.'));
   }
 
   /** Statements like SAVEPOINT or SHOW take no lock that another session could hold. */
@@ -279,18 +368,12 @@ export class PrimaryStatement {
     );
   }
 
-  /** Puts another session's open block into a copy, as a prepared transaction: its locks are held, its rows unseen. */
-  #embed(seat: Seat, other: Session): void {
-    if (other.transaction === null || other.status !== 'transaction') return;
-    seat.load(other);
-    seat.replay(other, other.transaction.lines);
-    const prepared = seat.run(other, `prepare transaction 'open:${other.pid}'`);
-    if (prepared.error !== null) seat.run(other, 'rollback');
-  }
-
   /** Queues for a lock. Null: it may have become free, try again. */
-  *#waitForLock(wait: BackendWait & { kind: 'lock' }): Running<PieceOutcome | null> {
-    const blockers = this.#host.blockersOf(this.#session, wait);
+  *#waitForLock(
+    wait: BackendWait & { kind: 'lock' },
+    known: readonly number[] | null,
+  ): Running<PieceOutcome | null> {
+    const blockers = known ?? this.#host.blockersOf(this.#session, wait);
     const wake = yield { kind: 'lock', lock: { ...wait, blockers } };
     if (wake.kind === 'terminate') return ENDED;
     if (wake.kind === 'cancel') return this.#fail(messages.canceled);
@@ -317,6 +400,13 @@ export class PrimaryStatement {
     this.#host.live.fail(this.#session);
     this.#host.locksReleased();
     return failed(error);
+  }
+
+  #refuseBeside(tied: Session): PieceOutcome {
+    return this.#refuse(
+      `session ${tied.name} keeps ${tied.tie} in this node's one backend, so no other session can write here`,
+      `Close session ${tied.name} (pg_terminate_backend) to go on.`,
+    );
   }
 
   #refuse(text: string, hint: string): PieceOutcome {

@@ -1,13 +1,23 @@
 import type { Instant } from '../sim/instant.ts';
+import { messages } from './messages.ts';
+import { virtualTransaction } from './server-state.ts';
 import {
   capture,
   captureSql,
   PRISTINE,
   type ScriptLine,
   type Session,
+  SUPERUSER,
   switchSql,
 } from './session.ts';
-import type { BackendWait, Execution, Server, ServerState, WaitDecision } from './sql-engine.ts';
+import type {
+  BackendWait,
+  Execution,
+  Server,
+  ServerMessage,
+  ServerState,
+  WaitDecision,
+} from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 
 /** What a seat asks of the node it belongs to. */
@@ -29,6 +39,8 @@ export class Seat {
   readonly server: Server;
   readonly #host: SeatHost;
   #loaded = PRISTINE;
+  /** Other sessions' open blocks that stand in this copy as prepared transactions. */
+  readonly #embedded: ServerState['hiddenPrepared'][number][] = [];
 
   constructor(server: Server, host: SeatHost) {
     this.server = server;
@@ -37,14 +49,43 @@ export class Seat {
 
   /** Runs one string for a session at this instant, or at the instant of an earlier run that is repeated. */
   run(session: Session | null, sql: string, at: Instant = this.#host.now()): Execution {
-    this.server.present(this.#host.stateFor(session));
-    return this.server.execute(sql, at, { onWait: GIVE_UP_LOCKS });
+    this.#present(session);
+    const execution = this.server.execute(sql, at, { onWait: GIVE_UP_LOCKS });
+    return { ...execution, notices: execution.notices.filter((notice) => !isOwnSyncWait(notice)) };
+  }
+
+  #present(session: Session | null): void {
+    const state = this.#host.stateFor(session);
+    this.server.present({ ...state, hiddenPrepared: [...state.hiddenPrepared, ...this.#embedded] });
   }
 
   /** Brings the session's settings and prepared statements into this backend. Only between transactions. */
   load(session: Session): void {
     for (const sql of switchSql(this.#loaded, session.state)) this.run(null, sql);
     this.#loaded = session.state;
+  }
+
+  /** Puts another session's open block into this copy, as a prepared transaction: its locks are held, its rows unseen. */
+  embed(other: Session): void {
+    if (other.transaction === null || other.status !== 'transaction') return;
+    this.load(other);
+    this.replay(other, other.transaction.lines);
+    const { xid } = this.server.walPosition();
+    const gid = `open:${other.pid}`;
+    const { error } = this.run(other, `prepare transaction '${gid}'`);
+    if (error !== null) this.run(other, 'rollback');
+    else
+      this.#embedded.push({
+        gid,
+        xid,
+        pid: other.pid,
+        virtualTransaction: virtualTransaction(other.pid),
+      });
+  }
+
+  /** The session whose embedded block has this transaction id, by its pid; null where none has. */
+  ownerOf(xid: number | null): number | null {
+    return this.#embedded.find((embedded) => embedded.xid === xid)?.pid ?? null;
   }
 
   /** Makes the open transaction block fail the way a cancelled statement does. */
@@ -54,7 +95,7 @@ export class Seat {
   }
 
   #fail(session: Session): Execution {
-    this.server.present(this.#host.stateFor(session));
+    this.#present(session);
     return this.server.execute(FAILS, this.#host.now(), { onWait: () => 'cancel' });
   }
 
@@ -70,16 +111,22 @@ export class Seat {
     });
   }
 
+  /** One value that the backend knows, as text. */
+  ask(session: Session, sql: string): string | null {
+    return this.run(session, sql).results[0]?.rows[0]?.[0] ?? null;
+  }
+
   /** Notes what the statements left in the session, so that another backend can be given it. */
   capture(session: Session, ran: readonly ParsedStatement[]): void {
     for (const statement of ran) session.tie ??= statement.ties;
     if (!ran.some((statement) => statement.changesSession) || session.status === 'failed') return;
-    const custom = new Set([
-      ...session.state.custom,
-      ...ran.flatMap((statement) => statement.customSettings),
-    ]);
-    const row = this.run(session, captureSql(custom)).results[0]?.rows[0]?.[0];
-    if (typeof row !== 'string') return;
+    // A single-user server does not know whom to reset to.
+    if (ran.some((statement) => statement.resetsAuthorization))
+      this.run(session, `set session authorization ${SUPERUSER}`);
+    const names = ran.flatMap((statement) => statement.customSettings);
+    const custom = new Set([...session.state.custom, ...names]);
+    const row = this.ask(session, captureSql(custom));
+    if (row === null) return;
     const state = capture(session.state, row, ran);
     session.timeouts = state.timeouts;
     if (session.status !== 'idle') return;
@@ -87,6 +134,10 @@ export class Seat {
     this.#loaded = state;
   }
 }
+
+/** The server itself has standbys named and nobody to wait for: it gives up at once, and says so. The cluster decides who waits. */
+const isOwnSyncWait = ({ sqlstate, message }: ServerMessage): boolean =>
+  sqlstate === messages.syncWaitCanceled.sqlstate && message === messages.syncWaitCanceled.message;
 
 /** What a repeated statement must bring out again: tags, and the rows of writes. What a SELECT saw may have changed since. */
 export function digest(execution: Execution): string {

@@ -67,7 +67,7 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     replayPauseState: recovery?.pauseState ?? 'not paused',
     activity: [...facts.sessions.map(sessionRow), ...processRows(facts)],
     walsenders: facts.walsenders.map(walsenderRow),
-    walreceiver: facts.walreceiver && walreceiverRow(facts.walreceiver),
+    walreceiver: facts.walreceiver && walreceiverRow(facts.walreceiver, facts.name),
     waitingLocks: facts.sessions.flatMap(waitingLock),
     blockers: Object.fromEntries(
       facts.sessions.flatMap(({ session, lock }) =>
@@ -83,7 +83,7 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
   };
 }
 
-const virtualTransaction = (pid: number): string => `${pid - FIRST_SESSION_PID + 2}/${pid}`;
+export const virtualTransaction = (pid: number): string => `${pid - FIRST_SESSION_PID + 2}/${pid}`;
 
 function sessionRow({
   session,
@@ -111,6 +111,7 @@ function sessionRow({
     client_addr: '127.0.0.1',
     client_port: 40000 + session.pid,
     backend_type: 'client backend',
+    backend_xid: session.xid === 0 ? null : session.xid,
   };
 }
 
@@ -179,7 +180,7 @@ const walsenderRow = (sender: WalsenderView): ModelledRow => ({
   reply_time: time(sender.replyTime),
 });
 
-const walreceiverRow = (receiver: WalreceiverView): ModelledRow => ({
+const walreceiverRow = (receiver: WalreceiverView, name: string): ModelledRow => ({
   pid: walreceiverPid(receiver.connection),
   status: receiver.status,
   receive_start_lsn: text(receiver.receiveStartLsn),
@@ -194,7 +195,7 @@ const walreceiverRow = (receiver: WalreceiverView): ModelledRow => ({
   slot_name: null,
   sender_host: receiver.upstream,
   sender_port: 5432,
-  conninfo: `host=${receiver.upstream} port=5432 user=postgres`,
+  conninfo: `user=postgres host=${receiver.upstream} port=5432 application_name=${name}`,
 });
 
 function waitingLock({ session, lock, lockSince }: SessionActivity): ModelledRow[] {

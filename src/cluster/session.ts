@@ -1,7 +1,7 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { Seat } from './seat.ts';
-import type { ServerMessage, TransactionStatus } from './sql-engine.ts';
+import type { Server, ServerMessage, TransactionStatus } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 
 /** Timeouts of a session in milliseconds of virtual time; 0 is never. */
@@ -11,6 +11,7 @@ export interface SessionTimeouts {
   readonly deadlock_timeout: number;
   readonly idle_in_transaction_session_timeout: number;
   readonly idle_session_timeout: number;
+  readonly transaction_timeout: number;
 }
 
 export const DEFAULT_TIMEOUTS: SessionTimeouts = {
@@ -19,6 +20,7 @@ export const DEFAULT_TIMEOUTS: SessionTimeouts = {
   deadlock_timeout: 1000,
   idle_in_transaction_session_timeout: 0,
   idle_session_timeout: 0,
+  transaction_timeout: 0,
 };
 
 /** What one session has that another does not: carried from backend to backend as SQL. */
@@ -26,11 +28,16 @@ export interface SessionState {
   /** Settings that differ from the server's, by name, in the order in which they must be set. */
   readonly settings: ReadonlyMap<string, string>;
   readonly timeouts: SessionTimeouts;
-  /** SQL-level prepared statements: name → its PREPARE. */
-  readonly prepared: ReadonlyMap<string, string>;
+  /** SQL-level prepared statements by name: the PREPARE, and the search_path under which it was made. */
+  readonly prepared: ReadonlyMap<string, PreparedStatement>;
   /** Names of settings with a dot, which pg_settings does not list. */
   readonly custom: ReadonlySet<string>;
   readonly sessionUser: string;
+}
+
+interface PreparedStatement {
+  readonly sql: string;
+  readonly searchPath: string | undefined;
 }
 
 export const SUPERUSER = 'postgres';
@@ -56,8 +63,10 @@ export interface OpenTransaction {
   readonly lines: ScriptLine[];
   /** WAL position of the node when it began. */
   readonly startedAt: Instant;
-  /** On a standby: the seat of its own on which it runs, and what that server has replayed. */
+  /** Where it runs, if that is a server of its own: one that has replayed WAL up to here. */
   seat: { readonly seat: Seat; readonly replayedTo: Lsn } | null;
+  /** On a primary: how to open the server of its own on which its snapshot lives on, once the live server was needed by others. */
+  snapshot: (() => Promise<Server>) | null;
 }
 
 /** One connection of one client to one node. */
@@ -81,6 +90,8 @@ export interface Session {
   queryStart: Instant | null;
   stateChange: Instant;
   xactStart: Instant | null;
+  /** The transaction id of its open block; 0 where it has none. */
+  xid: number;
 }
 
 export function openSession(node: string, name: string, pid: number, at: Instant): Session {
@@ -99,6 +110,7 @@ export function openSession(node: string, name: string, pid: number, at: Instant
     queryStart: null,
     stateChange: at,
     xactStart: null,
+    xid: 0,
   };
 }
 
@@ -118,11 +130,15 @@ export function switchSql(from: SessionState, to: SessionState): readonly string
 function restoreSql(state: SessionState): readonly string[] {
   const { role, ...rest } = Object.fromEntries(state.settings);
   return [
+    ...[...state.prepared.values()].flatMap(({ sql, searchPath }) => [
+      searchPath === undefined ? 'reset search_path' : `set search_path = ${searchPath}`,
+      sql,
+    ]),
+    ...(state.prepared.size > 0 ? ['reset search_path'] : []),
     ...Object.entries(rest).map(
       ([name, value]) =>
         `select pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
     ),
-    ...state.prepared.values(),
     ...(state.sessionUser === SUPERUSER
       ? []
       : [`set session authorization ${quoteIdentifier(state.sessionUser)}`]),
@@ -165,7 +181,11 @@ export function capture(
   if (read.role !== 'none') settings.set('role', read.role);
   const prepared = new Map(before.prepared);
   for (const statement of ran) {
-    if (statement.prepares !== null) prepared.set(statement.prepares, statement.text);
+    if (statement.prepares !== null)
+      prepared.set(statement.prepares, {
+        sql: statement.text,
+        searchPath: settings.get('search_path'),
+      });
     if (statement.deallocates === 'all') prepared.clear();
     else if (statement.deallocates !== null) prepared.delete(statement.deallocates);
   }

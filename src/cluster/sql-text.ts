@@ -22,6 +22,8 @@ export interface ParsedStatement {
   readonly inBlock: boolean;
   /** Leaves something in the session: SET, PREPARE, DISCARD, set_config(). */
   readonly changesSession: boolean;
+  /** RESET SESSION AUTHORIZATION and what includes it. */
+  readonly resetsAuthorization: boolean;
   /** The names of SQL-level prepared statements it makes or drops; `null` in `drops` stands for all. */
   readonly prepares: string | null;
   readonly deallocates: string | 'all' | null;
@@ -141,6 +143,11 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
         'DoStmt',
         'CallStmt',
       ].includes(node) || calls.has('set_config'),
+    resetsAuthorization:
+      (node === 'DiscardStmt' && body.target === 'DISCARD_ALL') ||
+      (node === 'VariableSetStmt' &&
+        body.name === 'session_authorization' &&
+        body.kind !== 'VAR_SET_VALUE'),
     prepares: node === 'PrepareStmt' ? (body.name as string) : null,
     deallocates: deallocated(node, body),
     customSettings:

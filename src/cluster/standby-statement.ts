@@ -81,8 +81,7 @@ export class StandbyStatement {
       throw new Error(`no transaction block in session ${this.#session.name}`);
     if (held.replayedTo === this.#host.replayedTo() || this.#session.status === 'failed')
       return held.seat;
-    const isolation = held.seat.run(this.#session, 'show transaction_isolation').results[0]
-      ?.rows[0]?.[0];
+    const isolation = held.seat.ask(this.#session, 'show transaction_isolation');
     if (isolation !== 'read committed') return held.seat;
     held.seat.server.close();
     const seat = new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
@@ -117,6 +116,7 @@ export class StandbyStatement {
       lines: [line],
       startedAt: at,
       seat: { seat: own, replayedTo: this.#host.replayedTo() },
+      snapshot: null,
     };
   }
 

@@ -1,8 +1,9 @@
 import { type Action, ActionRefused } from '../cluster/action.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import type { ClusterView } from '../cluster/cluster-view.ts';
 import { replicationSettings } from '../cluster/node-settings.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
-import { after, type Instant, ms, seconds, toMs } from '../sim/instant.ts';
+import { after, type Instant, ms, seconds, toMs, us } from '../sim/instant.ts';
 import {
   ActionFailed,
   type ClusterSpec,
@@ -19,6 +20,9 @@ import {
 const SETTLE_LIMIT = seconds(15);
 /** How long `start` waits for the node to take connections. */
 const START_LIMIT = seconds(60);
+
+/** The real target's nodes talk over loopback. */
+const LOOPBACK_DELAY = us(50);
 
 const NOT_YET = 'the simulated cluster cannot do this yet';
 
@@ -47,7 +51,10 @@ export class SimulatedTarget implements ScenarioTarget {
       settings[setting.node] = { ...settings[setting.node], [setting.name]: setting.value };
       this.#checkSetting(setting, settings[setting.node] ?? {});
     }
-    this.#cluster = await Cluster.open({ nodes, settings, seed: this.#seed }, this.#engine);
+    this.#cluster = await Cluster.open(
+      { nodes, settings, seed: this.#seed, linkDelay: LOOPBACK_DELAY },
+      this.#engine,
+    );
   }
 
   #checkSetting(setting: NodeSetting, soFar: Readonly<Record<string, string>>): void {
@@ -113,8 +120,8 @@ export class SimulatedTarget implements ScenarioTarget {
   async #settle(): Promise<void> {
     const cluster = this.#open;
     const end = after(cluster.now, SETTLE_LIMIT);
-    while (cluster.unsettled() !== null)
-      await this.#stepUntil(end, () => cluster.unsettled() ?? 'it has not settled');
+    const why = () => cluster.unsettled() ?? unreported(cluster.view());
+    while (why() !== null) await this.#stepUntil(end, () => why() ?? 'it has not settled');
   }
 
   async #untilUp(name: string): Promise<void> {
@@ -157,6 +164,17 @@ const withoutPosition = ({
   detail,
   hint,
 });
+
+/** A standby that has replayed all and whose primary does not know yet. */
+function unreported({ nodes, links }: ClusterView): string | null {
+  for (const { name, status, frozen, replayPaused, standby } of nodes) {
+    if (standby?.state == null || status !== 'up' || frozen.length > 0 || replayPaused) continue;
+    if (links.some(({ a, b, cut }) => cut && (a === name || b === name))) continue;
+    if (standby.replayLsn !== standby.ownReplayLsn)
+      return `${name} has not told how far it has replayed`;
+  }
+  return null;
+}
 
 function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' }>): Action {
   switch (action.kind) {

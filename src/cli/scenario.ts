@@ -66,6 +66,9 @@ function readSource(file: string): string {
   }
 }
 
+// Whoever reads may have enough before the end, as `head` does.
+process.stdout.on('error', () => process.exit());
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

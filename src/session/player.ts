@@ -84,8 +84,8 @@ export class Player {
       this.#actions = [...this.#actions.slice(0, index), entry];
       this.#applied = index + 1;
       this.#lastTouched = this.#cluster.now;
-      this.#post({ kind: 'applied', index, entry, ticket });
       this.#tell();
+      this.#post({ kind: 'applied', index, entry, ticket });
     });
   }
 

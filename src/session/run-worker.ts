@@ -17,14 +17,36 @@ export interface RunWorker {
 
 const PING_EVERY_MS = 400;
 const SILENT_AFTER_MS = 1_000;
+/** A run that has just begun has the machine for itself. */
+const SPARE_AFTER_MS = 1_000;
 let locks = 0;
 
 /** The name of a Web Lock that a new worker will hold as long as it lives. */
 export const newLockName = (): string => `standby.run-worker.${performance.timeOrigin}.${++locks}`;
 
-/** Starts the worker. Its script and the engine's code are fetched now, not before. */
+/** A worker that has loaded its script and waits: with it, a run that is restored or rebuilt stands sooner. */
+let spare: Worker | null = null;
+
+const newWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+function takeWorker(): Worker {
+  const worker = spare ?? newWorker();
+  spare = null;
+  return worker;
+}
+
+function keepSpare(): void {
+  if (spare) return;
+  const worker = newWorker();
+  spare = worker;
+  worker.addEventListener('error', () => {
+    if (spare === worker) spare = null;
+  });
+}
+
+/** Starts a worker, or takes the spare one. Scripts are fetched when the first one is asked for, not before. */
 export function startRunWorker(lock: string, listener: RunWorkerListener): RunWorker {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  const worker = takeWorker();
   let ended = false;
   let pingedAtMs: number | null = null;
   let heardAtMs = 0;
@@ -70,6 +92,7 @@ export function startRunWorker(lock: string, listener: RunWorkerListener): RunWo
       alive = true;
       watchLock();
     }
+    if (data.kind === 'ready') setTimeout(keepSpare, SPARE_AFTER_MS);
     if (data.kind !== 'pong') listener.message(data);
   });
   worker.addEventListener('error', (event) => {

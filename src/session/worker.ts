@@ -1,13 +1,16 @@
 // The dedicated worker that holds one run: the engine's servers, the cluster and its virtual time.
+import { Cluster } from '../cluster/cluster.ts';
+import { loadParser } from '../cluster/sql-text.ts';
+import { PgliteEngine } from '../engine/pglite-engine.ts';
 import { Player } from './player.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
-// Taken before the engine is loaded: it puts virtual time in the place of this realm's clocks.
-const hostNow = performance.now.bind(performance);
-const hostTimer = setTimeout.bind(globalThis);
+// A spare worker uses the time before it is needed. A failure shows when the cluster asks for the parser.
+loadParser().catch(() => {});
+
 const host = {
-  nowMs: () => hostNow(),
-  sleep: (ms: number) => new Promise<void>((wake) => hostTimer(wake, ms)),
+  nowMs: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms)),
 };
 
 const post = (message: FromWorker) => postMessage(message);
@@ -17,10 +20,6 @@ let player: Player | null = null;
 async function open(message: Extract<ToWorker, { kind: 'open' }>): Promise<void> {
   // Held until this worker is no more; the page waits for it. Where the address is not a secure one, there are no locks.
   navigator.locks?.request(message.lock, () => new Promise(() => {}));
-  const [{ PgliteEngine }, { Cluster }] = await Promise.all([
-    import('../engine/pglite-engine.ts'),
-    import('../cluster/cluster.ts'),
-  ]);
   const engine = new PgliteEngine(message.engine);
   const cluster = await Cluster.open(message.record.spec, engine);
   player = new Player(cluster, message.record, host, post);

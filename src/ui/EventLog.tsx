@@ -3,6 +3,7 @@ import { useFigure } from './figure-session.ts';
 import { clockTime } from './time-words.ts';
 
 const RECENT = 100;
+const NEAR_END_PX = 40;
 /** A screen reader is told of new events at most this often, and only how many and the last one. */
 const ANNOUNCE_EVERY_MS = 4_000;
 
@@ -13,6 +14,11 @@ export function EventLog(props: { figure: string }) {
   const [limit, setLimit] = createSignal(RECENT);
   const [announced, setAnnounced] = createSignal('');
   let list: HTMLDivElement | undefined;
+  /** It follows the newest event, until someone scrolls up to read. */
+  let atEnd = true;
+  const scrolled = (box: HTMLDivElement) => {
+    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+  };
   let told = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,8 +31,7 @@ export function EventLog(props: { figure: string }) {
   };
   createEffect(
     on(events, () => {
-      const nearEnd = list && list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-      if (nearEnd) queueMicrotask(() => list?.scrollTo({ top: list.scrollHeight }));
+      if (atEnd) queueMicrotask(() => list?.scrollTo({ top: list.scrollHeight }));
       timer ??= setTimeout(announce, ANNOUNCE_EVERY_MS);
     }),
   );
@@ -34,7 +39,7 @@ export function EventLog(props: { figure: string }) {
 
   return (
     <section class="event-log" aria-label="Event log">
-      <h4>What happened</h4>
+      <h3>What happened</h3>
       <p class="visually-hidden" aria-live="polite">
         {announced()}
       </p>
@@ -43,7 +48,15 @@ export function EventLog(props: { figure: string }) {
           Show {Math.min(RECENT, events().length - limit())} earlier
         </button>
       </Show>
-      <div ref={list} class="events" role="log" aria-live="off" aria-label="Events" tabindex="0">
+      <div
+        ref={list}
+        onScroll={(event) => scrolled(event.currentTarget)}
+        class="events"
+        role="log"
+        aria-live="off"
+        aria-label="Events"
+        tabindex="0"
+      >
         <ol>
           <For each={events().slice(-limit())}>
             {(event) => (

@@ -34,7 +34,7 @@ export default function Figure(props: {
   return (
     <section class="figure wide" aria-label={props.title} data-phase={phase()}>
       <header class="figure-head">
-        <h3>{props.title}</h3>
+        <h2>{props.title}</h2>
         <Show when={shown() && phase() === 'opening'}>
           <p role="status">Replaying the run…</p>
         </Show>

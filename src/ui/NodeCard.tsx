@@ -19,7 +19,7 @@ export function NodeCard(props: { figure: string; node: string }) {
       aria-label={`Node ${props.node}`}
     >
       <header>
-        <h4>{props.node}</h4>
+        <h3>{props.node}</h3>
         <p class="badges">
           <span class="badge role">{role()}</span>
           <Show when={!up()}>

@@ -72,9 +72,9 @@ export function Terminal(props: { figure: string; node: string; session: string 
       onFocusOut={() => setUsed(false)}
     >
       <header>
-        <h4>
+        <h3>
           {props.node} <span>session {props.session}</span>
-        </h4>
+        </h3>
         <button type="button" class="quiet" disabled={!running()} onClick={cancel}>
           Ctrl-C
         </button>

@@ -1,0 +1,28 @@
+import { afterEach, beforeAll, describe } from 'vitest';
+import type { SqlEngine } from '../../src/cluster/sql-engine.ts';
+import { describeAnswers } from './answers.ts';
+import { describeReplay } from './replay.ts';
+import { Rig } from './rig.ts';
+import { describeStandby } from './standby.ts';
+import { describeWaits } from './waits.ts';
+import { describeWal } from './wal.ts';
+
+/** What every SQL engine must do. */
+export function describeSqlEngine(name: string, open: () => Promise<SqlEngine>): void {
+  describe(name, () => {
+    let rig: Rig;
+
+    beforeAll(async () => {
+      rig = new Rig(await open());
+    });
+
+    afterEach(() => rig.closeAll());
+
+    const theRig = () => rig;
+    describeAnswers(theRig);
+    describeWaits(theRig);
+    describeWal(theRig);
+    describeReplay(theRig);
+    describeStandby(theRig);
+  });
+}

@@ -5,7 +5,7 @@ import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
 import type { PrimaryHost, QueuedLock } from './primary-statement.ts';
-import type { PrimaryWal } from './primary-wal.ts';
+import type { PrimaryWal, WrittenTransaction } from './primary-wal.ts';
 import type { Seat } from './seat.ts';
 import { FIRST_SESSION_PID } from './server-state.ts';
 import { openSession, type Session } from './session.ts';
@@ -196,7 +196,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     return this.#environment.standbysNamed(this.name);
   }
 
-  takeWritten(): readonly PlacedTransaction[] {
+  takeWritten(): readonly WrittenTransaction[] {
     return this.#environment.wal.takeWritten();
   }
 

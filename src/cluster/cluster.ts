@@ -331,8 +331,9 @@ export class Cluster {
     const node = this.spec.nodes[0] ?? '';
     if (records.length === 0) return;
     this.#feed({ kind: 'walInserted', node, records });
-    const last = records.at(-1)?.end;
-    if (last !== undefined) this.#feed({ kind: 'asyncCommit', node, lsn: last });
+    // XLogSetAsyncXactLSN: what ends a transaction is flushed in time, whoever waits; other records only with it.
+    const last = records.findLast(({ commit }) => commit !== null);
+    if (last) this.#feed({ kind: 'asyncCommit', node, lsn: last.end });
   }
 
   #stateFor(name: string, session: Session | null): ServerState {

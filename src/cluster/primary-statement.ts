@@ -6,9 +6,10 @@ import { after, type Instant } from '../sim/instant.ts';
 import type { HiddenCommit, LiveBackend } from './live-backend.ts';
 import { modesConflict } from './lock-conflicts.ts';
 import { messages } from './messages.ts';
+import type { WrittenTransaction } from './primary-wal.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
 import type { OpenTransaction, Session } from './session.ts';
-import type { BackendWait, Execution, Server } from './sql-engine.ts';
+import type { BackendWait, Execution, Server, ServerMessage } from './sql-engine.ts';
 import type { SqlPiece } from './sql-text.ts';
 import { ENDED, failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
 import { openServer, type Running } from './wait.ts';
@@ -22,7 +23,7 @@ export interface PrimaryHost extends SeatHost {
   commitsMayWait(): boolean;
   standbysNamed(): boolean;
   /** The records that ended or prepared transactions since the last call. */
-  takeWritten(): readonly PlacedTransaction[];
+  takeWritten(): readonly WrittenTransaction[];
   /** Makes the PREPARE record of a waiting commit the COMMIT that it stands for. */
   hidePrepared(
     written: PlacedTransaction,
@@ -97,7 +98,9 @@ export class PrimaryStatement {
     const outcome = yield* this.#execute(sql);
     const written = this.#host.takeWritten();
     this.#keepBook(written);
-    const committed = written.filter(({ record }) => !record.kind.startsWith('abort')).at(-1);
+    const committed = written.findLast(
+      ({ record, flushed }) => flushed && !record.kind.startsWith('abort'),
+    );
     if (committed === undefined || outcome.ended) return outcome;
     const level = this.#level();
     return level === 'off' ? outcome : yield* this.#durable(outcome, committed.endLsn, level);
@@ -215,15 +218,23 @@ export class PrimaryStatement {
     if (level === 'local' || !this.#host.standbysNamed()) return outcome;
     const sync = yield { kind: 'sync', lsn: endLsn, level };
     if (sync.kind === 'cancel')
-      return { ...outcome, notices: [...outcome.notices, messages.syncWaitCanceled] };
+      return {
+        ...outcome,
+        notices: [...outcome.notices, ...this.#warning(messages.syncWaitCanceled)],
+      };
     if (sync.kind === 'terminate')
       return {
         ...outcome,
         results: [],
-        notices: [...outcome.notices, messages.syncWaitTerminated],
+        notices: [...outcome.notices, ...this.#warning(messages.syncWaitTerminated)],
         ended: true,
       };
     return outcome;
+  }
+
+  /** A session that wants no warnings (client_min_messages) gets none. */
+  #warning(message: ServerMessage): readonly ServerMessage[] {
+    return this.#session.state.settings.get('client_min_messages') === 'error' ? [] : [message];
   }
 
   /** Runs a string on the live server as soon as no lock stands in its way. */
@@ -255,7 +266,7 @@ export class PrimaryStatement {
 
   /**
    * Where others hold locks or queue for them, runs the string on a copy first. If it would wait there, it waits. If it
-   * wrote nothing, or failed, the copy's answer is the answer. Else the live server may run it; what a SELECT in a block
+   * wrote nothing, or failed, the copy's answer is the answer. Else the live server may run it; what SELECT … FOR UPDATE
    * has seen on the copy is what its client is told, since only there the others' locks stand.
    */
   *#clear(sql: string): Running<Clearance> {
@@ -297,8 +308,8 @@ export class PrimaryStatement {
       }
       const tied = others.find((other) => other.tie !== null);
       if (tied) return { outcome: this.#refuseBeside(tied), seen: null };
-      const onlyReads = execution.results.every(({ command }) => command.startsWith('SELECT'));
-      return { outcome: null, seen: inBlock && onlyReads ? execution : null };
+      const locksRows = this.#piece.statements.every((statement) => statement.locksRows);
+      return { outcome: null, seen: locksRows ? execution : null };
     }
   }
 

@@ -15,6 +15,11 @@ import type { Instant } from '../sim/instant.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { Server } from './sql-engine.ts';
 
+/** A record that ended or prepared a transaction, and whether PostgreSQL flushed it at once: then its session may have to wait. */
+export interface WrittenTransaction extends PlacedTransaction {
+  readonly flushed: boolean;
+}
+
 /**
  * The WAL of a primary: what its server wrote, with the records of waiting commits rewritten as the commits that they
  * stand for (see `postgres/wal/rewrite.ts`). Records are published to the processes that ship and flush them once they say what they must.
@@ -22,7 +27,7 @@ import type { Server } from './sql-engine.ts';
 export class PrimaryWal {
   #store: WalStore;
   #scannedTo: Lsn;
-  #written: PlacedTransaction[] = [];
+  #written: WrittenTransaction[] = [];
   #unpublished: WalRecord[] = [];
 
   constructor(store: WalStore) {
@@ -41,6 +46,7 @@ export class PrimaryWal {
 
   /** Takes over what the server wrote since the last call. */
   harvest(server: Server): void {
+    const { flushLsn } = server.walPosition();
     const { from, bytes } = server.takeWal();
     if (bytes.length === 0) return;
     this.#store.append(from, bytes);
@@ -55,12 +61,13 @@ export class PrimaryWal {
       const commit = record ? { timestamp: instantOfTimestamp(record.time), applyFeedback } : null;
       this.#unpublished.push({ end, commit });
     }
-    this.#written.push(...transactions);
+    for (const transaction of transactions)
+      this.#written.push({ ...transaction, flushed: transaction.endLsn <= flushLsn });
     this.#scannedTo = ends.at(-1) ?? this.#scannedTo;
   }
 
   /** The records that ended or prepared transactions since the last call. */
-  takeWritten(): readonly PlacedTransaction[] {
+  takeWritten(): readonly WrittenTransaction[] {
     return this.#written.splice(0);
   }
 

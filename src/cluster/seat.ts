@@ -1,5 +1,4 @@
 import type { Instant } from '../sim/instant.ts';
-import { messages } from './messages.ts';
 import { virtualTransaction } from './server-state.ts';
 import {
   capture,
@@ -10,14 +9,7 @@ import {
   SUPERUSER,
   switchSql,
 } from './session.ts';
-import type {
-  BackendWait,
-  Execution,
-  Server,
-  ServerMessage,
-  ServerState,
-  WaitDecision,
-} from './sql-engine.ts';
+import type { BackendWait, Execution, Server, ServerState, WaitDecision } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 
 /** What a seat asks of the node it belongs to. */
@@ -50,8 +42,7 @@ export class Seat {
   /** Runs one string for a session at this instant, or at the instant of an earlier run that is repeated. */
   run(session: Session | null, sql: string, at: Instant = this.#host.now()): Execution {
     this.#present(session);
-    const execution = this.server.execute(sql, at, { onWait: GIVE_UP_LOCKS });
-    return { ...execution, notices: execution.notices.filter((notice) => !isOwnSyncWait(notice)) };
+    return this.server.execute(sql, at, { onWait: GIVE_UP_LOCKS });
   }
 
   #present(session: Session | null): void {
@@ -134,10 +125,6 @@ export class Seat {
     this.#loaded = state;
   }
 }
-
-/** The server itself has standbys named and nobody to wait for: it gives up at once, and says so. The cluster decides who waits. */
-const isOwnSyncWait = ({ sqlstate, message }: ServerMessage): boolean =>
-  sqlstate === messages.syncWaitCanceled.sqlstate && message === messages.syncWaitCanceled.message;
 
 /** What a repeated statement must bring out again: tags, and the rows of writes. What a SELECT saw may have changed since. */
 export function digest(execution: Execution): string {

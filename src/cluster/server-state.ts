@@ -159,6 +159,7 @@ function processRows({ startedAt, recovery, walsenders, walreceiver }: NodeFacts
         state: 'active',
         query: 'START_REPLICATION',
         client_addr: '127.0.0.1',
+        client_port: 50000 + sender.connection,
         backend_start: time(sender.backendStart),
       }),
     ),

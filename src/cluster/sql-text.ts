@@ -22,6 +22,8 @@ export interface ParsedStatement {
   readonly inBlock: boolean;
   /** Leaves something in the session: SET, PREPARE, DISCARD, set_config(). */
   readonly changesSession: boolean;
+  /** SELECT … FOR UPDATE and the like: what it returns may depend on others' locks (SKIP LOCKED). */
+  readonly locksRows: boolean;
   /** RESET SESSION AUTHORIZATION and what includes it. */
   readonly resetsAuthorization: boolean;
   /** The names of SQL-level prepared statements it makes or drops; `null` in `drops` stands for all. */
@@ -143,6 +145,7 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
         'DoStmt',
         'CallStmt',
       ].includes(node) || calls.has('set_config'),
+    locksRows: node === 'SelectStmt' && body.lockingClause !== undefined,
     resetsAuthorization:
       (node === 'DiscardStmt' && body.target === 'DISCARD_ALL') ||
       (node === 'VariableSetStmt' &&

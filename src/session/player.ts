@@ -26,6 +26,8 @@ export interface Host {
 const SLICE_MS = 12;
 /** Between two looks at the clock while time runs; also the shortest time between two states posted. */
 const FRAME_MS = 33;
+/** While nothing happens but the passing of time, the page is told this often. */
+const QUIET_FRAME_MS = 100;
 /** Time that runs by itself rests when nobody has done anything for so long. */
 export const REST_AFTER: Duration = seconds(60);
 
@@ -140,7 +142,8 @@ export class Player {
     }
     if (this.#cluster.now >= rest && this.#applied === this.#actions.length) this.#speed = 0;
     else if (this.#cluster.now >= rest) this.#lastTouched = this.#cluster.now;
-    if (this.#speed === 0 || this.#host.nowMs() - this.#lastPostMs >= FRAME_MS) this.#tell();
+    const sinceMs = this.#host.nowMs() - this.#lastPostMs;
+    if (this.#speed === 0 || sinceMs >= (this.#hasNews() ? FRAME_MS : QUIET_FRAME_MS)) this.#tell();
   }
 
   /** To an instant, with the recorded actions that lie on the way. */
@@ -182,6 +185,11 @@ export class Player {
     const action = this.#actions[this.#applied]?.at ?? null;
     if (event === null || action === null) return event ?? action;
     return event < action ? event : action;
+  }
+
+  #hasNews(): boolean {
+    const { statements, trace } = this.#cluster;
+    return trace.length > this.#toldEvents || statements.some((s, id) => s !== this.#told[id]);
   }
 
   #tell(): void {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Download, Page } from '@playwright/test';
+import type { Download, Locator, Page } from '@playwright/test';
 import { projectRoot } from '../../src/cli/project.ts';
 import { Cafe, SQL } from './cafe.ts';
 import { expect, test } from './page.ts';
@@ -59,11 +59,8 @@ test('a runaway statement is stopped within two seconds, and nothing answered is
   await cafe.type('primary', 'b', RUNAWAY);
   const stop = cafe.figure.getByRole('button', { name: 'Stop', exact: true });
   await expect(stop).toBeVisible({ timeout: 5_000 });
-  const restored = cafe.figure.getByText('Nothing that had been answered is lost.');
-  const pressedAt = Date.now();
-  await stop.click();
-  await expect(restored).toBeVisible({ timeout: 10_000 });
-  expect(Date.now() - pressedAt).toBeLessThanOrEqual(2_000);
+  expect(await msToRestore(stop)).toBeLessThanOrEqual(2_000);
+  await expect(cafe.figure).toContainText('Nothing that had been answered is lost.');
   await expect(cafe.terminal('primary', 'b')).toContainText('as if it had never been sent');
   await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
   await expect(await cafe.run(SQL.count, 'primary')).toContainText(/ 1 \n\(1 row\)/);
@@ -121,6 +118,29 @@ test('Node and the browser make the same run of the same record, to the byte', a
   });
   expect(JSON.parse(replayed)).toEqual(hashes);
 });
+
+/** Presses Stop and measures, by the page's own clock, until the cluster runs again. */
+function msToRestore(stop: Locator): Promise<number> {
+  return stop.evaluate(async (button: HTMLElement) => {
+    const figure = button.closest('section.figure') as HTMLElement;
+    const phaseIs = (wanted: boolean) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if ((figure.dataset.phase === 'running') !== wanted) return;
+          watcher.disconnect();
+          resolve();
+        };
+        const watcher = new MutationObserver(look);
+        watcher.observe(figure, { attributes: true });
+        look();
+      });
+    const pressedAt = performance.now();
+    button.click();
+    await phaseIs(false);
+    await phaseIs(true);
+    return performance.now() - pressedAt;
+  });
+}
 
 async function exported(page: Page, cafe: Cafe): Promise<Download> {
   await cafe.figure.getByText('Links, and this run as a file').click();

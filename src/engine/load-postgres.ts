@@ -1,5 +1,6 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { copyOnWrite, type FileSet, install } from './data-directory.ts';
+import { replaceFileTimes } from './file-times.ts';
 import type { Host } from './host.ts';
 import type { PostgresExports, PostgresModule } from './postgres-module.ts';
 
@@ -43,17 +44,18 @@ export async function loadPostgres(options: LoadOptions): Promise<LoadedPostgres
       done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ) => {
       replaceImports(imports, memory, host, waitLatch);
-      void WebAssembly.instantiate(wasm, imports).then((instance) => {
-        exports = instance.exports as unknown as PostgresExports;
-        done(instance, wasm);
-      });
-      return {};
+      // At once: what is thrown here reaches our caller, what an asynchronous instantiation throws does not.
+      const instance = new WebAssembly.Instance(wasm, imports);
+      exports = instance.exports as unknown as PostgresExports;
+      done(instance, wasm);
+      return instance.exports;
     },
   };
   const installPrograms = (module: PostgresModule): void => {
     // Not the files of PGlite's bundle, which would be copied one by one.
     module.FS_createDataFile = () => {};
     copyOnWrite(module);
+    replaceFileTimes(module, host);
     install(module, programs);
   };
   const pglite = await PGlite.create({

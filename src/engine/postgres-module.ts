@@ -6,9 +6,13 @@ export interface MemoryNode {
   /** Bytes of a file (as Emscripten happened to write them; maybe more than the file is long), or a directory's entries. */
   contents: Uint8Array | Int8Array | Record<string, MemoryNode> | null;
   usedBytes: number;
-  atime: number;
-  mtime: number;
-  ctime: number;
+}
+
+export interface FileAttributes {
+  readonly size: number;
+  readonly atime: Date;
+  readonly mtime: Date;
+  readonly ctime: Date;
 }
 
 /** A file's bytes as they are now, not a copy; null for a directory. */
@@ -29,8 +33,14 @@ export interface OpenFile {
 export interface MemoryFileSystem {
   createNode(parent: MemoryNode, name: string, mode: number, device: number): MemoryNode;
   readonly ops_table: {
-    readonly dir: { readonly node: { unlink(parent: MemoryNode, name: string): void } };
+    readonly dir: {
+      readonly node: {
+        getattr(node: MemoryNode): FileAttributes;
+        unlink(parent: MemoryNode, name: string): void;
+      };
+    };
     readonly file: {
+      readonly node: { getattr(node: MemoryNode): FileAttributes };
       readonly stream: {
         write(
           file: OpenFile,

@@ -10,6 +10,7 @@ const STATEMENTS = [
   "update t set r = random() where r < 0.5; begin; delete from t where r > 0.9; prepare transaction 'p'",
   "vacuum full t; commit prepared 'p'",
   "rollback prepared 'p'",
+  'select name, size, modification from pg_ls_waldir() order by 1',
   'create index on t (r); cluster t using t_pkey; analyze t',
   "select to_char(now(), 'TMDay TMMonth TZ'), now()::timestamp, current_setting('lc_messages'), md5(string_agg(t::text, ',' order by id)) from t",
 ];

@@ -40,6 +40,8 @@ export class Player {
   #actions: readonly RecordedAction[];
   #applied = 0;
   #speed = 0;
+  /** The speed that time had before it came to rest by itself; 0 where a person has stopped it, or it runs. */
+  #restedFrom = 0;
   #lastTouched: Instant;
   #told: readonly StatementView[] = [];
   #toldEvents = 0;
@@ -88,6 +90,7 @@ export class Player {
       this.#lastTouched = this.#cluster.now;
       this.#tell();
       this.#post({ kind: 'applied', index, entry, ticket });
+      if (this.#restedFrom > 0) this.play(this.#restedFrom);
     });
   }
 
@@ -111,6 +114,7 @@ export class Player {
   play(speed: number): void {
     const standing = this.#speed === 0;
     this.#speed = speed;
+    this.#restedFrom = 0;
     this.#lastTouched = this.#cluster.now;
     if (speed > 0 && standing) void this.#run();
     else void this.#inTurn(async () => this.#tell());
@@ -140,10 +144,17 @@ export class Player {
       const next = this.#nextEventAt();
       await this.#advance(next !== null && next < end ? next : end);
     }
-    if (this.#cluster.now >= rest && this.#applied === this.#actions.length) this.#speed = 0;
-    else if (this.#cluster.now >= rest) this.#lastTouched = this.#cluster.now;
+    if (this.#cluster.now >= rest) this.#comeToRest();
     const sinceMs = this.#host.nowMs() - this.#lastPostMs;
     if (this.#speed === 0 || sinceMs >= (this.#hasNews() ? FRAME_MS : QUIET_FRAME_MS)) this.#tell();
+  }
+
+  /** Recorded actions that lie ahead are something to see: until the last of them, time goes on. */
+  #comeToRest(): void {
+    this.#lastTouched = this.#cluster.now;
+    if (this.#applied < this.#actions.length) return;
+    this.#restedFrom = this.#speed;
+    this.#speed = 0;
   }
 
   /** To an instant, with the recorded actions that lie on the way. */

@@ -32,14 +32,6 @@ export class SavedRuns {
       return `The run goes on, but cannot be saved: ${why}. Use “Export run” to keep it as a file.`;
     }
   }
-
-  remove(figure: string): void {
-    try {
-      this.#storage().removeItem(keyOf(figure));
-    } catch {
-      // Nothing was kept, so nothing is left behind.
-    }
-  }
 }
 
 const keyOf = (figure: string): string => `standby.run.${figure}.v${RUN_RECORD_VERSION}`;

@@ -78,14 +78,30 @@ export class Session {
     }
   }
 
-  /** Forgets a saved run and starts with the page's own cluster. */
+  /** Starts with the page's own cluster, whatever was there before. */
   async startAnew(): Promise<void> {
     const { spec } = this.snapshot.get();
     if (!spec) return;
-    this.#host.savedRuns.remove(this.#figure);
+    if (this.snapshot.get().saved) this.snapshot.change({ record: await this.#savedRun() });
+    await this.#replaceBy(newRun(spec), NORMAL_SPEED);
+  }
+
+  /** Exchanges the run for the one that was put aside. */
+  async bringBack(): Promise<void> {
+    const { putAside } = this.snapshot.get();
+    if (putAside) await this.#replaceBy(putAside, 0);
+  }
+
+  async #replaceBy(record: RunRecord, speed: number): Promise<void> {
+    this.#putAside();
     this.snapshot.change({ saved: null, stopped: [], notice: null });
-    this.#speedWanted = NORMAL_SPEED;
-    await this.#open(newRun(spec), START);
+    this.#speedWanted = speed;
+    await this.#open(record, record.until);
+  }
+
+  #putAside(): void {
+    const { record } = this.snapshot.get();
+    if (record && record.actions.length > 0) this.snapshot.change({ putAside: record });
   }
 
   /**
@@ -124,7 +140,9 @@ export class Session {
   async answerFork(goOn: boolean): Promise<void> {
     const { fork } = this.snapshot.get();
     this.snapshot.change({ fork: null });
-    if (goOn && fork) await this.act(fork.action, 'fork');
+    if (!goOn || !fork) return;
+    this.#putAside();
+    await this.act(fork.action, 'fork');
   }
 
   play(speed: number): void {
@@ -151,14 +169,6 @@ export class Session {
     await this.#open(record, to);
   }
 
-  async reset(): Promise<void> {
-    const { record } = this.snapshot.get();
-    if (!record) return;
-    this.snapshot.change({ stopped: [], notice: null });
-    this.#speedWanted = NORMAL_SPEED;
-    await this.#open(newRun(record.spec), START);
-  }
-
   /** Ends the worker that a statement keeps busy, and restores the run to just before that statement. */
   stop(): Promise<void> {
     return this.#restore(null);
@@ -177,9 +187,7 @@ export class Session {
   async importRun(text: string): Promise<void> {
     try {
       const { record } = await this.#host.parseRunFile(text);
-      this.snapshot.change({ stopped: [], notice: null, saved: null });
-      this.#speedWanted = 0;
-      await this.#open(record, record.until);
+      await this.#replaceBy(record, 0);
     } catch (error) {
       this.snapshot.change({ notice: wordsOf(error) });
     }

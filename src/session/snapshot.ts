@@ -42,6 +42,8 @@ export interface Snapshot {
   readonly failure: string | null;
   /** An action asked for while looking at an earlier moment: doing it forgets what came later. */
   readonly fork: { readonly action: Action; readonly forgets: number } | null;
+  /** The run that a reset, an import or a new branch has put aside; kept as long as the page is open. */
+  readonly putAside: RunRecord | null;
   /** The run that was found saved on this device when the page was opened. */
   readonly saved: SavedRun | null;
 }
@@ -60,6 +62,7 @@ export const ASLEEP: Snapshot = {
   notice: null,
   failure: null,
   fork: null,
+  putAside: null,
   saved: null,
 };
 

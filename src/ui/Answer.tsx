@@ -11,7 +11,7 @@ const FIRST_ROWS = 200;
 const MORE_ROWS = 800;
 
 /** What a client has been told of one statement, as psql would print it, or what it still waits for. */
-export function Answer(props: { statement: StatementView; now: Instant }) {
+export function Answer(props: { statement: StatementView; now: Instant; standing: boolean }) {
   return (
     <div class="answer">
       <For each={props.statement.notices}>
@@ -23,7 +23,7 @@ export function Answer(props: { statement: StatementView; now: Instant }) {
       </Show>
       <Switch>
         <Match when={props.statement.state === 'running'}>
-          <Waiting statement={props.statement} now={props.now} />
+          <Waiting statement={props.statement} now={props.now} standing={props.standing} />
         </Match>
         <Match when={props.statement.state === 'lost'}>
           <p class="lost">
@@ -42,7 +42,7 @@ export function Answer(props: { statement: StatementView; now: Instant }) {
   );
 }
 
-function Waiting(props: { statement: StatementView; now: Instant }) {
+function Waiting(props: { statement: StatementView; now: Instant; standing: boolean }) {
   const waits = () =>
     props.statement.waitEvent
       ? `waiting · ${props.statement.waitEventType} · ${props.statement.waitEvent}`
@@ -54,6 +54,9 @@ function Waiting(props: { statement: StatementView; now: Instant }) {
       <span class="since" aria-hidden="true">
         {lengthOfTime(between(props.statement.sentAt, props.now))}
       </span>
+      <Show when={props.standing}>
+        <span class="standing"> The clock stands still: press Play, or Next event.</span>
+      </Show>
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import { createSignal, For } from 'solid-js';
 import { Clock } from './Clock.tsx';
 import { EventLog } from './EventLog.tsx';
+import { useFigure } from './figure-session.ts';
 import { LinkControls } from './LinkControls.tsx';
 import { NodeCard } from './NodeCard.tsx';
 import { RunFile } from './RunFile.tsx';
@@ -12,17 +13,15 @@ export interface TerminalOf {
 }
 
 /** The whole cluster on a table: its clock, its servers, their terminals, and what happened. */
-export function Bench(props: {
-  figure: string;
-  nodes: readonly string[];
-  terminals: readonly TerminalOf[];
-}) {
+export function Bench(props: { figure: string; terminals: readonly TerminalOf[] }) {
+  const { pickList } = useFigure(props.figure);
+  const nodes = pickList((s) => s.view?.nodes.map(({ name }) => name) ?? []);
   const [open, setOpen] = createSignal(0);
   return (
     <div class="bench">
       <Clock figure={props.figure} />
       <div class="nodes">
-        <For each={props.nodes}>{(node) => <NodeCard figure={props.figure} node={node} />}</For>
+        <For each={nodes()}>{(node) => <NodeCard figure={props.figure} node={node} />}</For>
       </div>
       {/* On a narrow page one terminal shows at a time; on a wide one all do, and these buttons are hidden. */}
       <fieldset class="terminal-choice">

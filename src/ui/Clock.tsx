@@ -78,7 +78,7 @@ export function Clock(props: { figure: string }) {
         >
           Undo <span class="visually-hidden">the last action</span>
         </button>
-        <button type="button" class="act" onClick={() => void session.reset()}>
+        <button type="button" class="act" onClick={() => void session.startAnew()}>
           Reset
         </button>
       </div>

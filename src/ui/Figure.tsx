@@ -69,7 +69,7 @@ export default function Figure(props: {
       </Switch>
       <Show when={shown()}>
         <Suspense>
-          <Bench figure={props.figure} nodes={props.cluster.nodes} terminals={props.terminals} />
+          <Bench figure={props.figure} terminals={props.terminals} />
         </Suspense>
       </Show>
     </section>

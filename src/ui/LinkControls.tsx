@@ -7,9 +7,8 @@ const DELAYS_MS = [0.1, 1, 5, 20, 80, 250];
 
 /** The cables of the cluster: their delay, and whether they are cut. */
 export function LinkControls(props: { figure: string }) {
-  const { session, snapshot, pick } = useFigure(props.figure);
-  const names = pick((s) => (s.view?.links ?? []).map(({ a, b }) => `${a} ${b}`).join(','));
-  const pairs = () => (names() === '' ? [] : names().split(','));
+  const { session, snapshot, pickList } = useFigure(props.figure);
+  const pairs = pickList((s) => (s.view?.links ?? []).map(({ a, b }) => `${a} ${b}`));
   return (
     <ul class="links" aria-label="Links between the nodes">
       <For each={pairs()}>

@@ -10,6 +10,7 @@ export function NodeCard(props: { figure: string; node: string }) {
   const node = () => nodeOf(snapshot().view, props.node);
   const role = pick((s) => nodeOf(s.view, props.node)?.role ?? 'standby');
   const status = pick((s) => nodeOf(s.view, props.node)?.status ?? 'down');
+  const paused = pick((s) => nodeOf(s.view, props.node)?.replayPaused ?? false);
   const up = () => status() === 'up';
   return (
     <section
@@ -46,6 +47,17 @@ export function NodeCard(props: { figure: string; node: string }) {
           <Show when={role() === 'standby'}>
             <Freeze figure={props.figure} node={props.node} process="walreceiver" />
             <Freeze figure={props.figure} node={props.node} process="startup" />
+            <ActionButton
+              figure={props.figure}
+              action={{
+                kind: 'sql',
+                node: props.node,
+                session: 'operator',
+                sql: paused() ? 'select pg_wal_replay_resume();' : 'select pg_wal_replay_pause();',
+              }}
+            >
+              {paused() ? 'Resume' : 'Pause'} replay
+            </ActionButton>
           </Show>
           <Show
             when={status() !== 'down'}

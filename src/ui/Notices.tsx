@@ -42,6 +42,19 @@ export function Notices(props: { figure: string }) {
           </div>
         )}
       </Show>
+      <Show when={snapshot().putAside}>
+        {(run) => (
+          <div class="notice">
+            <p>
+              The run you had before ({run().actions.length} actions) is kept until you leave the
+              page.
+            </p>
+            <button type="button" class="act" onClick={() => void session.bringBack()}>
+              Bring it back
+            </button>
+          </div>
+        )}
+      </Show>
       <div aria-live="polite">
         <Show when={snapshot().notice}>{(words) => <p class="notice">{words()}</p>}</Show>
       </div>

@@ -51,7 +51,13 @@ export default function Step(props: {
       </div>
       <div class="step-answer" role="status">
         <Show when={sent()}>
-          {(statement) => <Answer statement={statement()} now={snapshot().view?.now ?? START} />}
+          {(statement) => (
+            <Answer
+              statement={statement()}
+              now={snapshot().view?.now ?? START}
+              standing={snapshot().speed === 0}
+            />
+          )}
         </Show>
       </div>
     </div>

@@ -13,10 +13,10 @@ type Entry = { readonly statement: StatementView } | { readonly stopped: Stopped
 
 /** A client of one node: what its session sent, what it was told, and a line to type the next statement. */
 export function Terminal(props: { figure: string; node: string; session: string }) {
-  const { session, snapshot, pick } = useFigure(props.figure);
+  const { session, snapshot, pickList } = useFigure(props.figure);
   const mine = (s: { node: string; session: string }) =>
     s.node === props.node && s.session === props.session;
-  const entries = pick((s) => transcript(s.statements.filter(mine), s.stopped.filter(mine)));
+  const entries = pickList((s) => transcript(s.statements.filter(mine), s.stopped.filter(mine)));
   const running = () => entries().some((e) => 'statement' in e && e.statement.state === 'running');
   const [limit, setLimit] = createSignal(RECENT);
   const [text, setText] = createSignal('');
@@ -97,7 +97,11 @@ export function Terminal(props: { figure: string; node: string; session: string 
             'statement' in entry ? (
               <div class="exchange">
                 <Echo node={props.node} sql={entry.statement.sql} />
-                <Answer statement={entry.statement} now={snapshot().view?.now ?? START} />
+                <Answer
+                  statement={entry.statement}
+                  now={snapshot().view?.now ?? START}
+                  standing={snapshot().speed === 0}
+                />
               </div>
             ) : (
               <div class="exchange">

@@ -11,5 +11,11 @@ export function useFigure(figure: string) {
     onCleanup(session.snapshot.watch((value) => set(value)));
   });
   const pick = <T>(choose: (snapshot: Snapshot) => T) => createMemo(() => choose(snapshot()));
-  return { session, snapshot, pick };
+  /** A list that is another one only when one of its items is. */
+  const pickList = <T>(choose: (snapshot: Snapshot) => readonly T[]) =>
+    createMemo(() => choose(snapshot()), undefined, { equals: sameItems });
+  return { session, snapshot, pick, pickList };
 }
+
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);

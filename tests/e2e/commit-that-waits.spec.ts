@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { Cafe, SQL } from './cafe.ts';
 import { devices, expect, expectAccessible, test, themes } from './page.ts';
 
@@ -104,10 +105,10 @@ test('the whole of it works by keyboard', async ({ page }) => {
   const cafe = new Cafe(page);
   const { keyboard } = page;
   await cafe.open();
-  const tabTo = async (target: ReturnType<typeof page.locator>) => {
-    for (let i = 0; i < 150; i++) {
+  const tabTo = async (target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab') => {
+    for (let i = 0; i < 60; i++) {
       if (await target.evaluate((element) => element === document.activeElement)) return;
-      await keyboard.press('Tab');
+      await keyboard.press(key);
     }
     throw new Error(`the Tab key does not reach ${target}`);
   };
@@ -118,11 +119,9 @@ test('the whole of it works by keyboard', async ({ page }) => {
   await keyboard.press('Space');
   await expect(cafe.freeze(0)).toHaveText(/Thaw/);
 
-  await page.evaluate(() => document.querySelector<HTMLElement>('.figure')?.focus());
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   const terminal = cafe.terminal('primary', 'a');
   const field = terminal.getByRole('textbox');
-  await tabTo(field);
+  await tabTo(field, 'Shift+Tab');
   await keyboard.type('insert into payments');
   await keyboard.press('Enter');
   await keyboard.type("values (9, 'by keyboard', 1);");

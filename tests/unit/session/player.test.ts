@@ -150,6 +150,10 @@ describe('a live run', () => {
     await settled();
     expect(cluster.now).toBe(REST_AFTER);
     expect(of('state').at(-1)?.speed).toBe(0);
+    await player.act(1, sql('one'));
+    while (cluster.statements[0]?.state === 'running') await settled();
+    player.play(0);
+    expect(cluster.now).toBeGreaterThan(REST_AFTER);
   });
 
   test('a bug of the cluster ends the run with its words, once', async () => {

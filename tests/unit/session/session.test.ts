@@ -64,7 +64,6 @@ class FakeStorage {
   readonly items = new Map<string, string>();
   full = false;
   getItem = (key: string) => this.items.get(key) ?? null;
-  removeItem = (key: string) => void this.items.delete(key);
   setItem = (key: string, value: string) => {
     if (this.full) throw new DOMException('full', 'QuotaExceededError');
     this.items.set(key, value);
@@ -179,6 +178,18 @@ describe('the record', () => {
     expect(inThePast(now())).toBe(false);
   });
 
+  test('a reset puts the run aside, and it can be brought back', async () => {
+    const { session, sql, now, until } = await started();
+    await sql('one');
+    await until(5_000);
+    await session.startAnew();
+    expect(now().statements).toEqual([]);
+    expect(now().view?.now).toBe(0);
+    await session.bringBack();
+    expect(now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
+    expect(now().view?.now).toBe(5_000);
+  });
+
   test('a jump back to the end shows the run as it was', async () => {
     const { session, sql, now, until } = await started();
     await sql('one');
@@ -235,6 +246,7 @@ describe('on this device', () => {
     await second.session.startAnew();
     expect(second.now().record?.spec.seed).toBe(2);
     expect(second.now().statements).toEqual([]);
+    expect(second.now().putAside?.actions).toHaveLength(1);
   });
 
   test('a full storage is told in words and the work goes on', async () => {

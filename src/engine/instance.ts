@@ -13,13 +13,20 @@ const ALIVE = 99;
 /** The exit status that stands for PostgreSQL's longjmp after an error (POSTGRES_MAIN_LONGJMP in pglite.ts). */
 const LONGJMP = 100;
 
+/** What a server without other processes needs. (postgres -F, fsync off: a crash here is a cut of the WAL.) */
 const START_PARAMETERS: readonly string[] = [
   '--single',
-  '-F', // fsync would only cost time: crashes are made from the WAL (see materialize.ts)
-  ...['exit_on_error=false', 'io_method=sync', 'log_checkpoints=off'],
-  ...['max_worker_processes=0', 'max_parallel_workers=0', 'max_parallel_workers_per_gather=0'],
-  'max_parallel_maintenance_workers=0',
-].flatMap((parameter) => (parameter.startsWith('-') ? [parameter] : ['-c', parameter]));
+  '-F',
+  ...[
+    'exit_on_error=off',
+    'io_method=sync',
+    'log_checkpoints=off',
+    'max_worker_processes=0',
+    'max_parallel_workers=0',
+    'max_parallel_workers_per_gather=0',
+    'max_parallel_maintenance_workers=0',
+  ].flatMap((setting) => ['-c', setting]),
+];
 
 const LOG_LINES = 10;
 

@@ -76,7 +76,7 @@ export async function loadPostgres(options: LoadOptions): Promise<LoadedPostgres
   if (!exports) throw new Error('PGlite did not instantiate PostgreSQL');
   const module = pglite.Module as unknown as PostgresModule;
   replaceRandomDevices(module, host);
-  refuseCommands(module);
+  refuseCommands(module, exports);
   return { module, exports };
 }
 
@@ -116,9 +116,15 @@ function replaceRandomDevices({ FS }: PostgresModule, host: Host): void {
   }
 }
 
+/** EPERM of Emscripten's C library. */
+const NOT_PERMITTED = 63;
+
 /** COPY … TO PROGRAM and the like fail in PostgreSQL's own words: there are no programs here. */
-function refuseCommands(module: PostgresModule): void {
-  const NULL = 0;
-  module._pgl_set_popen_fn(module.addFunction(() => NULL, 'ppp'));
-  module._pgl_set_system_fn(module.addFunction(() => 1, 'pi'));
+function refuseCommands(module: PostgresModule, { __errno_location }: PostgresExports): void {
+  const refuse = (result: number) => () => {
+    new DataView(module.HEAPU8.buffer).setInt32(__errno_location(), NOT_PERMITTED, true);
+    return result;
+  };
+  module._pgl_set_popen_fn(module.addFunction(refuse(0), 'ppp'));
+  module._pgl_set_system_fn(module.addFunction(refuse(-1), 'pi'));
 }

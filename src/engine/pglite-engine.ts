@@ -20,12 +20,6 @@ import { configurationFiles } from './settings.ts';
 import { readTemplate } from './template.ts';
 import { segmentPath, segmentsOf, withFiles, withoutWalBefore } from './wal-files.ts';
 
-/** The files of a base; its own WAL, from its checkpoint on, is among them. */
-interface KeptBase {
-  readonly files: FileSet;
-  readonly backup: BaseBackup;
-}
-
 /** Makes the engine of its parts. Servers keep to the virtual time they are given, and leave the realm's own clock alone. */
 export const openEngine = async (parts: EngineParts): Promise<SqlEngine> => new PgliteEngine(parts);
 
@@ -35,7 +29,9 @@ export class PgliteEngine implements SqlEngine {
   readonly #addresses: Addresses;
   readonly #programs: FileSet;
   readonly #memories = new MemoryPool();
-  readonly #bases: KeptBase[] = [];
+  /** The files of bases, their own WAL among them; gone with the last who knows the base. */
+  readonly #files = new WeakMap<BaseBackup, FileSet>();
+  #lastId = 0;
 
   constructor(parts: EngineParts) {
     this.#wasm = parts.wasm;
@@ -66,21 +62,18 @@ export class PgliteEngine implements SqlEngine {
   }
 
   #keep(files: FileSet, endLsn: Lsn): BaseBackup {
-    const control = files.files.get(CONTROL_FILE);
-    if (!control) throw new Error(`no ${CONTROL_FILE} in the base`);
-    const { redoLsn, timeline } = readControlFile(control);
-    const backup = { id: this.#bases.length, redoLsn, endLsn, timeline };
-    this.#bases.push({ backup, files: withoutWalBefore(files, redoLsn) });
-    return backup;
+    const { redoLsn, timeline } = readControlFile(controlFileOf(files));
+    const base: BaseBackup = { id: this.#lastId++, redoLsn, endLsn, timeline };
+    this.#files.set(base, withoutWalBefore(files, redoLsn));
+    return base;
   }
 
   async #start(options: BootOptions): Promise<PgliteServer> {
     const { base, wal, settings, at, seed } = options;
-    const kept = this.#bases[base.id];
-    if (!kept) throw new RangeError(`no base with id ${base.id}`);
-    const { endLsn } = kept.backup;
-    if (wal.end < endLsn) {
-      const [end, least] = [wal.end, endLsn].map(formatLsn);
+    const files = this.#files.get(base);
+    if (!files) throw new TypeError(`base ${base.id} is none of this engine`);
+    if (wal.end < base.endLsn) {
+      const [end, least] = [wal.end, base.endLsn].map(formatLsn);
       throw new RangeError(`a base that ends at ${least} cannot show the server as of ${end}`);
     }
     const instance = await Instance.start({
@@ -89,30 +82,35 @@ export class PgliteEngine implements SqlEngine {
       host: new Host(seed, at),
       addresses: this.#addresses,
       programs: this.#programs,
-      data: withFiles(kept.files, [
+      data: withFiles(files, [
         ...configurationFiles(settings, options.alteredSettings ?? ''),
-        ...walFiles(kept, wal),
-        ...crashMarks(kept, wal),
+        ...walFiles(files, base.endLsn, wal),
+        ...(wal.end > base.endLsn ? runningControlFile(files) : []),
       ]),
     });
     return new PgliteServer(instance, base.timeline, wal.end);
   }
 }
 
-/** The segments that the WAL after the base's own lies in. */
-function* walFiles({ files, backup }: KeptBase, wal: WalSource): Generator<[string, Uint8Array]> {
-  for (const part of segmentsOf(backup.endLsn, wal.end)) {
+/** The segments in which the WAL after a base's own lies. */
+function* walFiles({ files }: FileSet, from: Lsn, wal: WalSource): Generator<[string, Uint8Array]> {
+  for (const part of segmentsOf(from, wal.end)) {
     const path = segmentPath(wal.timeline, part.start);
     const segment = new Uint8Array(WAL_SEGMENT_SIZE);
-    const own = files.files.get(path);
+    const own = files.get(path);
     if (own) segment.set(own.subarray(0, part.from - part.start));
     segment.set(wal.read(part.from, part.to), part.from - part.start);
     yield [path, segment];
   }
 }
 
-/** A server that has written WAL was running: its control file says so, which makes PostgreSQL replay that WAL. */
-function* crashMarks({ files, backup }: KeptBase, wal: WalSource): Generator<[string, Uint8Array]> {
-  const control = files.files.get(CONTROL_FILE);
-  if (control && wal.end > backup.endLsn) yield [CONTROL_FILE, markRunning(control)];
+/** The control file of a server that was running when it was last heard of, which makes PostgreSQL replay its WAL. */
+const runningControlFile = (files: FileSet): [string, Uint8Array][] => [
+  [CONTROL_FILE, markRunning(controlFileOf(files))],
+];
+
+function controlFileOf({ files }: FileSet): Uint8Array {
+  const bytes = files.get(CONTROL_FILE);
+  if (!bytes) throw new Error(`no ${CONTROL_FILE} in the data directory`);
+  return bytes;
 }

@@ -98,6 +98,7 @@ export interface PostgresExports {
   XLogFlush(upTo: bigint): void;
   /** The address of the word that says where memory in use ends. */
   emscripten_get_sbrk_ptr(): number;
+  __errno_location(): number;
 }
 
 /** The compiled PostgreSQL and the files it needs, cloneable to a worker. */

@@ -75,8 +75,19 @@ export class Answer {
   }
 
   #notice(notice: ServerMessage): void {
-    if (notice.sqlstate === SIGNAL_SQLSTATE) this.signals.push(JSON.parse(notice.message));
+    const signal = notice.sqlstate === SIGNAL_SQLSTATE && readSignal(notice.message);
+    if (signal) this.signals.push(signal);
     else this.notices.push(notice);
+  }
+}
+
+/** Null for what is no signal: anybody may RAISE with our SQLSTATE. */
+function readSignal(json: string): Signal | null {
+  try {
+    const { name, args } = JSON.parse(json);
+    return typeof name === 'string' && Array.isArray(args) ? { name, args } : null;
+  } catch {
+    return null;
   }
 }
 

@@ -54,6 +54,9 @@ export function describeAnswers(rig: () => Rig): void {
         { severity: 'WARNING', sqlstate: '01000', message: 'careful', hint: 'a hint' },
       ]);
       expect(signals).toEqual([{ name: 'reload', args: [1] }]);
+      const forged =
+        "do $$ begin raise notice using errcode = 'SIM01', message = 'no JSON'; end $$";
+      expect(server.execute(forged, at(0))).toMatchObject({ signals: [], notices: [{}] });
     });
 
     it('carries HTML, control characters and long output through unchanged', async () => {
@@ -78,8 +81,13 @@ export function describeAnswers(rig: () => Rig): void {
         '22021',
         'invalid byte sequence for encoding "UTF8": 0x00',
       ],
-      ['COPY TO PROGRAM', "copy t to program 'ls'", 'XX000', 'could not execute command "ls"'],
-      ['COPY FROM PROGRAM', "copy t from program 'ls'", 'XX000', 'could not execute command "ls"'],
+      ['COPY TO PROGRAM', "copy t to program 'ls'", '42501', 'could not execute command "ls": Op'],
+      [
+        'COPY FROM PROGRAM',
+        "copy t from program 'ls'",
+        '42501',
+        'could not execute command "ls": Op',
+      ],
       ['COPY FROM STDIN', 'copy t from stdin', '57014', 'COPY from stdin failed: no data can be'],
       ['deep nesting', `select ${'('.repeat(60_000)}`, '42601', 'memory exhausted'],
       ['a library that is not there', "load 'libpqwalreceiver'", '58P01', 'could not access file'],

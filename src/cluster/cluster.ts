@@ -44,7 +44,7 @@ export class Cluster {
   readonly spec: ClusterSpec;
   readonly #engine: SqlEngine;
   readonly #simulator: Simulator<ClusterEvent>;
-  readonly #trace = new Trace<TraceEvent>();
+  #trace = new Trace<TraceEvent>();
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #flights: Flights;
   readonly #wal: PrimaryWal;
@@ -186,6 +186,11 @@ export class Cluster {
     while (unsettled(this.#state) !== null && this.now < START_LIMIT) this.#simulator.step();
     if (unsettled(this.#state) !== null)
       throw new Error(`the cluster does not settle: ${unsettled(this.#state)}`);
+    this.#trace = new Trace();
+    const standbys = nodes.slice(1).join(', ');
+    const words =
+      standbys === '' ? `${nodes[0]} is up.` : `${nodes[0]} is up, and ${standbys} stream from it.`;
+    this.#note('ready', null, words, {});
   }
 
   #environment() {

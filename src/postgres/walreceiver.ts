@@ -5,6 +5,7 @@
  * position goes back when it connects anew; while an fsync runs it does nothing else. Simplified: writing takes no time,
  * nor does it fsync at a segment's end; one timeline; hot_standby_feedback is not sent.
  */
+
 import { after, type Duration, type Instant, NEVER, seconds } from '../sim/instant.ts';
 import { formatLsn, INVALID_LSN, type Lsn } from './lsn.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
@@ -14,9 +15,7 @@ import {
   type UpstreamMessage,
   wireBytes,
 } from './streaming-protocol.ts';
-
-/** wal_segment_size. */
-export const SEGMENT_BYTES = 16 * 1024 * 1024;
+import { WAL_SEGMENT_SIZE } from './wal/page.ts';
 
 /** How long the operating system tries to connect to a host that does not answer: Linux' six SYNs. */
 const CONNECT_TIMEOUT = seconds(127);
@@ -109,7 +108,7 @@ export function startWalreceiver(
   options: { connection: number; applicationName: string; lsn: Lsn; at: Instant },
 ): Ran {
   const { connection, applicationName, lsn, at } = options;
-  const receiveStartLsn = (lsn - (lsn % SEGMENT_BYTES)) as Lsn;
+  const receiveStartLsn = (lsn - (lsn % WAL_SEGMENT_SIZE)) as Lsn;
   const walreceiver: Walreceiver = {
     ...idleWalreceiver(at),
     status: 'connecting',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SEGMENT_BYTES } from '../../../src/postgres/walreceiver.ts';
+import { WAL_SEGMENT_SIZE } from '../../../src/postgres/wal/page.ts';
 import { ms, NEVER, seconds, us } from '../../../src/sim/instant.ts';
 import { Rig } from './rig.ts';
 
@@ -291,7 +291,7 @@ describe('crashes', () => {
     expect(rig.words('streamingStarted').at(-1)).toBe(
       'started streaming WAL from primary at 0/3000000 on timeline 1',
     );
-    expect(rig.recovery('standby1').receiveLsn).toBe(3 * SEGMENT_BYTES);
+    expect(rig.recovery('standby1').receiveLsn).toBe(3 * 16 * WAL_SEGMENT_SIZE);
   });
 
   it('commits that wait are forgotten with the primary', () => {

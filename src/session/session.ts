@@ -145,6 +145,10 @@ export class Session {
     await this.act(fork.action, 'fork');
   }
 
+  dismissNotice(): void {
+    this.snapshot.change({ notice: null });
+  }
+
   play(speed: number): void {
     this.#speedWanted = speed;
     this.#worker?.tell({ kind: 'play', speed });

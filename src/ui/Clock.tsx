@@ -95,6 +95,17 @@ export function Clock(props: { figure: string }) {
           onChange={(event) => jump(instant(Number(event.currentTarget.value)))}
         />
       </label>
+      <Show when={snapshot().putAside}>
+        {(run) => (
+          <p class="past">
+            The run before this one ({run().actions.length} actions) is kept until you leave the
+            page.
+            <button type="button" class="act" onClick={() => void session.bringBack()}>
+              Bring it back
+            </button>
+          </p>
+        )}
+      </Show>
       <Show when={past()}>
         <p class="past" role="status">
           You are at {clockTime(now())} of {clockTime(end())}. The rest of the run is kept.{' '}

@@ -1,7 +1,10 @@
-import { Show } from 'solid-js';
+import { onCleanup, onMount, Show } from 'solid-js';
 import { useFigure } from './figure-session.ts';
 
-/** What the page has to say about the run: a statement that hangs the worker, a question, a refusal. */
+/**
+ * What the page has to say about the run: a statement that hangs the worker, a question, a refusal. It stands at the
+ * lower edge of the window, for what caused it may be far from the figure, in the prose.
+ */
 export function Notices(props: { figure: string }) {
   const { session, snapshot, pick } = useFigure(props.figure);
   const busy = pick((s) => s.busy);
@@ -21,42 +24,51 @@ export function Notices(props: { figure: string }) {
         </Show>
       </div>
       <Show when={snapshot().fork}>
-        {(fork) => (
-          <div class="notice" role="alertdialog" aria-label="Change the past?">
-            <p>
-              You are looking at an earlier moment. Doing this here starts a new branch: what came
-              later ({fork().forgets} {fork().forgets === 1 ? 'action' : 'actions'}) is forgotten.
-            </p>
-            <div class="tool-row">
-              <button
-                type="button"
-                class="act primary"
-                onClick={() => void session.answerFork(true)}
-              >
-                Do it here
-              </button>
-              <button type="button" class="act" onClick={() => void session.answerFork(false)}>
-                Leave the run as it is
-              </button>
-            </div>
-          </div>
-        )}
-      </Show>
-      <Show when={snapshot().putAside}>
-        {(run) => (
-          <div class="notice">
-            <p>
-              The run you had before ({run().actions.length} actions) is kept until you leave the
-              page.
-            </p>
-            <button type="button" class="act" onClick={() => void session.bringBack()}>
-              Bring it back
-            </button>
-          </div>
-        )}
+        {(fork) => <Fork figure={props.figure} forgets={fork().forgets} />}
       </Show>
       <div aria-live="polite">
-        <Show when={snapshot().notice}>{(words) => <p class="notice">{words()}</p>}</Show>
+        <Show when={snapshot().notice}>
+          {(words) => (
+            <div class="notice">
+              <p>{words()}</p>
+              <button type="button" class="act" onClick={() => session.dismissNotice()}>
+                Close
+              </button>
+            </div>
+          )}
+        </Show>
+      </div>
+    </div>
+  );
+}
+
+/** Asks before an action at an earlier moment. It takes the focus, and gives it back. */
+function Fork(props: { figure: string; forgets: number }) {
+  const { session } = useFigure(props.figure);
+  let first: HTMLButtonElement | undefined;
+  onMount(() => {
+    const before = document.activeElement;
+    first?.focus();
+    onCleanup(() => before instanceof HTMLElement && before.focus());
+  });
+  return (
+    <div class="notice" role="alertdialog" aria-label="Start a new branch?">
+      <p>
+        You are looking at an earlier moment. Doing this here starts a new branch: what came later (
+        {props.forgets} {props.forgets === 1 ? 'action' : 'actions'}) is put aside.
+      </p>
+      <div class="tool-row">
+        <button
+          type="button"
+          class="act primary"
+          ref={first}
+          onClick={() => void session.answerFork(true)}
+        >
+          Do it here
+        </button>
+        <button type="button" class="act" onClick={() => void session.answerFork(false)}>
+          Leave the run as it is
+        </button>
       </div>
     </div>
   );

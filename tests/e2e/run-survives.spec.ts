@@ -43,7 +43,7 @@ test('undo takes back the last action, a jump shows an earlier moment and keeps 
   await expect(cafe.figure).toContainText('The rest of the run is kept.');
   await expect(cafe.step(SQL.tea)).not.toContainText('INSERT 0 1');
   await cafe.type('primary', 'a', 'select 1;');
-  await expect(page.getByRole('alertdialog')).toContainText('2 actions) is forgotten');
+  await expect(page.getByRole('alertdialog')).toContainText('2 actions) is put aside');
   await page.getByRole('button', { name: 'Leave the run as it is' }).click();
   await cafe.figure.getByRole('button', { name: /^Return to/ }).click();
   await cafe.runs();

@@ -6,6 +6,7 @@ import { buildTemplate } from '../engine/build/build-template.ts';
 import { bundle, pgliteDistribution } from '../engine/build/bundle.ts';
 import { initdb } from '../engine/build/initdb.ts';
 import { findRecoveryAddresses } from '../engine/build/recovery-addresses.ts';
+import { findStackAddress } from '../engine/build/stack-address.ts';
 import { patchWaitLatch } from '../engine/build/wasm-patch.ts';
 import { writeTar } from '../engine/tar.ts';
 import { tarEntries, writeTemplate } from '../engine/template.ts';
@@ -55,7 +56,7 @@ async function build(): Promise<Record<(typeof FILES)[number], Uint8Array>> {
     wasm: new WebAssembly.Module(patched),
     programs,
     data: installation.data,
-    recovery: findRecoveryAddresses(original),
+    code: { ...findRecoveryAddresses(original), ...findStackAddress(original) },
   });
   return {
     'pglite.wasm.gz': patched,

@@ -11,6 +11,8 @@ export interface Addresses {
   readonly sharedRecoveryState: number;
   /** Offset of `Insert.CurrBytePos` in *XLogCtl. */
   readonly insertBytePosition: number;
+  /** `max_stack_depth_bytes` (stack_depth.c). */
+  readonly maxStackDepthBytes: number;
   /** Offsets in PGPROC (proc.h). */
   readonly procXid: number;
   readonly procWaitLock: number;

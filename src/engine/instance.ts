@@ -28,6 +28,12 @@ const START_PARAMETERS: readonly string[] = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
+/**
+ * How deep PostgreSQL's own stack may get before it reports 54001, whatever max_stack_depth says. The same calls take some
+ * ten to fifty times as much of JavaScript's stack, of about 1 MB, and an overflow there is the end of the server.
+ */
+const STACK_DEPTH = 48 * 1024;
+
 const LOG_LINES = 10;
 
 /** PostgreSQL has ended itself (FATAL, PANIC) or trapped; nothing more can be asked of this instance. */
@@ -131,6 +137,7 @@ export class Instance {
       return length;
     }, 'ipi');
     module._pgl_set_rw_cbs(read, write);
+    this.memory.setInt32(this.addresses.maxStackDepthBytes, STACK_DEPTH, true);
   }
 
   /**

@@ -74,6 +74,25 @@ export function describeAnswers(rig: () => Rig): void {
       expect(results).toEqual([{ command: 'COPY 2', columns: [''], rows: [['1\ta'], ['2\t\\N']] }]);
     });
 
+    it('ends a recursion without end, in PL/pgSQL and in SQL', async () => {
+      const { server } = await rig().primary();
+      for (const [language, body] of [
+        ['plpgsql', 'begin return f(n + 1); end'],
+        ['sql', 'select f(n + 1)'],
+      ]) {
+        run(
+          server,
+          `create or replace function f(n int) returns int language ${language} as '${body}'`,
+        );
+        expect(server.execute('select f(1)', at(0)).error).toMatchObject({
+          sqlstate: '54001',
+          message: 'stack depth limit exceeded',
+        });
+        expect(server.execute('select f(1)', at(0)).error?.hint).toContain('(currently 2048kB)');
+      }
+      expect(value(server, 'select 1')).toBe('1');
+    });
+
     it.each([
       [
         'a NUL character',

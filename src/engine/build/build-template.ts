@@ -11,8 +11,7 @@ import { PgliteServer } from '../server.ts';
 import { configurationFiles } from '../settings.ts';
 import type { Template } from '../template.ts';
 import { withFiles, withoutWalBefore } from '../wal-files.ts';
-import { beforeProbing, probe, type Run } from './probe.ts';
-import type { RecoveryAddresses } from './recovery-addresses.ts';
+import { beforeProbing, type CodeAddresses, probe, type Run } from './probe.ts';
 
 /** Makes a data directory small: a cluster here has one database, and nobody creates another. */
 const SHRINK = [
@@ -31,12 +30,12 @@ interface Ingredients {
   readonly programs: FileSet;
   /** As initdb made it. */
   readonly data: FileSet;
-  readonly recovery: RecoveryAddresses;
+  readonly code: CodeAddresses;
 }
 
 /** The data directory that every cluster starts from, and the addresses, each verified on a server of it. */
-export async function buildTemplate({ recovery, ...parts }: Ingredients): Promise<Template> {
-  const unprobed = beforeProbing(recovery);
+export async function buildTemplate({ code, ...parts }: Ingredients): Promise<Template> {
+  const unprobed = beforeProbing(code);
   const prepared = await Builder.start(parts, unprobed, ['-O']);
   for (const sql of [...catalogStatements(), ...SHRINK]) prepared.run(sql);
   // The first server of a data directory sets hint bits, which goes into the WAL; no cluster should begin with that.
@@ -88,7 +87,7 @@ class Builder {
   }
 
   static async start(
-    { wasm, programs, data }: Omit<Ingredients, 'recovery'>,
+    { wasm, programs, data }: Omit<Ingredients, 'code'>,
     addresses: Addresses,
     extraParameters: readonly string[] = [],
   ): Promise<Builder> {

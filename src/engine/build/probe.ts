@@ -2,10 +2,14 @@ import type { Addresses } from '../addresses.ts';
 import type { Instance } from '../instance.ts';
 import { SyncRepState } from '../sync-rep-wait.ts';
 import type { RecoveryAddresses } from './recovery-addresses.ts';
+import type { StackAddress } from './stack-address.ts';
+
+/** What the binary's code tells. */
+export type CodeAddresses = RecoveryAddresses & StackAddress;
 
 /** What is known before a server is probed; zeros stand for what is not. */
-export const beforeProbing = (recovery: RecoveryAddresses): Addresses => ({
-  ...recovery,
+export const beforeProbing = (code: CodeAddresses): Addresses => ({
+  ...code,
   insertBytePosition: 8, // behind a spinlock at the beginning of XLogCtlData (xlog.c)
   procXid: 0,
   procWaitLock: 0,

@@ -3,6 +3,7 @@ import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
+import type { Bases } from './bases.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
 import type { PrimaryHost, QueuedLock } from './primary-statement.ts';
 import type { PrimaryWal, WrittenTransaction } from './primary-wal.ts';
@@ -11,7 +12,6 @@ import { FIRST_SESSION_PID } from './server-state.ts';
 import { openSession, type Session } from './session.ts';
 import type {
   BackendWait,
-  BaseBackup,
   BootOptions,
   Execution,
   Server,
@@ -27,7 +27,7 @@ import type { StandbyHost } from './standby-statement.ts';
 /** What a node asks of the cluster around it. */
 export interface NodeEnvironment {
   readonly engine: SqlEngine;
-  readonly base: BaseBackup;
+  readonly bases: Bases;
   readonly wal: PrimaryWal;
   now(): Instant;
   stateFor(node: string, session: Session | null): ServerState;
@@ -44,6 +44,9 @@ export interface NodeEnvironment {
   /** WAL that no client waits for must be flushed all the same. */
   flushSoon(node: string, upTo: Lsn): void;
 }
+
+/** WAL after which a new base is kept, in bytes: it replays in about 20 ms. */
+const BASE_DISTANCE = 2 * 2 ** 20;
 
 /** From here on other sessions could notice that a commit is not durable yet. */
 const SLOW_FSYNC = ms(10);
@@ -98,12 +101,26 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   }
 
   /** Boots the server that writes, by crash recovery from the WAL there is. */
-  async boot(base: BaseBackup): Promise<void> {
+  async boot(): Promise<void> {
     const { engine, wal } = this.#environment;
-    const server = await engine.boot(this.#bootOptions(base, wal.store));
+    const server = await engine.boot(this.#bootOptions(wal.store));
     this.#live = new LiveBackend(server, this);
     wal.harvest(server);
     this.accepting = true;
+  }
+
+  /**
+   * After much WAL, and while nothing is under way, checkpoints and keeps a base: servers booted later have less to
+   * replay. Part of the run: it writes WAL. A base must hold no waiting commit, which is prepared there and committed in WAL.
+   */
+  renewBase(): void {
+    const { engine, wal, bases } = this.#environment;
+    const live = this.#live;
+    if (live === null || live.resident !== null || live.hidden.size > 0 || live.busy.size > 0)
+      return;
+    if (wal.scannedTo - bases.end < BASE_DISTANCE) return;
+    bases.add(engine.keepBase(live.server, this.now()));
+    wal.harvest(live.server);
   }
 
   /** The session of a name, opened where there is none. */
@@ -224,8 +241,8 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   }
 
   snapshot(): () => Promise<Server> {
-    const { engine, base, wal } = this.#environment;
-    const options = this.#bootOptions(base, wal.beside(this.live.hidden.values()));
+    const { engine, wal } = this.#environment;
+    const options = this.#bootOptions(wal.beside(this.live.hidden.values()));
     return () => engine.materialize({ ...options, at: this.now(), role: 'primary' });
   }
 
@@ -234,9 +251,9 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   }
 
   openBeside(): Promise<Server> {
-    const { engine, base, wal } = this.#environment;
+    const { engine, wal } = this.#environment;
     const hidden = wal.beside(this.live.hidden.values());
-    return engine.materialize({ ...this.#bootOptions(base, hidden), role: 'primary' });
+    return engine.materialize({ ...this.#bootOptions(hidden), role: 'primary' });
   }
 
   blockersOf(session: Session, wait: BackendWait): readonly number[] {
@@ -271,14 +288,14 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   }
 
   openReader(): Promise<Server> {
-    const { engine, base, wal } = this.#environment;
+    const { engine, wal } = this.#environment;
     const replayed = wal.store.cut(this.replayedTo());
-    return engine.materialize({ ...this.#bootOptions(base, replayed), role: 'standby' });
+    return engine.materialize({ ...this.#bootOptions(replayed), role: 'standby' });
   }
 
-  #bootOptions(base: BaseBackup, wal: WalSource): BootOptions {
+  #bootOptions(wal: WalSource): BootOptions {
     return {
-      base,
+      base: this.#environment.bases.before(wal.end),
       wal,
       settings: this.#settings,
       alteredSettings: autoConf(this.#altered),

@@ -17,6 +17,7 @@ import { type Instant, seconds } from '../sim/instant.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Trace } from '../sim/trace.ts';
 import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
+import { Bases } from './bases.ts';
 import { ClusterNode } from './cluster-node.ts';
 import type { ClusterView, StatementView, TraceEvent } from './cluster-view.ts';
 import { clusterView } from './draw-view.ts';
@@ -48,6 +49,7 @@ export class Cluster {
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #flights: Flights;
   readonly #wal: PrimaryWal;
+  readonly #bases: Bases;
   readonly #effects: ReplicationEffect[] = [];
   /** Work for the host (booting servers) that must be done before virtual time goes on. */
   readonly #jobs: (() => Promise<void>)[] = [];
@@ -58,6 +60,7 @@ export class Cluster {
     this.spec = spec;
     this.#engine = engine;
     this.#wal = new PrimaryWal(new WalStore(engine.template.timeline, engine.template.endLsn));
+    this.#bases = new Bases(engine.template);
     this.#simulator = new Simulator((event) => this.#handle(event));
     this.#flights = new Flights({
       now: () => this.now,
@@ -163,7 +166,7 @@ export class Cluster {
       this.#nodes.set(name, new ClusterNode(name, role, own, seed + index, this.#environment()));
     }
     const primary = this.#node(nodes[0] ?? '');
-    await primary.boot(this.#engine.template);
+    await primary.boot();
     for (const sql of setup) {
       const { error } = primary.live.runApart(sql);
       if (error)
@@ -196,7 +199,7 @@ export class Cluster {
   #environment() {
     return {
       engine: this.#engine,
-      base: this.#engine.template,
+      bases: this.#bases,
       wal: this.#wal,
       now: () => this.now,
       stateFor: (node: string, session: Session | null) => this.#stateFor(node, session),
@@ -309,7 +312,9 @@ export class Cluster {
     const node = this.#node(name);
     this.#flights.lose(name);
     node.stop();
-    if (node.role === 'primary') this.#wal.cut(keptUpTo);
+    if (node.role !== 'primary') return;
+    this.#wal.cut(keptUpTo);
+    this.#bases.cut(keptUpTo);
   }
 
   #started(name: string): void {
@@ -320,7 +325,7 @@ export class Cluster {
       return;
     }
     this.#jobs.push(async () => {
-      await node.boot(this.#engine.template);
+      await node.boot();
       this.#publish();
       this.#flights.flushSoon(name, this.#wal.scannedTo);
     });

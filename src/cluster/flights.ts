@@ -330,6 +330,8 @@ export class Flights {
     this.#answer(flight.id, { state: ended ? 'lost' : failed, error, results, notices });
     if (ended) this.#host.node(flight.node).close(session);
     else this.#watchIdle(session, flight.id);
+    this.#host.node(flight.node).renewBase();
+    this.#host.publish();
   }
 
   #watchIdle(session: Session, statementId: number): void {

@@ -10,7 +10,7 @@ export type Piece =
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 const UNSEEN_OR_SEEN = new RegExp(`${UNSEEN.source}|[^${UNSEEN.source.slice(1)}+`, 'gu');
 
-/** Splits text into what can be shown as it is and marks for what cannot. Each mark is one character wide. */
+/** Splits text into what can be shown as it is and marks for what cannot; the marks are psql's own. */
 export function visible(text: string): readonly Piece[] {
   return [...text.matchAll(UNSEEN_OR_SEEN)].map(([part]) =>
     UNSEEN.test(part)
@@ -20,13 +20,19 @@ export function visible(text: string): readonly Piece[] {
 }
 
 /** How many characters wide `visible` shows a text. */
-export const widthOf = (text: string): number => [...text].length;
+export const widthOf = (text: string): number =>
+  UNSEEN.test(text)
+    ? visible(text).reduce((sum, p) => sum + (p.kind === 'null' ? 0 : [...p.text].length), 0)
+    : [...text].length;
 
 function markOf(character: string): string {
+  if (character === '\r') return '\\r';
+  if (character === '\t') return '\\t';
   const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '␡' : '�';
+  return code < 0x80 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`;
 }
 
-const nameOf = (character: string): string =>
-  `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+const nameOf = (character: string): string => `U+${hex(character.charCodeAt(0), 4)}`;
+
+const hex = (code: number, digits: number): string =>
+  code.toString(16).toUpperCase().padStart(digits, '0');

@@ -57,6 +57,18 @@ describe('a table', () => {
     expect(line?.length).toBeLessThan(1_100);
   });
 
+  test('stays aligned where a value holds an escape', () => {
+    expect(
+      table(
+        ['v', 'n'],
+        [
+          ['\u001b[31m', '1'],
+          ['plain', '2'],
+        ],
+      ),
+    ).toEqual(['    v     | n ', '----------+---', ' \\x1B[31m | 1 ', ' plain    | 2 ']);
+  });
+
   test('of no columns and of no rows', () => {
     expect(table(['id'], [])).toEqual([' id ', '----']);
   });
@@ -114,9 +126,9 @@ describe('a message', () => {
 test('what has no glyph is shown as a mark; markup stays text', () => {
   expect(visible('<b>\u001b[2J\u202e\u007f')).toEqual([
     { kind: 'text', text: '<b>' },
-    { kind: 'control', text: '␛', name: 'U+001B' },
+    { kind: 'control', text: '\\x1B', name: 'U+001B' },
     { kind: 'text', text: '[2J' },
-    { kind: 'control', text: '�', name: 'U+202E' },
-    { kind: 'control', text: '␡', name: 'U+007F' },
+    { kind: 'control', text: '\\u202E', name: 'U+202E' },
+    { kind: 'control', text: '\\x7F', name: 'U+007F' },
   ]);
 });

@@ -7,6 +7,9 @@ import { describeStandby } from './standby.ts';
 import { describeWaits } from './waits.ts';
 import { describeWal } from './wal.ts';
 
+/** Opening may have to build the template first. */
+const OPENING_MS = 120_000;
+
 /** What every SQL engine must do. */
 export function describeSqlEngine(name: string, open: () => Promise<SqlEngine>): void {
   describe(name, () => {
@@ -14,7 +17,7 @@ export function describeSqlEngine(name: string, open: () => Promise<SqlEngine>):
 
     beforeAll(async () => {
       rig = new Rig(await open());
-    });
+    }, OPENING_MS);
 
     afterEach(() => rig.closeAll());
 

@@ -1,7 +1,5 @@
+import type { Fault } from '../postgres/replication-port.ts';
 import type { Duration } from '../sim/instant.ts';
-
-/** The two processes of a standby that can be stopped on their own, by PostgreSQL's names. */
-export type FreezableProcess = 'walreceiver' | 'startup';
 
 /**
  * What a person (a learner, a scenario file, a fault schedule) does to a cluster, as plain data. A run is a seed and a
@@ -11,28 +9,8 @@ export type Action =
   | { readonly kind: 'sql'; readonly node: string; readonly session: string; readonly sql: string }
   | { readonly kind: 'cancel'; readonly node: string; readonly session: string }
   | { readonly kind: 'terminate'; readonly node: string; readonly session: string }
-  | { readonly kind: 'freeze'; readonly node: string; readonly process: FreezableProcess }
-  | { readonly kind: 'thaw'; readonly node: string; readonly process: FreezableProcess }
-  /** One-way delay of the link between two nodes, in both directions. */
-  | { readonly kind: 'delay'; readonly a: string; readonly b: string; readonly delay: Duration }
-  /** Bytes a second of the link between two nodes, in each direction; Infinity for no limit. */
-  | {
-      readonly kind: 'bandwidth';
-      readonly a: string;
-      readonly b: string;
-      readonly bytesPerSecond: number;
-    }
-  /** Share of messages lost on the link between two nodes, 0 ≤ ratio < 1; TCP sends them again. */
-  | { readonly kind: 'loss'; readonly a: string; readonly b: string; readonly ratio: number }
-  | { readonly kind: 'cut'; readonly a: string; readonly b: string }
-  | { readonly kind: 'heal'; readonly a: string; readonly b: string }
-  /** How long one fsync of the node's disk takes; Infinity stalls it. */
-  | { readonly kind: 'fsync'; readonly node: string; readonly time: Duration }
-  /** WAL bytes a second that the standby's startup process replays; Infinity for no limit. */
-  | { readonly kind: 'replayRate'; readonly node: string; readonly bytesPerSecond: number }
-  | { readonly kind: 'kill'; readonly node: string }
-  | { readonly kind: 'powerOff'; readonly node: string }
-  | { readonly kind: 'start'; readonly node: string };
+  /** What befalls nodes and links. */
+  | Fault;
 
 /** An action refused: what, where and what to do. Nothing has changed. */
 export class ActionRefused extends Error {

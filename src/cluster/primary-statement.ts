@@ -1,10 +1,10 @@
+import { modesConflict } from '../postgres/lock-modes.ts';
 import { INVALID_LSN, type Lsn } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { after, type Instant } from '../sim/instant.ts';
 import type { HiddenCommit, LiveBackend } from './live-backend.ts';
-import { modesConflict } from './lock-conflicts.ts';
 import { messages } from './messages.ts';
 import type { WrittenTransaction } from './primary-wal.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';

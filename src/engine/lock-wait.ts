@@ -1,4 +1,5 @@
 import type { BackendWait } from '../cluster/sql-engine.ts';
+import { LOCK_MODES } from '../postgres/lock-modes.ts';
 import type { Instance } from './instance.ts';
 
 /** Wait events of class Lock in the order of LockTagType (lock.h), as pg_stat_activity names them. */
@@ -15,18 +16,6 @@ const LOCK_EVENTS = [
   'userlock',
   'advisory',
   'applytransaction',
-] as const;
-
-/** Lock modes from 1 on (lockdefs.h), as pg_locks names them. */
-const LOCK_MODES = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
 ] as const;
 
 /** What the backend waits for, read from MyProc->waitLock (proc.h) and the LOCKTAG that a lock begins with (locktag.h). */

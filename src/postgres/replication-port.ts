@@ -51,23 +51,31 @@ export type ReplicationInput =
   | Fault
   | ReplicationEvent;
 
-/** What befalls nodes and links: the same words as the cluster's actions, so that an action can be passed on as it is. */
+/** The two processes of a standby that can be stopped on their own, by PostgreSQL's names. */
+export type FreezableProcess = 'walreceiver' | 'startup';
+
+/** What befalls nodes and links, as a person or a fault schedule says it. */
 export type Fault =
   | {
       readonly kind: 'freeze' | 'thaw';
       readonly node: string;
-      readonly process: 'walreceiver' | 'startup';
+      readonly process: FreezableProcess;
     }
+  /** One-way delay of the link between two nodes, in both directions. */
   | { readonly kind: 'delay'; readonly a: string; readonly b: string; readonly delay: Duration }
+  /** Bytes a second of the link between two nodes, in each direction; Infinity for no limit. */
   | {
       readonly kind: 'bandwidth';
       readonly a: string;
       readonly b: string;
       readonly bytesPerSecond: number;
     }
+  /** Share of messages lost on the link between two nodes, 0 ≤ ratio < 1; TCP sends them again. */
   | { readonly kind: 'loss'; readonly a: string; readonly b: string; readonly ratio: number }
   | { readonly kind: 'cut' | 'heal'; readonly a: string; readonly b: string }
+  /** How long one fsync of the node's disk takes; Infinity stalls it. */
   | { readonly kind: 'fsync'; readonly node: string; readonly time: Duration }
+  /** WAL bytes a second that the standby's startup process replays; Infinity for no limit. */
   | { readonly kind: 'replayRate'; readonly node: string; readonly bytesPerSecond: number }
   | { readonly kind: 'kill' | 'powerOff' | 'start'; readonly node: string };
 

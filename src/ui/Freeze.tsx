@@ -1,4 +1,4 @@
-import type { FreezableProcess } from '../cluster/action.ts';
+import type { FreezableProcess } from '../postgres/replication-port.ts';
 import { useFigure } from './figure-session.ts';
 import { nodeOf } from './Positions.tsx';
 

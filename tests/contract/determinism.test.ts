@@ -22,4 +22,4 @@ it('writes the same WAL in another run, process, time zone and language', async 
   expect(await hashInProcess({ TZ: 'Asia/Kathmandu', LANG: 'de_DE.UTF-8', HOME: '/nowhere' })).toBe(
     here,
   );
-});
+}, 180_000);

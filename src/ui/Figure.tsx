@@ -6,6 +6,7 @@ import './figure.css';
 import './terminal.css';
 import { useFigure } from './figure-session.ts';
 import { Notices } from './Notices.tsx';
+import { RunFile } from './RunFile.tsx';
 import { clockTime } from './time-words.ts';
 
 const Bench = lazy(async () => ({ default: (await import('./Bench.tsx')).Bench }));
@@ -64,6 +65,7 @@ export default function Figure(props: {
                 Start anew
               </button>
             </div>
+            <RunFile figure={props.figure} />
           </div>
         </Match>
       </Switch>

@@ -4,8 +4,8 @@ import mdx from '@astrojs/mdx';
 import solid from '@astrojs/solid-js';
 import { defineConfig } from 'astro/config';
 import { generateHydrationScript } from 'solid-js/web';
-import { parserAsset } from './src/cli/parser-asset.ts';
 import { siteBase } from './src/cli/site-base.ts';
+import { viteOptions } from './src/cli/vite-options.ts';
 
 /** Solid puts this script into every page with an island, and Astro does not know of it. */
 const solidScript = /<script>(.*?)<\/script>/s.exec(generateHydrationScript())?.[1] ?? '';
@@ -45,16 +45,5 @@ export default defineConfig({
       styleDirective: { resources: ["'self'"] },
     },
   },
-  vite: {
-    // Inlined assets would be data: addresses, which the policy does not let workers and fetches use.
-    build: { assetsInlineLimit: 0 },
-    optimizeDeps: { exclude: ['@electric-sql/pglite', 'libpg-query'] },
-    plugins: [parserAsset()],
-    worker: {
-      format: 'es',
-      plugins: () => [parserAsset()],
-      // As Astro names the page's assets; by two names, the engine would be stored and loaded twice.
-      rolldownOptions: { output: { assetFileNames: 'assets/[name].[hash][extname]' } },
-    },
-  },
+  vite: viteOptions,
 });

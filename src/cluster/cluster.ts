@@ -111,8 +111,12 @@ export class Cluster {
     return this.#simulator.nextAt;
   }
 
-  /** Does something to the cluster now. Throws ActionRefused, and then nothing has changed. */
+  /**
+   * Does something to the cluster now, behind everything that happens at this instant by itself: so the order does not
+   * depend on who drives. Throws ActionRefused, and then nothing has changed.
+   */
   async act(action: Action): Promise<void> {
+    await this.advance(this.now);
     this.#check(action);
     this.#note(action.kind, 'node' in action ? action.node : null, describeAction(action), {
       ...action,

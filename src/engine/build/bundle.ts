@@ -26,9 +26,17 @@ const UNUSED = [
   '/pglite/share/postgresql/system_views.sql',
 ];
 
+/**
+ * Conversions to multi-byte encodings: 0.8 MB. A tab speaks UTF-8, and so does every database here. Who asks for
+ * another of them is told by PostgreSQL that the library is not there.
+ */
+const MULTIBYTE_CONVERSION =
+  /\/lib\/postgresql\/(utf8_and_|euc|latin_and_mic).*(big5|euc|gb|johab|sjis|uhc)/;
+
 /** The program files that a running server needs. */
 export function bundle({ home, programs }: Installation): FileSet {
   const used = (path: string): boolean =>
+    !MULTIBYTE_CONVERSION.test(path) &&
     !UNUSED.some((unused) => path === unused || path.startsWith(`${unused}/`));
   return {
     directories: [...home.directories, ...programs.directories].filter(used),

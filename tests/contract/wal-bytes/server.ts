@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { amcheck } from '@electric-sql/pglite/contrib/amcheck';
 import { pg_walinspect } from '@electric-sql/pglite/contrib/pg_walinspect';
-import tinytar from 'tinytar';
+import { readTar, writeTar } from '../../../src/engine/tar.ts';
 import { FIRST_TIMELINE, type Lsn, lsn, parseLsn } from '../../../src/postgres/lsn.ts';
 import { type WalBytes, WalStore, walFiles } from '../../../src/postgres/wal/wal-store.ts';
 
@@ -140,18 +140,9 @@ const segmentStart = (name: string): Lsn =>
   );
 
 async function withWal(base: Base, wal: ReadonlyMap<string, Uint8Array>): Promise<Blob> {
-  const entries = tinytar
-    .untar(new Uint8Array(await base.arrayBuffer()))
-    .filter(({ name }) => !isSegment(name.split('/').at(-1) as string));
-  for (const [name, data] of wal) {
-    entries.push({
-      name: `/pg_wal/${name}`,
-      mode: 0o600,
-      size: data.length,
-      type: '0',
-      modifyTime: 0,
-      data,
-    });
-  }
-  return new Blob([tinytar.tar(entries)], { type: 'application/x-tar' });
+  const entries = [...readTar(new Uint8Array(await base.arrayBuffer()))].filter(
+    ({ path }) => !isSegment(path.split('/').at(-1) as string),
+  );
+  for (const [name, data] of wal) entries.push({ path: `/pg_wal/${name}`, bytes: data });
+  return new Blob([writeTar(entries)], { type: 'application/x-tar' });
 }

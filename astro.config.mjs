@@ -5,6 +5,7 @@ import solid from '@astrojs/solid-js';
 import { defineConfig } from 'astro/config';
 import { generateHydrationScript } from 'solid-js/web';
 import { siteBase } from './src/cli/site-base.ts';
+import { unusedAssets } from './src/cli/unused-assets.ts';
 import { viteOptions } from './src/cli/vite-options.ts';
 
 /** Solid puts this script into every page with an island, and Astro does not know of it. */
@@ -19,7 +20,7 @@ export default defineConfig({
   // Some static hosts swallow folders whose names start with an underscore, Astro's default.
   build: { assets: 'assets', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
-  integrations: [mdx(), solid()],
+  integrations: [mdx(), solid(), unusedAssets()],
   markdown: {
     // Astro's default engine aborts the whole process, naming no file, on a list inside a component.
     processor: unified(),

@@ -5,7 +5,7 @@ import { wrongArrows } from './architecture/arrows.ts';
 import { awaits, bannedWords, silencedTests } from './architecture/bans.ts';
 import { parseSource, root, sources } from './architecture/source.ts';
 
-const ours = sources('src/**/*.{ts,tsx,js,astro}');
+const ours = sources('src/**/*.{ts,tsx,js,astro}', 'labs/**/*.ts');
 const tests = sources('tests/**/*.{ts,tsx}');
 
 /** Fails with every violation on a line of its own. */
@@ -56,6 +56,8 @@ describe('these checks find what they are there for', () => {
     ['src/ui/a.tsx', "new Worker(new URL('../engine/worker.ts', import.meta.url));"],
     ['src/pages/a.astro', "---\nimport { boot } from '../engine/boot.ts';\n---\n<p></p>"],
     ['src/pages/a.astro', "<p></p>\n<script>\nimport '../engine/boot.ts';\n</script>"],
+    ['src/lab/a.ts', "import { labs } from '../../labs/labs.ts';"],
+    ['labs/a/checks.ts', "import { boot } from '../../src/engine/engine.ts';"],
     ['src/newcomer/a.ts', 'export {};'],
   ])('an arrow the wrong way in %s: %s', (path, text) => {
     expect(wrongArrows(parseSource(path, text))).toHaveLength(1);

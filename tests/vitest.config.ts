@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const folders = {
   simulation: ['tests/simulation/**/*.test.ts'],
   contract: ['tests/contract/**/*.test.ts'],
+  labs: ['tests/labs/**/*.test.ts'],
   scenarios: ['tests/scenarios/**/*.test.ts', 'tests/real/**/*.test.ts'],
 };
 
@@ -24,6 +25,7 @@ export default defineConfig({
       }),
       project('simulation', folders.simulation, { testTimeout: 60_000 }),
       project('contract', folders.contract, { testTimeout: 60_000 }),
+      project('labs', folders.labs, { testTimeout: 60_000 }),
       project('scenarios', folders.scenarios, { testTimeout: 120_000 }),
     ],
   },

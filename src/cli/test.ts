@@ -3,8 +3,8 @@
  * so that one run tells all. `node src/cli/test.ts STEP …` runs some of them.
  */
 import { ensureBrowser } from './browser.ts';
-import { browserTests, vitestProject } from './test-reports.ts';
 import { programs, runNode } from './project.ts';
+import { browserTests, vitestProject } from './test-reports.ts';
 import { closingLine, type Outcome, printTable, type StepResult } from './test-table.ts';
 
 interface Step {
@@ -64,6 +64,12 @@ const steps: readonly Step[] = [
     name: 'scenarios',
     what: 'The simulated cluster against records of a real one',
     run: () => vitestProject('scenarios'),
+    needs: 'template',
+  },
+  {
+    name: 'labs',
+    what: 'Every lab: its start fails, solutions pass, traps are told apart',
+    run: () => vitestProject('labs'),
     needs: 'template',
   },
   {

@@ -1,7 +1,7 @@
 import { at, importsOf, type Source } from './source.ts';
 
 /**
- * The layers of src/ and what each may import besides itself. A layer that has no line here is a
+ * The layers of src/, and labs/, and what each may import besides itself. A layer that has no line here is a
  * violation: a new one gets its place in this table first.
  */
 const processModels = ['sim', 'postgres'];
@@ -22,12 +22,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   soak: clusterAndBelow,
   grading: clusterAndBelow,
   lab: ['grading', ...clusterAndBelow],
-  session: ['lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
+  // The labs themselves, at the top level: data, and checks as pure functions.
+  labs: ['lab', 'grading', ...clusterAndBelow],
+  session: ['labs', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
   // What is shown never reaches the engine, save through the session that runs it in a worker.
-  ui: ['session', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
+  ui: ['session', 'labs', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
   components: ['ui', 'lab', 'styles'],
   layouts: ['components', 'ui', 'styles'],
-  pages: ['layouts', 'components', 'ui', 'lab', 'styles'],
+  pages: ['layouts', 'components', 'ui', 'labs', 'lab', 'styles'],
   // The page that `npm run bench` measures: the course's own worker, driven without its pace.
   bench: ['session', 'engine', ...clusterAndBelow],
   cli: [
@@ -35,6 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'real',
     'soak',
     'session',
+    'labs',
     'lab',
     'grading',
     'engine',
@@ -49,10 +52,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const pglite = { name: '@electric-sql/pglite', owner: 'engine' };
 
 export function wrongArrows(source: Source): string[] {
-  const [top, layer] = source.path.split('/');
-  if (top !== 'src' || !layer || layer.includes('.')) return [];
+  const layer = layerOf(source.path);
+  if (!layer) return [];
   const allowed = mayImport[layer];
-  if (!allowed) return [`${source.path}:1: the layer src/${layer} has no place among the arrows`];
+  if (!allowed) return [`${source.path}:1: the layer ${layer} has no place among the arrows`];
 
   return importsOf(source).flatMap(({ target, typeOnly, node }) => {
     if (target === pglite.name || target.startsWith(`${pglite.name}/`)) {
@@ -61,7 +64,7 @@ export function wrongArrows(source: Source): string[] {
     }
     const imported = layerOf(target);
     if (imported && imported !== layer && !allowed.includes(imported)) {
-      return [at(source, node, `src/${layer} may not import src/${imported}`)];
+      return [at(source, node, `${layer} may not import ${imported}`)];
     }
     if (layer === 'sim' && !target.startsWith('src/')) {
       return [at(source, node, `src/sim imports nothing, and so not ${target}`)];
@@ -70,6 +73,7 @@ export function wrongArrows(source: Source): string[] {
   });
 }
 
-function layerOf(target: string): string | undefined {
-  return /^src\/([^/.]+)\//.exec(target)?.[1];
+/** A folder of src/, or labs/, which stands beside it. */
+function layerOf(path: string): string | undefined {
+  return /^(?:src\/([^/.]+)|(labs))\//.exec(path)?.slice(1).find(Boolean);
 }

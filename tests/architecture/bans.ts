@@ -11,6 +11,8 @@ const pureLayers = [
   'src/cloud/',
   'src/cluster/',
   'src/grading/',
+  'src/lab/',
+  'labs/',
 ];
 
 /** Layers that hand effects to the shell, and so never wait for anything themselves. */

@@ -1,0 +1,11 @@
+/** Every lab of the course, its data checked. A folder that is missing here is found by a test. */
+import { defineLab, type Lab } from '../src/lab/lab.ts';
+import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
+import { lab as stuckCommits } from './stuck-commits/lab.ts';
+import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
+import { lab as surviveOneStandby } from './survive-one-standby/lab.ts';
+
+export const labs: readonly Lab[] = [
+  defineLab(surviveOneStandby, surviveOneStandbyJudges),
+  defineLab(stuckCommits, stuckCommitsJudges),
+];

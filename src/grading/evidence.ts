@@ -1,0 +1,45 @@
+import type { Action } from '../cluster/action.ts';
+import type { TraceEvent } from '../cluster/cluster-view.ts';
+import type { Instant } from '../sim/instant.ts';
+import type { Request } from './history.ts';
+
+/** All that a check may look at: what is recorded of one graded run. No server is asked any more. */
+export interface Evidence {
+  /** When the learner took the cluster over. */
+  readonly takenOverAt: Instant;
+  /** When her part of the run was over and the drill began. */
+  readonly drilledAt: Instant;
+  /** What clients were told, in order of sending. */
+  readonly requests: readonly Request[];
+  readonly deeds: readonly Deed[];
+  /** synchronous_standby_names of the primary, each time that it changed; the first entry is the start's. */
+  readonly names: readonly { readonly at: Instant; readonly names: string }[];
+  readonly rounds: readonly RoundRecord[];
+  readonly trace: readonly TraceEvent[];
+}
+
+/** Something that the learner did. `refused`: it could not be done at that moment of this run, and changed nothing. */
+export interface Deed {
+  readonly at: Instant;
+  readonly action: Action;
+  readonly refused: boolean;
+}
+
+/** One round of the lab's drill, as it went. */
+export interface RoundRecord {
+  readonly name: string;
+  /** What the lab says of the round, for its own checks. */
+  readonly facts: Readonly<Record<string, string>>;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** What was left after a fire; null where the round had none. */
+  readonly fire: FireRecord | null;
+}
+
+/** A read-only snapshot: the rows of the standby that was furthest ahead of those that a fire left. */
+export interface FireRecord {
+  readonly at: Instant;
+  readonly survivor: string;
+  /** Keys of the rows there; null where they could not be read. */
+  readonly keys: ReadonlySet<number> | null;
+}

@@ -1,0 +1,99 @@
+import type { NodeView } from '../cluster/cluster-view.ts';
+import type { FireRecord, RoundRecord } from '../grading/evidence.ts';
+import { after, type Duration, ms, seconds } from '../sim/instant.ts';
+import type { Lab, Round } from './lab.ts';
+import type { LabRun } from './lab-run.ts';
+
+/** How long a fire waits for an acknowledgement to come with. */
+const FIRE_LIMIT = seconds(3);
+/** How long a cluster may take to recover between two rounds. */
+const RECOVERY_LIMIT = seconds(20);
+const READER = 'drill';
+
+/**
+ * Puts a run through the lab's rounds, one after another, with its clients at work. The run is the grader's copy: it
+ * was made again from the learner's actions, and hers stays as she left it.
+ */
+export async function drill(run: LabRun, { drill: { rounds, read } }: Lab): Promise<RoundRecord[]> {
+  const records: RoundRecord[] = [];
+  for (const round of rounds) records.push(await runRound(run, round, read));
+  return records;
+}
+
+async function runRound(run: LabRun, round: Round, read: string): Promise<RoundRecord> {
+  const from = run.now;
+  for (const action of round.begin) await run.attempt(action);
+  await wait(run, seconds(round.lasts));
+  const to = run.now;
+  const fire = round.burn.length > 0 ? await burn(run, round.burn, read) : null;
+  for (const action of round.end) await run.attempt(action);
+  await until(run, () => run.unsettled() === null, RECOVERY_LIMIT);
+  return { name: round.name, facts: round.facts, from, to, fire };
+}
+
+/**
+ * Burns nodes at the worst moment: when a client has just been told that its row is safe. Their cables burn first, so
+ * that nothing on its way gets out. The standby that is furthest ahead of the others is the one to promote. It need not be
+ * promoted to know what it would bring back: promotion replays all WAL on its disk, and so does a standby that is left
+ * alone; its tables then hold exactly the rows that survive. Afterwards the fire is undone, for the next round.
+ */
+async function burn(run: LabRun, burned: readonly string[], read: string): Promise<FireRecord> {
+  const known = acknowledged(run);
+  await until(run, () => acknowledged(run) > known, FIRE_LIMIT);
+  const at = run.now;
+  const { nodes } = run.view();
+  const cables = burned.flatMap((a) => nodes.flatMap(({ name: b }) => (a === b ? [] : [{ a, b }])));
+  for (const cable of cables) await run.attempt({ kind: 'cut', ...cable });
+  for (const node of burned) await run.attempt({ kind: 'powerOff', node });
+  const survivor = furthestAhead(nodes.filter(({ name }) => !burned.includes(name)));
+  const keys = await keysOn(run, survivor, read);
+  for (const node of burned) await run.attempt({ kind: 'start', node });
+  for (const cable of cables) await run.attempt({ kind: 'heal', ...cable });
+  return { at, survivor, keys };
+}
+
+function furthestAhead(nodes: readonly NodeView[]): string {
+  const standbys = nodes.filter(({ standby }) => standby !== null);
+  const best = standbys.toSorted((one, other) => other.flushLsn - one.flushLsn)[0];
+  if (!best) throw new RangeError('a fire must leave a standby');
+  return best.name;
+}
+
+async function keysOn(
+  run: LabRun,
+  node: string,
+  read: string,
+): Promise<ReadonlySet<number> | null> {
+  await run.attempt({ kind: 'start', node });
+  for (const process of ['walreceiver', 'startup'] as const)
+    await run.attempt({ kind: 'thaw', node, process });
+  await run.attempt({ kind: 'replayRate', node, bytesPerSecond: Number.POSITIVE_INFINITY });
+  await wait(run, seconds(1));
+  await run.attempt({ kind: 'sql', node, session: READER, sql: 'select pg_wal_replay_resume()' });
+  await wait(run, seconds(1));
+  const id = run.statements.length;
+  const sent = await run.attempt({ kind: 'sql', node, session: READER, sql: read });
+  if (!sent) return null;
+  await wait(run, ms(100));
+  const answer = run.statements[id];
+  if (answer?.state !== 'done') return null;
+  return new Set(answer.results.flatMap(({ rows }) => rows.map(([key]) => Number(key))));
+}
+
+function acknowledged(run: LabRun): number {
+  let count = 0;
+  for (const { statement } of run.sent) if (run.statements[statement]?.state === 'done') count++;
+  return count;
+}
+
+const wait = (run: LabRun, length: Duration): Promise<void> => run.advance(after(run.now, length));
+
+/** Lets time pass until something is so, event by event, or until the limit. */
+async function until(run: LabRun, done: () => boolean, limit: Duration): Promise<void> {
+  const end = after(run.now, limit);
+  while (!done()) {
+    const next = run.nextEventAt();
+    if (next === null || next > end) return run.advance(end);
+    await run.advance(next);
+  }
+}

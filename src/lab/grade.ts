@@ -1,0 +1,94 @@
+import type { Action } from '../cluster/action.ts';
+import type { SqlEngine } from '../cluster/sql-engine.ts';
+import type { Deed, Evidence } from '../grading/evidence.ts';
+import { historyOf } from '../grading/history.ts';
+import { type Judge, type Judgement, overall, type Verdict } from '../grading/verdict.ts';
+import { after, type Instant, seconds } from '../sim/instant.ts';
+import { drill } from './drill.ts';
+import type { Lab, Script } from './lab.ts';
+import { LabRun, takeOver } from './lab-run.ts';
+
+/** What a learner did on the run of the shown seed, as a run record says it. Other seeds get it at the same instants. */
+export interface Work {
+  readonly actions: readonly { readonly at: Instant; readonly action: Action }[];
+  /** Where her part of the run ended. */
+  readonly until: Instant;
+}
+
+/** The work of one who does what a script says. */
+export function workOf(lab: Lab, script: Script): Work {
+  const actions = script.map(({ at, action }) => ({
+    at: after(takeOver(lab), seconds(at)),
+    action,
+  }));
+  return { actions, until: actions.at(-1)?.at ?? takeOver(lab) };
+}
+
+/** One run that was graded. */
+export interface GradedRun {
+  readonly seed: number;
+  readonly evidence: Evidence;
+  readonly judgements: ReadonlyMap<string, Judgement>;
+  /** What was done to it, the drill included: from these actions the run comes again, to be opened at a verdict's instant. */
+  readonly actions: Work['actions'];
+  /** Of the learner's part alone: what her own run must have come to. */
+  readonly hashes: { readonly trace: string; readonly wal: string };
+}
+
+/**
+ * A verdict for each check of a lab: the work is done again on every seed of the lab, each run goes through the drill,
+ * and what is recorded is judged.
+ */
+export async function grade(
+  lab: Lab,
+  work: Work,
+  engine: SqlEngine,
+): Promise<{ readonly verdicts: readonly Verdict[]; readonly runs: readonly GradedRun[] }> {
+  const runs: GradedRun[] = [];
+  for (const seed of lab.seeds) runs.push(await gradeOn(lab, seed, work, engine));
+  const verdictsOf = (check: string) =>
+    runs.flatMap(({ seed, judgements }) => {
+      const judgement = judgements.get(check);
+      return judgement ? [{ check, seed, judgement }] : [];
+    });
+  return { verdicts: lab.checks.map(({ id }) => overall(verdictsOf(id))), runs };
+}
+
+/** Does the work again on one seed, puts the run through the drill, and judges what is recorded. */
+export async function gradeOn(
+  lab: Lab,
+  seed: number,
+  work: Work,
+  engine: SqlEngine,
+): Promise<GradedRun> {
+  const run = await LabRun.open(lab, seed, engine);
+  try {
+    const deeds: Deed[] = [];
+    for (const { at, action } of work.actions) {
+      await run.advance(at);
+      deeds.push({ at: run.now, action, refused: !(await run.attempt(action)) });
+    }
+    await run.advance(work.until);
+    const hashes = run.hashes();
+    await run.advance(laterOf(work.until, after(takeOver(lab), seconds(lab.drill.after))));
+    const drilledAt = run.now;
+    const rounds = await drill(run, lab);
+    const evidence: Evidence = {
+      takenOverAt: takeOver(lab),
+      drilledAt,
+      requests: historyOf(run.sent, run.statements, run.trace),
+      deeds,
+      names: run.names,
+      rounds,
+      trace: run.trace,
+    };
+    const judgements = new Map(
+      lab.checks.map(({ id }) => [id, (lab.judges[id] as Judge)(evidence)]),
+    );
+    return { seed, evidence, judgements, actions: run.actions, hashes };
+  } finally {
+    run.close();
+  }
+}
+
+const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);

@@ -1,0 +1,169 @@
+import { type Action, ActionRefused, type ClusterSpec } from '../cluster/action.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type { SqlEngine } from '../cluster/sql-engine.ts';
+import type { Evidence } from '../grading/evidence.ts';
+import type { Sent } from '../grading/history.ts';
+import { after, type Instant, START, seconds } from '../sim/instant.ts';
+import { Prng } from '../sim/prng.ts';
+import type { Lab } from './lab.ts';
+import { drawSeconds, Workload } from './workload.ts';
+
+type Names = Evidence['names'][number];
+
+interface TimedAction {
+  readonly at: Instant;
+  readonly action: Action;
+}
+
+/** When the learner takes over: the same instant on every seed. */
+export const takeOver = ({ start }: Lab): Instant => after(START, seconds(start.prelude));
+
+/** The cluster of a lab on a seed. Clients and faults come on top of it. */
+export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
+  nodes: start.nodes,
+  settings: start.settings,
+  setup: start.setup,
+  seed,
+});
+
+/**
+ * A cluster with a lab's clients and faults. Driven like a cluster, so that a page can play it as one: what it does
+ * follows from the lab, the seed, and the actions of the learner with their instants.
+ */
+export class LabRun {
+  readonly takenOverAt: Instant;
+  readonly #cluster: Cluster;
+  readonly #workload: Workload;
+  /** The lab's own faults that are still to come, in order of time. */
+  readonly #events: TimedAction[];
+  readonly #names: Names[] = [];
+  readonly #actions: TimedAction[] = [];
+
+  private constructor(lab: Lab, seed: number, cluster: Cluster) {
+    this.#cluster = cluster;
+    this.takenOverAt = takeOver(lab);
+    this.#workload = new Workload(lab.start.clients, seed, this.takenOverAt);
+    const random = Prng.seeded(seed).fork('events');
+    this.#events = lab.start.events
+      .map(({ at, action }) => ({
+        at: after(this.takenOverAt, seconds(drawSeconds(random, at))),
+        action,
+      }))
+      .sort((one, other) => one.at - other.at);
+    this.#noteNames();
+  }
+
+  /** Runs the prelude: the run stands at the instant at which the learner takes over. */
+  static async open(lab: Lab, seed: number, engine: SqlEngine): Promise<LabRun> {
+    const run = new LabRun(lab, seed, await Cluster.open(labSpec(lab, seed), engine));
+    await run.advance(run.takenOverAt);
+    return run;
+  }
+
+  get now(): Instant {
+    return this.#cluster.now;
+  }
+
+  get statements(): readonly StatementView[] {
+    return this.#cluster.statements;
+  }
+
+  get trace(): readonly TraceEvent[] {
+    return this.#cluster.trace;
+  }
+
+  /** The requests of the lab's clients. */
+  get sent(): readonly Sent[] {
+    return this.#workload.sent;
+  }
+
+  get names(): readonly Names[] {
+    return this.#names;
+  }
+
+  /** What was done to it from outside. With the lab and the seed, the whole run follows from these. */
+  get actions(): readonly TimedAction[] {
+    return this.#actions;
+  }
+
+  hashes(): { readonly trace: string; readonly wal: string } {
+    return this.#cluster.hashes();
+  }
+
+  view(): ClusterView {
+    return this.#cluster.view();
+  }
+
+  unsettled(): string | null {
+    return this.#cluster.unsettled();
+  }
+
+  nextEventAt(): Instant | null {
+    this.#workload.hear(this.statements);
+    const all = [this.#cluster.nextEventAt(), this.#workload.nextAt(), this.#events[0]?.at ?? null];
+    const known = all.filter((at) => at !== null);
+    return known.length === 0 ? null : (Math.min(...known) as Instant);
+  }
+
+  /** Something the learner does. The clients' own sessions speak for the clients alone. */
+  async act(action: Action): Promise<void> {
+    if (action.kind === 'sql' && this.#workload.has(action.node, action.session))
+      throw new ActionRefused(
+        `session "${action.session}" of ${action.node} belongs to a client: open one of your own`,
+      );
+    await this.#cluster.act(action);
+    this.#actions.push({ at: this.now, action });
+    this.#noteNames();
+  }
+
+  async advance(until: Instant): Promise<void> {
+    for (let next = this.nextEventAt(); next !== null && next <= until; next = this.nextEventAt()) {
+      await this.#cluster.advance(next);
+      await this.#befall();
+      await this.#send();
+      this.#noteNames();
+    }
+    await this.#cluster.advance(until);
+  }
+
+  close(): void {
+    this.#cluster.close();
+  }
+
+  async #befall(): Promise<void> {
+    for (let next = this.#events[0]; next && next.at <= this.now; next = this.#events[0]) {
+      this.#events.shift();
+      await possible(this.#cluster.act(next.action));
+    }
+  }
+
+  async #send(): Promise<void> {
+    this.#workload.hear(this.statements);
+    for (;;) {
+      const action = this.#workload.take(this.now, this.statements.length);
+      if (!action) return;
+      await this.#cluster.act(action);
+    }
+  }
+
+  /** Does what can be done now; false where it makes no sense (to stop what is down), and nothing has changed. */
+  attempt(action: Action): Promise<boolean> {
+    return possible(this.act(action));
+  }
+
+  #noteNames(): void {
+    const { synchronousStandbyNames: names } = this.#cluster.view();
+    if (this.#names.at(-1)?.names !== names) this.#names.push({ at: this.now, names });
+  }
+}
+
+async function possible(done: Promise<void>): Promise<boolean> {
+  try {
+    await done;
+    return true;
+  } catch (error) {
+    if (error instanceof ActionRefused) return false;
+    throw error;
+  }
+}

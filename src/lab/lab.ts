@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import type { Action } from '../cluster/action.ts';
+import type { Judge } from '../grading/verdict.ts';
+
+/** A lab that cannot be used: which file, which field, and why. */
+export class LabRefused extends Error {
+  override readonly name = 'LabRefused';
+}
+
+const text = z.string().trim().min(1);
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
+/** Seconds of virtual time since the learner took over. */
+const moment = z.number();
+const length = z.number().positive();
+
+/** A range to draw from. */
+const drawn = (number: z.ZodNumber) =>
+  z
+    .tuple([number, number])
+    .refine(([low, high]) => low <= high, 'the first must not be above the second');
+
+/** A full schema would say what the types of a lab in TypeScript already say. What types cannot know is checked: the nodes. */
+const action = z.custom<Action>(
+  (value) => typeof value === 'object' && value !== null && 'kind' in value,
+  'not an action: it has no kind',
+);
+
+const timed = z.strictObject({ at: moment.min(0), action });
+
+/** A client of the cluster: sends, waits for the answer, thinks, sends the next. */
+const client = z.strictObject({
+  name,
+  node: name,
+  /** `{key}` stands for the key of the row: no two requests of a run have the same. */
+  sql: text.refine((sql) => sql.includes('{key}'), 'has no {key}'),
+  firstAt: drawn(moment),
+  think: drawn(length),
+});
+
+/** A round of the drill: something befalls the cluster, lasts, and is made well again. */
+const round = z.strictObject({
+  name: text,
+  facts: z.record(z.string(), z.string()).default({}),
+  begin: z.array(action),
+  lasts: length,
+  /** Nodes that burn in the end, with their cables, in the moment of the next acknowledgement. */
+  burn: z.array(name).default([]),
+  end: z.array(action),
+});
+
+const labSchema = z
+  .strictObject({
+    name,
+    /** Counted up when a handed-in run may be judged otherwise than before. */
+    version: z.int().min(1),
+    title: text,
+    chapter: z.int().min(0),
+    minutes: z.int().min(1),
+    /** Markdown. */
+    situation: text,
+    tasks: z.array(text).min(1),
+    /** The first is the learner's own; the others she has not seen. */
+    seeds: z.array(z.int()).min(5, 'a lab is graded on at least 5 seeds'),
+    start: z.strictObject({
+      nodes: z.array(name).min(1),
+      settings: z.record(name, z.record(z.string(), z.string())),
+      setup: z.array(text).min(1),
+      /** What the run's clock says, in seconds, when the learner takes over. */
+      prelude: z.number().min(1),
+      clients: z.array(client).min(1),
+      events: z.array(z.strictObject({ at: drawn(moment), action })),
+    }),
+    drill: z.strictObject({
+      /** Seconds after the take-over that a graded run goes on at least, before the rounds. */
+      after: length,
+      /** Reads the keys of all rows there are: one column. */
+      read: text,
+      rounds: z.array(round),
+    }),
+    checks: z
+      .array(
+        z.strictObject({
+          id: name,
+          claim: text,
+          concepts: z.array(z.string().regex(/^[A-Z]\d+$/)),
+        }),
+      )
+      .min(1),
+    hints: z.array(text).min(1),
+    solutions: z
+      .array(z.strictObject({ name: text, why: text, actions: z.array(timed).min(1) }))
+      .min(1),
+    traps: z
+      .array(
+        z.strictObject({
+          name: text,
+          why: text,
+          actions: z.array(timed).min(1),
+          /** The check that catches it, and what that check alone says of this trap. */
+          caughtBy: name,
+          says: text,
+        }),
+      )
+      .min(1),
+  })
+  .superRefine((lab, context) => {
+    const complain = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    const known = `the nodes are ${lab.start.nodes.join(', ')}`;
+    const isNode = (one: unknown) => lab.start.nodes.includes(String(one));
+    const look = (path: (string | number)[], one: Action) => {
+      for (const [key, value] of Object.entries(one))
+        if (['node', 'a', 'b'].includes(key) && !isNode(value))
+          complain([...path, key], `there is no node "${value}"; ${known}`);
+    };
+    lab.start.events.forEach((event, i) => {
+      look(['start', 'events', i, 'action'], event.action);
+    });
+    lab.start.clients.forEach((one, i) => {
+      if (!isNode(one.node))
+        complain(['start', 'clients', i, 'node'], `there is no node "${one.node}"; ${known}`);
+    });
+    for (const node of Object.keys(lab.start.settings))
+      if (!isNode(node))
+        complain(['start', 'settings', node], `there is no node "${node}"; ${known}`);
+    lab.drill.rounds.forEach((one, i) => {
+      [...one.begin, ...one.end].forEach((each) => {
+        look(['drill', 'rounds', i], each);
+      });
+      for (const node of one.burn)
+        if (!isNode(node))
+          complain(['drill', 'rounds', i, 'burn'], `there is no node "${node}"; ${known}`);
+    });
+    for (const list of ['solutions', 'traps'] as const)
+      lab[list].forEach((script, i) => {
+        script.actions.forEach((one, j) => {
+          look([list, i, 'actions', j, 'action'], one.action);
+          if (one.at < (script.actions[j - 1]?.at ?? 0))
+            complain([list, i, 'actions', j, 'at'], 'comes before the action above it');
+        });
+      });
+    lab.traps.forEach((trap, i) => {
+      if (!lab.checks.some(({ id }) => id === trap.caughtBy))
+        complain(['traps', i, 'caughtBy'], `there is no check "${trap.caughtBy}"`);
+    });
+  });
+
+/** A lab as its author writes it. */
+export type LabSource = z.input<typeof labSchema>;
+
+/** A lab: its data, and its checks by id. */
+export type Lab = z.output<typeof labSchema> & { readonly judges: Readonly<Record<string, Judge>> };
+export type Round = Lab['drill']['rounds'][number];
+export type Client = Lab['start']['clients'][number];
+/** Actions with the seconds after the take-over at which they are done. */
+export type Script = Lab['solutions'][number]['actions'];
+
+/**
+ * A lab from its data and its checks.
+ * @throws {LabRefused} naming the folder's file, the field and the reason.
+ */
+export function defineLab(source: LabSource, judges: Readonly<Record<string, Judge>>): Lab {
+  const folder = `labs/${(source as { name?: unknown } | null)?.name ?? '?'}`;
+  const parsed = labSchema.safeParse(source);
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map(
+      ({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`,
+    );
+    throw new LabRefused(reasons.map((reason) => `${folder}/lab.ts: ${reason}`).join('\n'));
+  }
+  const ids = parsed.data.checks.map(({ id }) => id);
+  for (const id of ids)
+    if (!judges[id])
+      throw new LabRefused(`${folder}/checks.ts: no function judges the check "${id}"`);
+  for (const id of Object.keys(judges))
+    if (!ids.includes(id))
+      throw new LabRefused(`${folder}/checks.ts: "${id}" judges no check of lab.ts`);
+  return { ...parsed.data, judges };
+}

@@ -1,0 +1,66 @@
+import type { SqlEngine } from '../cluster/sql-engine.ts';
+import { describeAction } from '../cluster/words.ts';
+import type { Deed } from '../grading/evidence.ts';
+import type { Judgement } from '../grading/verdict.ts';
+import { gradeOn, type Work, workOf } from './grade.ts';
+import type { Lab } from './lab.ts';
+
+type Trap = Lab['traps'][number];
+
+/** Something that a lab says of itself: that its start fails, that a solution passes, that a trap is caught. */
+export interface Claim {
+  readonly kind: 'start' | 'solution' | 'trap';
+  readonly name: string;
+  readonly work: Work;
+  readonly trap: Trap | null;
+}
+
+export const claimsOf = (lab: Lab): readonly Claim[] => [
+  { kind: 'start', name: 'left as it is', work: workOf(lab, []), trap: null },
+  ...lab.solutions.map(({ name, actions }) => ({
+    kind: 'solution' as const,
+    name,
+    work: workOf(lab, actions),
+    trap: null,
+  })),
+  ...lab.traps.map((trap) => ({
+    kind: 'trap' as const,
+    name: trap.name,
+    work: workOf(lab, trap.actions),
+    trap,
+  })),
+];
+
+/** Tries a claim on one seed: null where it holds, or what is wrong with it. */
+export async function prove(
+  lab: Lab,
+  { kind, work, trap }: Claim,
+  seed: number,
+  engine: SqlEngine,
+): Promise<string | null> {
+  const { evidence, judgements } = await gradeOn(lab, seed, work, engine);
+  const failed = [...judgements].filter(([, { outcome }]) => outcome !== 'pass');
+  const refused = evidence.deeds.find((deed) => deed.refused);
+  if (refused) return `an action is refused: ${refusal(refused)}`;
+  if (kind === 'solution' && failed.length > 0)
+    return failed.map(([check, { words }]) => `${check}: ${words}`).join(' ');
+  if (kind === 'start' && failed.length === 0) return 'every check passes';
+  return trap && wrongMessage(lab, trap, judgements);
+}
+
+const refusal = ({ action }: Deed): string => describeAction(action);
+
+/** What a trap is told must be meant for it, and for no other trap. */
+function wrongMessage(
+  { traps }: Lab,
+  trap: Trap,
+  found: ReadonlyMap<string, Judgement>,
+): string | null {
+  const { caughtBy, says } = trap;
+  const judgement = found.get(caughtBy);
+  if (judgement?.outcome !== 'fail') return `${caughtBy} does not fail: ${judgement?.words}`;
+  if (!judgement.words.includes(says))
+    return `${caughtBy} does not say "${says}": ${judgement.words}`;
+  const other = traps.find((one) => one !== trap && judgement.words.includes(one.says));
+  return other ? `${caughtBy} says what is meant for "${other.name}": ${judgement.words}` : null;
+}

@@ -5,7 +5,7 @@ import { newRun } from '../session/run-record.ts';
 import { after, type Duration, type Instant, ms, START } from '../sim/instant.ts';
 import { busySpec } from './busy-cluster.ts';
 
-/** Longer than a statement's own cost, and than what a server takes that has to be booted for it: no virtual time at all. */
+/** More virtual time than a statement takes that waits for nothing; booting a server for it takes none. */
 const SOON = ms(1);
 
 /** Drives the course's own worker as fast as it answers, without the pacing by the wall clock that a reader sees. */

@@ -5,10 +5,9 @@ export interface Figure {
   readonly what: string;
   readonly where: 'Chromium' | 'Node';
   readonly unit: string;
-  /** In the budget's own unit; a ratio's is `× stock PGlite.create()`. */
+  /** What to stay below or above: in `unit`, or as a share of one stock PGlite.create() where there is a `ratio`. */
   readonly budget: number;
   readonly measured: number;
-  /** The measured value for one of stock PGlite's, where the budget is such a ratio. */
   readonly ratio: number | null;
   readonly met: boolean;
   /** What the figure was made from. */

@@ -6,7 +6,7 @@ import { openNodeEngine } from '../node-engine.ts';
 import { atLeast, type Figure } from './figure.ts';
 
 const ROUNDS = 5;
-/** A quorum of the two standbys, as an SQL reader would name it. */
+/** Every commit then waits for one of the two standbys. */
 const QUORUM = 'ANY 1 (standby1, standby2)';
 
 const wall = () => performance.now();

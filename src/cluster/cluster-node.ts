@@ -106,6 +106,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     const server = await engine.boot(this.#bootOptions(wal.store));
     this.#live = new LiveBackend(server, this);
     wal.harvest(server);
+    for (const record of wal.prepared()) this.#live.prepared.set(record.gid, record);
     this.accepting = true;
   }
 
@@ -119,7 +120,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     if (live === null || live.resident !== null || live.hidden.size > 0 || live.busy.size > 0)
       return;
     if (wal.scannedTo - bases.end < BASE_DISTANCE) return;
-    bases.add(engine.keepBase(live.server, this.now()));
+    bases.add(live.seat.privileged(() => engine.keepBase(live.server, this.now())));
     wal.harvest(live.server);
   }
 
@@ -143,6 +144,8 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     session.transaction?.seat?.seat.server.close();
     if (this.#live) this.#live.release(session);
     session.transaction = null;
+    if (session.tie !== null) this.#closeShared();
+    session.tie = null;
     this.locksReleased();
   }
 
@@ -168,7 +171,12 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   /** Every process is gone, with every session. */
   stop(): void {
     this.accepting = false;
-    for (const session of this.sessions.values()) session.transaction?.seat?.seat.server.close();
+    for (const session of this.sessions.values()) {
+      session.transaction?.seat?.seat.server.close();
+      session.transaction = null;
+      session.status = 'idle';
+      session.tie = null;
+    }
     this.#live?.server.close();
     this.#live = null;
     this.#closeShared();
@@ -225,12 +233,17 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     return this.#environment.wal.hide(written, session.pid, level === 'remote_apply');
   }
 
+  leaveOut(written: PlacedTransaction, session: Session): HiddenCommit {
+    const { lsn, endLsn, record } = written;
+    return this.#environment.wal.withoutCommit(lsn, endLsn, record.xid, session.pid);
+  }
+
   blank(written: PlacedTransaction): void {
     this.#environment.wal.blank(written);
     this.#environment.flushSoon(this.name, written.endLsn);
   }
 
-  writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): Lsn {
+  writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): HiddenCommit {
     const now = this.now();
     return this.#environment.wal.writeCommitPrepared(
       this.live.server,
@@ -258,7 +271,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
 
   blockersOf(session: Session, wait: BackendWait): readonly number[] {
     if (wait.kind !== 'lock') return [];
-    const hidden = [...this.live.hidden.values()];
+    const hidden = [...this.live.hidden.values()].filter(({ pid }) => pid !== 0);
     const waitedFor = hidden.find(({ xid }) => xid === wait.xid);
     if (waitedFor) return [waitedFor.pid];
     // pg_blocking_pids() says 0 for a prepared transaction.

@@ -28,7 +28,7 @@ import { serverState, walreceiverPid, walsenderPid } from './server-state.ts';
 import type { Session } from './session.ts';
 import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
-import { describeAction } from './words.ts';
+import { describeAction, outOfRange } from './words.ts';
 
 type ClusterEvent =
   | { readonly kind: 'replication'; readonly event: ReplicationEvent }
@@ -257,6 +257,9 @@ export class Cluster {
     if (action.kind === 'freeze' && !this.#runs(action.node, action.process))
       throw new ActionRefused(`${action.node} has no ${action.process} process now`);
     if (action.kind === 'sql') this.#flights.checkIdle(action.node, action.session);
+    if (action.kind === 'cancel' || action.kind === 'terminate') this.#openSession(action);
+    const wrong = outOfRange(action);
+    if (wrong !== null) throw new ActionRefused(wrong);
   }
 
   #runs(name: string, process: 'walreceiver' | 'startup'): boolean {

@@ -1,7 +1,7 @@
 import type { Instant } from '../sim/instant.ts';
 import type { Session } from './session.ts';
 import type { PieceOutcome } from './statement-outcome.ts';
-import type { Running, Wait } from './wait.ts';
+import type { Running, Wait, Wake } from './wait.ts';
 
 /** A statement in flight: the generator that runs it, and what it waits for. */
 export interface Flight {
@@ -13,6 +13,10 @@ export interface Flight {
   readonly running: Running<PieceOutcome>;
   wait: Wait | null;
   waitSince: Instant;
+  /** What befell it while it could not be interrupted (fsync): dealt with at its next wait. */
+  pending: Wake | null;
+  /** Has a timer for statement_timeout. */
+  timed: boolean;
   /** Counts its waits: an event that was meant for an earlier one finds another number. */
   turn: number;
 }

@@ -20,7 +20,11 @@ import type { Wait, Wake } from './wait.ts';
 export type FlightEvent =
   | { readonly kind: 'wake'; readonly id: number; readonly turn: number }
   | { readonly kind: 'statementTimeout'; readonly id: number }
-  | { readonly kind: 'lockTimeout' | 'deadlockCheck'; readonly id: number; readonly turn: number }
+  | {
+      readonly kind: 'lockTimeout' | 'deadlockCheck' | 'transactionTimeout';
+      readonly id: number;
+      readonly turn: number;
+    }
   | {
       readonly kind: 'idleTimeout';
       readonly session: Session;
@@ -104,11 +108,11 @@ export class Flights {
       running,
       wait: null,
       waitSince: at,
+      pending: null,
+      timed: false,
       turn: 0,
     };
     this.#active.set(id, flight);
-    const { statement_timeout: timeout } = session.timeouts;
-    if (timeout > 0) this.#host.schedule(after(at, ms(timeout)), { kind: 'statementTimeout', id });
     this.#resume(flight, { kind: 'done' });
   }
 
@@ -116,11 +120,13 @@ export class Flights {
     const flight = this.#of(session);
     if (flight && ['time', 'lock', 'sync'].includes(flight.wait?.kind ?? ''))
       this.#interrupt(flight, { kind: 'cancel' });
+    else if (flight?.wait?.kind === 'flush') flight.pending ??= { kind: 'cancel' };
   }
 
   terminate(session: Session): void {
     const flight = this.#of(session);
-    if (flight?.wait) this.#interrupt(flight, { kind: 'terminate' });
+    if (flight?.wait?.kind === 'flush') flight.pending = { kind: 'terminate' };
+    else if (flight?.wait) this.#interrupt(flight, { kind: 'terminate' });
     else if (!flight) this.#end(session, messages.terminated);
   }
 
@@ -130,6 +136,7 @@ export class Flights {
       if (flight.node !== nodeName) continue;
       this.#active.delete(flight.id);
       flight.turn++;
+      flight.session.transaction?.seat?.seat.server.close();
       this.#answer(flight.id, { state: 'lost', error: null });
       this.#host.node(nodeName).sessions.delete(flight.session.name);
     }
@@ -185,6 +192,8 @@ export class Flights {
     if (event.kind === 'wake') this.#resume(flight, { kind: 'done' });
     if (event.kind === 'lockTimeout')
       this.#resume(flight, { kind: 'timeout', setting: 'lock_timeout' });
+    if (event.kind === 'transactionTimeout')
+      this.#resume(flight, { kind: 'timeout', setting: 'transaction_timeout' });
     if (event.kind === 'deadlockCheck') this.#checkDeadlock(flight);
   }
 
@@ -267,6 +276,13 @@ export class Flights {
       waitEventType: type,
       waitEvent: event,
     };
+    const { pending } = flight;
+    if (pending !== null && ['time', 'lock', 'sync'].includes(wait.kind)) {
+      flight.pending = null;
+      this.#resume(flight, pending);
+      return;
+    }
+    this.#setTimers(flight, wait);
     switch (wait.kind) {
       case 'time':
         this.#host.schedule(wait.until, { kind: 'wake', id, turn });
@@ -312,6 +328,23 @@ export class Flights {
     }
   }
 
+  /** statement_timeout and transaction_timeout end sleeps and waits for locks; nothing ends a wait for standbys. */
+  #setTimers(flight: Flight, wait: Wait): void {
+    if (wait.kind !== 'time' && wait.kind !== 'lock') return;
+    const { id, turn, session } = flight;
+    const now = this.#host.now();
+    const { statement_timeout: statement, transaction_timeout: transaction } = session.timeouts;
+    const sentAt = (this.statements[id] as StatementView).sentAt;
+    const schedule = (start: Instant, timeout: number, event: FlightEvent) => {
+      const at = after(start, ms(timeout));
+      if (timeout > 0) this.#host.schedule(at > now ? at : now, event);
+    };
+    if (!flight.timed) schedule(sentAt, statement, { kind: 'statementTimeout', id });
+    flight.timed ||= statement > 0;
+    const startedAt = session.transaction?.startedAt ?? sentAt;
+    schedule(startedAt, transaction, { kind: 'transactionTimeout', id, turn });
+  }
+
   #request({ id, turn }: Flight): number {
     const request = this.#nextRequest++;
     this.#requests.set(request, { id, turn });
@@ -329,6 +362,7 @@ export class Flights {
     const failed = error === null ? 'done' : 'error';
     this.#answer(flight.id, { state: ended ? 'lost' : failed, error, results, notices });
     if (ended) this.#host.node(flight.node).close(session);
+    else if (flight.pending?.kind === 'terminate') this.#end(session, messages.terminated);
     else this.#watchIdle(session, flight.id);
     this.#host.node(flight.node).renewBase();
     this.#host.publish();

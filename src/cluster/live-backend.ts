@@ -3,10 +3,12 @@ import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
 import type { Session } from './session.ts';
 import type { Execution, Server } from './sql-engine.ts';
+import { takesSnapshot } from './sql-text.ts';
 
 /** A commit that is durable in WAL while its session waits for standbys: on the server it is still a prepared transaction. */
 export interface HiddenCommit {
-  readonly gid: string;
+  /** Of the prepared transaction that it is on the server; null where it is none of the simulator's. */
+  readonly gid: string | null;
   readonly xid: number;
   readonly pid: number;
   /** Where its COMMIT record starts and ends. */
@@ -76,7 +78,13 @@ export class LiveBackend {
     this.#resident = session;
     const at = this.#host.now();
     session.xactStart ??= at;
-    session.transaction ??= { lines: [], startedAt: at, seat: null, snapshot: null };
+    session.transaction ??= {
+      lines: [],
+      startedAt: at,
+      written: null,
+      seat: null,
+      snapshot: null,
+    };
     session.transaction.lines.push({ sql, at, outcome: digest(execution) });
     return execution;
   }
@@ -84,14 +92,19 @@ export class LiveBackend {
   /** Runs a statement of the simulator's own, in nobody's transaction. Parks the resident. */
   runApart(sql: string): Execution {
     this.park();
-    const execution = this.#seat.run(null, sql);
+    const execution = this.#seat.privileged(() => this.#seat.run(null, sql));
     this.#host.harvest(this.server);
     return execution;
   }
 
   /** Makes the session's open block fail, as a cancelled or timed out statement does. */
   fail(session: Session): void {
-    if (session.transaction === null || !this.take(session)) return;
+    const own = session.transaction?.seat;
+    if (own) {
+      session.transaction?.lines.push(own.seat.fail(session));
+      session.status = 'failed';
+    }
+    if (own || session.transaction === null || !this.take(session)) return;
     session.transaction.lines.push(this.#seat.fail(session));
     session.status = 'failed';
     this.#host.harvest(this.server);
@@ -108,12 +121,18 @@ export class LiveBackend {
     if (session.transaction === null) return true;
     this.#resident = session;
     this.#blockStart = this.server.walPosition().insertLsn;
-    const same = this.#seat.replay(session, session.transaction.lines);
+    const { lines, written } = session.transaction;
+    const same =
+      this.#seat.replay(session, lines) &&
+      (session.status === 'failed' || written === null || this.#writtenRows(session) === written);
     this.#host.harvest(this.server);
     if (same) return true;
     this.#seat.fail(session);
+    // What a block that has failed did before matters to nobody, unless it goes back to a savepoint.
+    const over =
+      session.status === 'failed' && !lines.some(({ sql }) => /\bsavepoint\b/i.test(sql));
     session.status = 'failed';
-    return false;
+    return over;
   }
 
   /** Rolls the resident's block back here. Its lines stay: {@link take} rebuilds it. */
@@ -122,17 +141,49 @@ export class LiveBackend {
     if (resident === null) return;
     this.#resident = null;
     if (resident.transaction !== null && resident.status === 'transaction') {
+      const { lines } = resident.transaction;
       const isolation = this.#seat.ask(resident, 'show transaction_isolation');
-      if (isolation !== 'read committed') resident.transaction.snapshot ??= this.#host.snapshot();
+      if (isolation !== 'read committed' && lines.some(({ sql }) => takesSnapshot(sql)))
+        resident.transaction.snapshot ??= this.#host.snapshot();
+      resident.transaction.written = this.#writtenRows(resident);
     }
     this.#seat.run(null, 'rollback');
+    if (resident.unread.length > 0 && resident.tie === null) this.#seat.forget();
     this.#host.harvest(this.server);
   }
 
   /** The session is gone: its block ends, its settings too. */
   release(session: Session): void {
     if (this.#resident === session) this.park();
+    if (session.tie !== null) this.#seat.forget();
     session.transaction = null;
     session.status = 'idle';
+    session.xid = 0;
+    session.xactStart = null;
+  }
+
+  /** A digest of the rows that the open block has written (see {@link writtenTablesSql}); null where it has written none. */
+  #writtenRows(session: Session): string | null {
+    const { xid } = this.server.walPosition();
+    if (xid === 0) return null;
+    const rows = this.#seat.ask(session, writtenTablesSql(session.pid, xid));
+    return (
+      rows &&
+      this.#seat.ask(
+        session,
+        `select pg_catalog.md5(string_agg(r, e'\\n' order by r)) from (${rows}) as rows(r)`,
+      )
+    );
   }
 }
+
+/**
+ * A query for all rows that a transaction has written, as text: the visible ones whose writer is still in progress. They tell
+ * whether a block that was run again drew other keys from a sequence, or other random numbers, than its client has seen.
+ */
+const writtenTablesSql = (pid: number, xid: number): string => `
+select string_agg(pg_catalog.format(
+  'select %L || w::text from only %I.%I w where xmin::text::bigint >= ${xid} and pg_catalog.pg_xact_status(xmin::text::xid8) = ''in progress''',
+  c.relname, n.nspname, c.relname), ' union all ' order by c.oid)
+from pg_catalog.pg_locks l join pg_catalog.pg_class c on c.oid = l.relation join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where l.pid = ${pid} and l.mode = 'RowExclusiveLock' and c.relkind = 'r' and c.oid >= 16384`;

@@ -36,6 +36,15 @@ function quantity(
   return Number(match[1]) * unit;
 }
 
+/** A time setting's text in milliseconds, a bare number counted as such; null where it is none. */
+export function timeInMs(text: string): number | null {
+  try {
+    return Math.round(quantity('', text, TIME_UNITS, 1));
+  } catch {
+    return null;
+  }
+}
+
 /** The settings that the modelled processes read, from lines of postgresql.conf. Throws ActionRefused with PostgreSQL's words. */
 export function replicationSettings(settings: Settings): ReplicationSettings {
   const time = (name: string, standard: Duration): Duration =>

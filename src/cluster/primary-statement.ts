@@ -10,9 +10,9 @@ import type { WrittenTransaction } from './primary-wal.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
 import type { OpenTransaction, Session } from './session.ts';
 import type { BackendWait, Execution, Server, ServerMessage } from './sql-engine.ts';
-import type { SqlPiece } from './sql-text.ts';
-import { ENDED, failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
-import { openServer, type Running } from './wait.ts';
+import { ADVISORY_TIE, mayBeWrapped, type ParsedStatement, type SqlPiece } from './sql-text.ts';
+import { ENDED, failed, type PieceOutcome, TIMED_OUT, toOutcome } from './statement-outcome.ts';
+import { openServer, type Running, type Wait, type Wake } from './wait.ts';
 
 /** What running statements ask of their primary. */
 export interface PrimaryHost extends SeatHost {
@@ -30,10 +30,12 @@ export interface PrimaryHost extends SeatHost {
     session: Session,
     level: SynchronousCommit,
   ): HiddenCommit;
+  /** The commit of a session whose block cannot be prepared: copies, which others read from, leave it out. */
+  leaveOut(written: PlacedTransaction, session: Session): HiddenCommit;
   /** Makes the COMMIT PREPARED that ended a wait a record that does nothing. */
   blank(written: PlacedTransaction): void;
   /** Writes the COMMIT PREPARED record of a transaction that stays prepared until its wait is over. Returns its end. */
-  writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): Lsn;
+  writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): HiddenCommit;
   /** A copy that can be written to and thrown away, in which every waiting commit is still in progress. */
   openBeside(): Promise<Server>;
   /** Table locks that other statements queue for, and queued for before this session's. */
@@ -63,6 +65,12 @@ interface Clearance {
 
 const FREE: Clearance = { outcome: null, seen: null };
 
+/** Whether the session's role may end a prepared transaction. */
+const mayFinishSql = (gid: string): string => `
+select exists (
+  select from pg_catalog.pg_prepared_xacts p, pg_catalog.pg_roles r
+  where p.gid = '${gid.replaceAll("'", "''")}' and r.rolname = current_user and (r.rolsuper or p.owner = r.rolname))`;
+
 const COPY_HINT = 'Copy to or from the client (STDIN, STDOUT) instead.';
 
 const SNAPSHOT_LIMIT =
@@ -83,11 +91,12 @@ export class PrimaryStatement {
   *run(): Running<PieceOutcome> {
     const { statements } = this.#piece;
     const last = statements.at(-1);
-    if (last?.control === 'commit' && !/\bchain\b/i.test(last.text))
-      return yield* this.#commitBlock(last.text);
+    if (last?.control === 'commit') return yield* this.#commitBlock(last);
+    if (last?.control === 'rollback prepared' && this.#host.live.busy.has(last.gid ?? ''))
+      return failed(messages.preparedBusy(last.gid ?? ''));
     if (last?.control === 'commit prepared' && this.#host.commitsMayWait())
       return yield* this.#commitPrepared(last.gid ?? '');
-    const wrappable = statements.length > 0 && statements.every((statement) => statement.inBlock);
+    const wrappable = mayBeWrapped(statements);
     if (this.#session.status === 'idle' && wrappable && this.#host.commitsMayWait())
       return yield* this.#autocommit();
     return yield* this.#plain(this.#piece.sql);
@@ -103,23 +112,43 @@ export class PrimaryStatement {
     );
     if (committed === undefined || outcome.ended) return outcome;
     const level = this.#level();
-    return level === 'off' ? outcome : yield* this.#durable(outcome, committed.endLsn, level);
+    if (level === 'off') return outcome;
+    if (this.#session.tie === null) return yield* this.#durable(outcome, committed.endLsn, level);
+    const { hidden } = this.#host.live;
+    const gid = `tied:${this.#session.pid}`;
+    hidden.set(gid, this.#host.leaveOut(committed, this.#session));
+    const end = yield* this.#durable(outcome, committed.endLsn, level);
+    hidden.delete(gid);
+    this.#host.locksReleased();
+    return end;
   }
 
   /** The last statement is COMMIT: what stands before it runs first, then the block ends the way its commit must. */
-  *#commitBlock(commit: string): Running<PieceOutcome> {
-    const body = this.#piece.sql.slice(0, this.#piece.sql.lastIndexOf(commit));
+  *#commitBlock(commit: ParsedStatement): Running<PieceOutcome> {
+    const body = this.#piece.beforeLast;
     const before = body.trim() === '' ? null : yield* this.#execute(body);
     if (before !== null && (before.error !== null || before.ended)) return before;
     const mayHide = this.#session.status === 'transaction' && this.#host.commitsMayWait();
     if (mayHide && !this.#host.live.take(this.#session)) return this.#changedMeanwhile();
-    const end = mayHide ? yield* this.#endBlock() : yield* this.#plain(commit);
+    const next = mayHide && commit.chains ? this.#nextOfChain() : null;
+    const end = mayHide ? yield* this.#endBlock() : yield* this.#plain(commit.text);
+    if (next !== null && end.error === null && !end.ended && this.#host.live.take(this.#session))
+      this.#host.live.run(this.#session, next);
     if (before === null) return end;
     return {
       ...end,
       results: [...before.results, ...end.results],
       notices: [...before.notices, ...end.notices],
     };
+  }
+
+  /** What begins the block that COMMIT AND CHAIN opens. */
+  #nextOfChain(): string {
+    const ask = (name: string) =>
+      this.#host.live.seat.ask(this.#session, `show transaction_${name}`);
+    const readOnly = ask('read_only') === 'on' ? 'read only' : 'read write';
+    const deferrable = ask('deferrable') === 'on' ? 'deferrable' : 'not deferrable';
+    return `begin isolation level ${ask('isolation')}, ${readOnly}, ${deferrable}`;
   }
 
   /** Ordinary statements outside a block, whose commit may have to wait: they get a block of their own. */
@@ -133,12 +162,16 @@ export class PrimaryStatement {
       const execution = live.run(this.#session, this.#piece.sql);
       if (execution.error === null) {
         const outcome = yield* this.#rest(execution);
-        if (outcome.error !== null || outcome.ended) {
-          live.run(this.#session, 'rollback');
-          return outcome;
+        // While it slept others may have had the backend.
+        const back = outcome.error === null && !outcome.ended && live.take(this.#session);
+        if (!back) {
+          const changed = outcome.error === null && !outcome.ended;
+          const told = changed ? this.#changedMeanwhile() : outcome;
+          live.release(this.#session);
+          this.#host.locksReleased();
+          return told;
         }
         const end = yield* this.#endBlock();
-        live.seat.capture(this.#session, this.#piece.statements);
         this.#host.heard(this.#session, execution);
         return {
           ...end,
@@ -148,6 +181,8 @@ export class PrimaryStatement {
       }
       live.run(this.#session, 'rollback');
       this.#keepBook(this.#host.takeWritten());
+      // A procedure that ends transactions itself cannot stand in a block.
+      if (execution.error.sqlstate === '2D000') return yield* this.#plain(this.#piece.sql);
       if (execution.wait?.kind !== 'lock') return toOutcome(execution);
       const stopped = yield* this.#waitForLock(execution.wait, null);
       if (stopped !== null) return stopped;
@@ -158,15 +193,26 @@ export class PrimaryStatement {
   *#endBlock(): Running<PieceOutcome> {
     const { live } = this.#host;
     const level = this.#level();
-    const waits =
-      level !== 'off' && live.blockWroteWal && (level === 'local' || this.#host.standbysNamed());
+    const waits = level !== 'off' && live.blockWroteWal;
     const gid = `standby:${this.#session.pid}:${this.#host.now()}`;
-    if (!waits || this.#session.tie !== null) return yield* this.#plain('commit');
+    for (const { ties } of this.#piece.statements) this.#session.tie ??= ties;
+    if (!waits || this.#session.tie !== null) {
+      const end = yield* this.#plain('commit');
+      this.#host.live.seat.capture(this.#session, this.#piece.statements);
+      return end;
+    }
     const prepared = live.run(this.#session, `prepare transaction '${gid}'`);
     const written = this.#host
       .takeWritten()
       .find(({ record }) => record.kind === 'prepare' && record.gid === gid);
-    if (prepared.error !== null || written === undefined) return toOutcome(prepared);
+    if (prepared.error !== null || written === undefined)
+      return failed(
+        messages.limit(
+          `a transaction like this cannot wait for its commit in this course, so it is rolled back (${prepared.error?.message.replace('cannot PREPARE', 'PostgreSQL cannot prepare')})`,
+          'Leave out what PREPARE TRANSACTION does not allow: NOTIFY, LISTEN, temporary tables made by dynamic SQL.',
+        ),
+      );
+    live.seat.capture(this.#session, this.#piece.statements);
     const hidden = this.#host.hidePrepared(written, this.#session, level);
     live.hidden.set(gid, hidden);
     const committed = { command: 'COMMIT', columns: [], rows: [] };
@@ -187,16 +233,22 @@ export class PrimaryStatement {
     if (state === undefined || this.#session.status !== 'idle')
       return yield* this.#plain(this.#piece.sql);
     if (live.busy.has(gid)) return failed(messages.preparedBusy(gid));
+    live.take(this.#session);
+    // LockGXact, twophase.c: the words are PostgreSQL's.
+    const mayFinish = live.seat.ask(this.#session, mayFinishSql(gid));
+    if (mayFinish !== 't') return yield* this.#plain(this.#piece.sql);
     live.busy.add(gid);
     live.take(this.#session);
     const level = this.#level();
-    const endLsn = this.#host.writeCommitPrepared(state, level);
+    const hidden = this.#host.writeCommitPrepared(state, level);
+    live.hidden.set(`busy:${gid}`, hidden);
     const done = { command: 'COMMIT PREPARED', columns: [], rows: [] };
     const outcome = yield* this.#durable(
       { results: [done], notices: [], error: null, ended: false },
-      endLsn,
+      hidden.endLsn,
       level,
     );
+    live.hidden.delete(`busy:${gid}`);
     live.busy.delete(gid);
     live.prepared.delete(gid);
     this.#finishPrepared(gid);
@@ -279,6 +331,9 @@ export class PrimaryStatement {
       if (session.status === 'failed' || (inBlock && this.#onlyControls())) return FREE;
       const prepared = inBlock ? live.hidden.size + live.prepared.size : 0;
       if (others.length + queue.length + prepared === 0) return FREE;
+      const locker = others.find(({ tie }) => tie === ADVISORY_TIE);
+      if (locker && this.#piece.statements.some(({ usesAdvisoryLocks }) => usesAdvisoryLocks))
+        return { outcome: this.#refuseBeside(locker), seen: null };
       const server = yield* openServer(() => this.#host.openBeside());
       const seat = new Seat(server, this.#host);
       for (const other of others) seat.embed(other);
@@ -286,14 +341,23 @@ export class PrimaryStatement {
       seat.replay(session, session.transaction?.lines ?? []);
       const lock = queue.length > 0 ? this.#queuedLock(seat, sql, queue) : null;
       const start = server.walPosition();
+      const selects = !inBlock && this.#piece.statements.every(({ node }) => node === 'SelectStmt');
+      if (selects) seat.run(session, 'begin');
       const execution = seat.run(session, sql);
       const end = server.walPosition();
-      const wrote = end.xid !== start.xid || end.insertLsn !== start.insertLsn;
-      const { error, wait, status } = execution;
+      if (selects) seat.run(session, 'commit');
+      // A SELECT may write WAL (hint bits, pruning); only with a transaction id it changes something.
+      const wrote = end.xid !== start.xid || (!selects && end.insertLsn !== start.insertLsn);
+      const { error, wait } = execution;
+      const status = selects ? 'idle' : execution.status;
       const wanted =
         wait?.kind === 'lock' ? { ...wait, blockers: this.#blockers(seat, wait) } : lock;
+      const stays = this.#piece.statements.some(
+        ({ ties, usesAdvisoryLocks }) =>
+          ties !== null || (usesAdvisoryLocks && session.tie === ADVISORY_TIE),
+      );
       const answered =
-        wanted === null && (error !== null || (!inBlock && !wrote && status === 'idle'));
+        wanted === null && (error !== null || (!inBlock && !wrote && !stays && status === 'idle'));
       if (answered && error === null) seat.capture(session, this.#piece.statements);
       server.close();
       if (wanted !== null) {
@@ -385,8 +449,9 @@ export class PrimaryStatement {
     known: readonly number[] | null,
   ): Running<PieceOutcome | null> {
     const blockers = known ?? this.#host.blockersOf(this.#session, wait);
-    const wake = yield { kind: 'lock', lock: { ...wait, blockers } };
+    const wake = yield* this.#pass({ kind: 'lock', lock: { ...wait, blockers } });
     if (wake.kind === 'terminate') return ENDED;
+    if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
     if (wake.kind === 'cancel') return this.#fail(messages.canceled);
     if (wake.kind === 'deadlock') return this.#fail(messages.deadlock(wake.detail));
     if (wake.kind === 'timeout')
@@ -400,11 +465,26 @@ export class PrimaryStatement {
   *#rest(execution: Execution): Running<PieceOutcome> {
     if (execution.slept === 0) return toOutcome(execution);
     const until: Instant = after(this.#host.now(), execution.slept);
-    const wake = yield { kind: 'time', until, event: 'PgSleep' };
+    const wake = yield* this.#pass({ kind: 'time', until, event: 'PgSleep' });
     if (wake.kind === 'terminate') return ENDED;
+    if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
     if (wake.kind === 'cancel') return this.#fail(messages.canceled);
     if (wake.kind === 'timeout') return this.#fail(messages.statementTimeout);
     return toOutcome(execution);
+  }
+
+  /** Waits under the timeouts that this very string has set. */
+  *#pass(wait: Wait): Running<Wake> {
+    const session = this.#session;
+    const before = session.timeouts;
+    const set = this.#piece.statements.flatMap(({ setsTimeout }) => setsTimeout ?? []);
+    session.timeouts = {
+      ...before,
+      ...Object.fromEntries(set.map(({ name, value }) => [name, value])),
+    };
+    const wake = yield wait;
+    session.timeouts = before;
+    return wake;
   }
 
   #fail(error: PieceOutcome['error']): PieceOutcome {

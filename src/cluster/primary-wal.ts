@@ -71,6 +71,23 @@ export class PrimaryWal {
     return this.#written.splice(0);
   }
 
+  /** The learner's own transactions that are prepared as of its end. */
+  prepared(): readonly PrepareRecord[] {
+    const open = new Map<number, PrepareRecord>();
+    for (const { record } of scanRecords(this.#store, this.#store.start, this.#scannedTo)
+      .transactions)
+      if (record.kind === 'prepare') open.set(record.xid, record);
+      else open.delete(record.xid);
+    return [...open.values()];
+  }
+
+  /** How copies of this WAL leave out a commit: there its transaction is one that has not ended. */
+  withoutCommit(lsn: Lsn, endLsn: Lsn, xid: number, pid: number): HiddenCommit {
+    const copy = this.#store.cut(endLsn);
+    recordToNoop(copy, lsn);
+    return { gid: null, xid, pid, lsn, endLsn, prepareBytes: copy.read(lsn, endLsn) };
+  }
+
   /** The records that nobody has been told of yet. */
   publish(): readonly WalRecord[] {
     return this.#unpublished.splice(0);
@@ -101,7 +118,7 @@ export class PrimaryWal {
     state: PrepareRecord,
     applyFeedback: boolean,
     now: Instant,
-  ): Lsn {
+  ): HiddenCommit {
     this.harvest(server);
     const start = this.#scannedTo;
     const options = { applyFeedback };
@@ -112,7 +129,7 @@ export class PrimaryWal {
     if (message === undefined) throw new Error(`the server wrote no record at ${formatLsn(start)}`);
     messageToCommitPrepared(this.#store, start, state, timestampOf(now), options);
     this.#mark(message, applyFeedback);
-    return message;
+    return this.withoutCommit(start, message, state.xid, 0);
   }
 
   #mark(endLsn: Lsn, applyFeedback: boolean): void {

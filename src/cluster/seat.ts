@@ -3,6 +3,7 @@ import { virtualTransaction } from './server-state.ts';
 import {
   capture,
   captureSql,
+  identitySql,
   PRISTINE,
   type ScriptLine,
   type Session,
@@ -56,6 +57,21 @@ export class Seat {
     this.#loaded = session.state;
   }
 
+  /** Something of a session is left here that its state does not tell: the next one to be loaded sweeps it out. */
+  forget(): void {
+    this.#loaded = { ...PRISTINE };
+  }
+
+  /** Does something of the simulator's own, which must not fail for want of the loaded session's rights. */
+  privileged<T>(work: () => T): T {
+    const identity = identitySql(this.#loaded);
+    if (identity.length === 0) return work();
+    this.run(null, `set session authorization ${SUPERUSER}`);
+    const done = work();
+    for (const sql of identity) this.run(null, sql);
+    return done;
+  }
+
   /** Puts another session's open block into this copy, as a prepared transaction: its locks are held, its rows unseen. */
   embed(other: Session): void {
     if (other.transaction === null || other.status !== 'transaction') return;
@@ -64,6 +80,7 @@ export class Seat {
     const { xid } = this.server.walPosition();
     const gid = `open:${other.pid}`;
     const { error } = this.run(other, `prepare transaction '${gid}'`);
+    if (other.unread.length > 0) this.forget();
     if (error !== null) this.run(other, 'rollback');
     else
       this.#embedded.push({
@@ -110,18 +127,22 @@ export class Seat {
   /** Notes what the statements left in the session, so that another backend can be given it. */
   capture(session: Session, ran: readonly ParsedStatement[]): void {
     for (const statement of ran) session.tie ??= statement.ties;
-    if (!ran.some((statement) => statement.changesSession) || session.status === 'failed') return;
+    const changes = ran.filter((statement) => statement.changesSession);
+    session.unread = [...session.unread, ...changes];
+    const due = session.status === 'idle' ? session.unread : changes;
+    if (due.length === 0 || session.status === 'failed') return;
     // A single-user server does not know whom to reset to.
     if (ran.some((statement) => statement.resetsAuthorization))
       this.run(session, `set session authorization ${SUPERUSER}`);
-    const names = ran.flatMap((statement) => statement.customSettings);
+    const names = session.unread.flatMap((statement) => statement.customSettings);
     const custom = new Set([...session.state.custom, ...names]);
     const row = this.ask(session, captureSql(custom));
     if (row === null) return;
-    const state = capture(session.state, row, ran);
+    const state = capture(session.state, row, session.unread);
     session.timeouts = state.timeouts;
     if (session.status !== 'idle') return;
     session.state = state;
+    session.unread = [];
     this.#loaded = state;
   }
 }

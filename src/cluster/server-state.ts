@@ -65,7 +65,10 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     replayLsn: text(recovery?.replayLsn ?? null),
     lastReplayedXactTimestamp: time(recovery?.lastXactTimestamp ?? null),
     replayPauseState: recovery?.pauseState ?? 'not paused',
-    activity: [...facts.sessions.map(sessionRow), ...processRows(facts)],
+    activity: [
+      ...facts.sessions.map((session) => sessionRow(session, facts.hidden)),
+      ...processRows(facts),
+    ],
     walsenders: facts.walsenders.map(walsenderRow),
     walreceiver: facts.walreceiver && walreceiverRow(facts.walreceiver, facts.name),
     waitingLocks: facts.sessions.flatMap(waitingLock),
@@ -74,24 +77,20 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
         lock === null ? [] : [[session.pid, lock.blockers]],
       ),
     ),
-    hiddenPrepared: facts.hidden.map(({ gid, xid, pid }) => ({
-      gid,
-      xid,
-      pid,
-      virtualTransaction: virtualTransaction(pid),
-    })),
+    hiddenPrepared: facts.hidden.flatMap(({ gid, xid, pid }) =>
+      gid === null ? [] : [{ gid, xid, pid, virtualTransaction: virtualTransaction(pid) }],
+    ),
   };
 }
 
 export const virtualTransaction = (pid: number): string => `${pid - FIRST_SESSION_PID + 2}/${pid}`;
 
-function sessionRow({
-  session,
-  query,
-  running,
-  waitEventType,
-  waitEvent,
-}: SessionActivity): ModelledRow {
+function sessionRow(
+  { session, query, running, waitEventType, waitEvent }: SessionActivity,
+  hidden: readonly HiddenCommit[],
+): ModelledRow {
+  // A backend in COMMIT has its transaction id until the wait is over.
+  const xid = session.xid || hidden.find(({ pid }) => pid === session.pid)?.xid;
   const blockState =
     session.status === 'failed' ? 'idle in transaction (aborted)' : 'idle in transaction';
   const idleState = session.status === 'idle' ? 'idle' : blockState;
@@ -111,7 +110,7 @@ function sessionRow({
     client_addr: '127.0.0.1',
     client_port: 40000 + session.pid,
     backend_type: 'client backend',
-    backend_xid: session.xid === 0 ? null : session.xid,
+    backend_xid: xid ?? null,
   };
 }
 

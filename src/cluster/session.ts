@@ -63,6 +63,8 @@ export interface OpenTransaction {
   readonly lines: ScriptLine[];
   /** WAL position of the node when it began. */
   readonly startedAt: Instant;
+  /** A digest of the rows that it had written when it last left the live server; null where it had written none. */
+  written: string | null;
   /** Where it runs, if that is a server of its own: one that has replayed WAL up to here. */
   seat: { readonly seat: Seat; readonly replayedTo: Lsn } | null;
   /** On a primary: how to open the server of its own on which its snapshot lives on, once the live server was needed by others. */
@@ -81,6 +83,8 @@ export interface Session {
   timeouts: SessionTimeouts;
   status: TransactionStatus;
   transaction: OpenTransaction | null;
+  /** Statements that changed the session since its state was last read back. */
+  unread: readonly ParsedStatement[];
   /** Set once something was left behind that only the backend that made it has (a temporary table, LISTEN …). */
   tie: string | null;
   /** Set when the server ended this session between two statements, with what it said: told to the next statement. */
@@ -104,6 +108,7 @@ export function openSession(node: string, name: string, pid: number, at: Instant
     timeouts: DEFAULT_TIMEOUTS,
     status: 'idle',
     transaction: null,
+    unread: [],
     tie: null,
     ended: null,
     statementId: null,
@@ -128,7 +133,7 @@ export function switchSql(from: SessionState, to: SessionState): readonly string
 }
 
 function restoreSql(state: SessionState): readonly string[] {
-  const { role, ...rest } = Object.fromEntries(state.settings);
+  const { role: _, ...rest } = Object.fromEntries(state.settings);
   return [
     ...[...state.prepared.values()].flatMap(({ sql, searchPath }) => [
       searchPath === undefined ? 'reset search_path' : `set search_path = ${searchPath}`,
@@ -139,9 +144,17 @@ function restoreSql(state: SessionState): readonly string[] {
       ([name, value]) =>
         `select pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
     ),
-    ...(state.sessionUser === SUPERUSER
+    ...identitySql(state),
+  ];
+}
+
+/** Who a session is, where it is not the superuser that everybody starts as. */
+export function identitySql({ sessionUser, settings }: SessionState): readonly string[] {
+  const role = settings.get('role');
+  return [
+    ...(sessionUser === SUPERUSER
       ? []
-      : [`set session authorization ${quoteIdentifier(state.sessionUser)}`]),
+      : [`set session authorization ${quoteIdentifier(sessionUser)}`]),
     ...(role === undefined || role === 'none' ? [] : [`set role ${quoteIdentifier(role)}`]),
   ];
 }

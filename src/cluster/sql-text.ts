@@ -1,4 +1,6 @@
 import { loadModule, parseSync } from 'libpg-query';
+import { timeInMs } from './node-settings.ts';
+import { DEFAULT_TIMEOUTS } from './session.ts';
 
 /** What a transaction-control statement does to the transaction block. */
 export type TransactionControl =
@@ -24,6 +26,12 @@ export interface ParsedStatement {
   readonly changesSession: boolean;
   /** SELECT … FOR UPDATE and the like: what it returns may depend on others' locks (SKIP LOCKED). */
   readonly locksRows: boolean;
+  /** Takes, looks at or gives back an advisory lock. */
+  readonly usesAdvisoryLocks: boolean;
+  /** COMMIT AND CHAIN, ROLLBACK AND CHAIN. */
+  readonly chains: boolean;
+  /** SET of a timeout: the setting, and its value in milliseconds. */
+  readonly setsTimeout: { readonly name: string; readonly value: number } | null;
   /** RESET SESSION AUTHORIZATION and what includes it. */
   readonly resetsAuthorization: boolean;
   /** The names of SQL-level prepared statements it makes or drops; `null` in `drops` stands for all. */
@@ -45,10 +53,15 @@ export interface SqlPiece {
   /** Characters of the whole string before this piece, to be added to error positions. */
   readonly offset: number;
   readonly statements: readonly ParsedStatement[];
+  /** What stands before its last statement. */
+  readonly beforeLast: string;
 }
 
 /** Loads PostgreSQL's parser once; call before {@link planString}. */
 export const loadParser = (): Promise<void> => loadModule();
+
+/** What a session is tied to the backend by that took an advisory lock for longer than a transaction. */
+export const ADVISORY_TIE = 'a session-level advisory lock';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -58,7 +71,11 @@ const IN_BLOCK = new Set(
     'SelectStmt InsertStmt UpdateStmt DeleteStmt MergeStmt CopyStmt CreateStmt CreateTableAsStmt AlterTableStmt ' +
     'ViewStmt CreateFunctionStmt CreateSeqStmt AlterSeqStmt TruncateStmt GrantStmt CommentStmt RenameStmt ' +
     'CreateSchemaStmt CreateTrigStmt CreateEnumStmt CreateDomainStmt CompositeTypeStmt CreateRoleStmt ' +
-    'ExplainStmt ExecuteStmt RefreshMatViewStmt RuleStmt IndexStmt DropStmt'
+    'ExplainStmt ExecuteStmt RefreshMatViewStmt RuleStmt IndexStmt DropStmt AlterRoleStmt AlterRoleSetStmt DropRoleStmt ' +
+    'GrantRoleStmt AlterDatabaseSetStmt CreateRangeStmt AlterFunctionStmt AlterObjectSchemaStmt AlterOwnerStmt ' +
+    'DefineStmt AlterDomainStmt CreateExtensionStmt CreatePolicyStmt AlterPolicyStmt CreateStatsStmt AlterStatsStmt ' +
+    'AlterDefaultPrivilegesStmt DropOwnedStmt ReassignOwnedStmt CreateCastStmt AlterTypeStmt CreateEventTrigStmt ' +
+    'CreatePublicationStmt AlterPublicationStmt AlterObjectDependsStmt'
   ).split(' '),
 );
 
@@ -83,17 +100,35 @@ const ENDS_TRANSACTION = new Set<TransactionControl | null>([
   'rollback prepared',
 ]);
 
+/** Statements that leave their mark in the session: in a string with others they belong to its one transaction. */
+const SESSION_NODES = new Set(['VariableSetStmt', 'PrepareStmt', 'DeallocateStmt']);
+/** These may end transactions themselves, which only a run can tell; then a block of ours is refused with 2D000. */
+const PROCEDURAL_NODES = new Set(['DoStmt', 'CallStmt']);
+
+/** Whether a string outside a transaction block can be given a block of ours, so that its commit can be taken apart. */
+export const mayBeWrapped = (statements: readonly ParsedStatement[]): boolean =>
+  statements.some(({ node }) => !SESSION_NODES.has(node)) &&
+  statements.every(
+    ({ node, inBlock }) => inBlock || SESSION_NODES.has(node) || PROCEDURAL_NODES.has(node),
+  );
+
+/** Whether a string takes a snapshot: BEGIN, SET, SAVEPOINT and the like do not. */
+export const takesSnapshot = (sql: string): boolean =>
+  planString(sql).some(({ statements }) =>
+    statements.some(({ control, node }) => control === null && !node.startsWith('Variable')),
+  );
+
 /**
  * Cuts a simple-protocol string into the pieces between which a client may have to wait: a new piece starts behind each
  * statement that ends a transaction. A string that does not parse is one piece without statements: PostgreSQL words the error.
  */
 export function planString(sql: string): readonly SqlPiece[] {
   const statements = parse(sql);
-  if (statements === null) return [{ sql, offset: 0, statements: [] }];
+  if (statements === null) return [{ sql, offset: 0, statements: [], beforeLast: '' }];
   const pieces: SqlPiece[] = [];
   let start = 0;
   let held: ParsedStatement[] = [];
-  for (const [index, { statement, end }] of statements.entries()) {
+  for (const [index, { statement, begin, end }] of statements.entries()) {
     held.push(statement);
     const last = index === statements.length - 1;
     if (!last && !ENDS_TRANSACTION.has(statement.control)) continue;
@@ -102,14 +137,15 @@ export function planString(sql: string): readonly SqlPiece[] {
       sql: sql.slice(start, stop),
       offset: [...sql.slice(0, start)].length,
       statements: held,
+      beforeLast: sql.slice(start, Math.max(start, begin)),
     });
     start = stop;
     held = [];
   }
-  return pieces.length > 0 ? pieces : [{ sql, offset: 0, statements: [] }];
+  return pieces.length > 0 ? pieces : [{ sql, offset: 0, statements: [], beforeLast: '' }];
 }
 
-function parse(sql: string): { statement: ParsedStatement; end: number }[] | null {
+function parse(sql: string): { statement: ParsedStatement; begin: number; end: number }[] | null {
   let tree: { stmts?: { stmt?: Tree; stmt_location?: number; stmt_len?: number }[] };
   try {
     tree = parseSync(sql) as typeof tree;
@@ -123,7 +159,8 @@ function parse(sql: string): { statement: ParsedStatement; end: number }[] | nul
     const [node, body] = Object.entries(stmt ?? {})[0] as [string, Tree];
     // The separator belongs to the statement it ends.
     const end = Math.min(textOf(0, stop).length + 1, sql.length);
-    return { statement: describe(textOf(stmt_location, stop).trim(), node, body), end };
+    const begin = textOf(0, stmt_location).length;
+    return { statement: describe(textOf(stmt_location, stop).trim(), node, body), begin, end };
   });
 }
 
@@ -146,6 +183,9 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
         'CallStmt',
       ].includes(node) || calls.has('set_config'),
     locksRows: node === 'SelectStmt' && body.lockingClause !== undefined,
+    usesAdvisoryLocks: [...calls].some((name) => name.includes('advisory')),
+    chains: node === 'TransactionStmt' && body.chain === true,
+    setsTimeout: timeoutOf(node, body),
     resetsAuthorization:
       (node === 'DiscardStmt' && body.target === 'DISCARD_ALL') ||
       (node === 'VariableSetStmt' &&
@@ -176,6 +216,15 @@ function systemChange({ kind, name, args }: Tree): { name: string | null; value:
   return { name: name as string, value: values.join(', ') };
 }
 
+/** SET lock_timeout = … and the like, of which a wait in the same string must know. */
+function timeoutOf(node: string, body: Tree): { name: string; value: number } | null {
+  if (node !== 'VariableSetStmt' || body.kind !== 'VAR_SET_VALUE') return null;
+  const { name, value } = systemChange(body);
+  if (name === null || value === null || !(name in DEFAULT_TIMEOUTS)) return null;
+  const milliseconds = timeInMs(value);
+  return milliseconds === null ? null : { name, value: milliseconds };
+}
+
 function deallocated(node: string, body: Tree): string | 'all' | null {
   if (node === 'DiscardStmt') return body.target === 'DISCARD_ALL' ? 'all' : null;
   if (node !== 'DeallocateStmt') return null;
@@ -200,7 +249,7 @@ function tieOf(node: string, body: Tree, calls: ReadonlySet<string>): string | n
       calls.has(name),
     )
   )
-    return 'a session-level advisory lock';
+    return ADVISORY_TIE;
   return null;
 }
 
@@ -210,9 +259,23 @@ function refusalOf(node: string, body: Tree): string | null {
   if (body.is_program === true)
     return 'COPY … PROGRAM needs a shell, and there is none in this server';
   const file = body.filename as string | undefined;
-  if (file !== undefined && /^\/?(sim|pglite|dev|proc)(\/|$)/.test(file.replace(/\/+/g, '/')))
+  if (
+    file !== undefined &&
+    (file.startsWith('/') || body.is_from === true) &&
+    /^\/(sim|pglite|dev|proc)(\/|$)/.test(resolved(file))
+  )
     return `the file "${file}" belongs to the simulator`;
   return null;
+}
+
+/** A path from the root, as the operating system would follow it from the data directory. */
+function resolved(file: string): string {
+  const from = file.startsWith('/') ? [] : ['pglite', 'data'];
+  const parts: string[] = [];
+  for (const part of [...from, ...file.split('/')])
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  return `/${parts.join('/')}`;
 }
 
 function functionCalls(body: Tree): ReadonlySet<string> {

@@ -4,13 +4,15 @@ import { messages } from './messages.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
 import type { Session } from './session.ts';
 import type { Execution, Server } from './sql-engine.ts';
-import type { SqlPiece } from './sql-text.ts';
-import { ENDED, failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
+import { ADVISORY_TIE, type SqlPiece, takesSnapshot } from './sql-text.ts';
+import { ENDED, failed, type PieceOutcome, TIMED_OUT, toOutcome } from './statement-outcome.ts';
 import { openServer, type Running } from './wait.ts';
 
 /** What running statements ask of their standby. */
 export interface StandbyHost extends SeatHost {
   replayedTo(): Lsn;
+  /** Other sessions that have an open block or something left in their backend. */
+  othersThan(session: Session): readonly Session[];
   /** The seat that autocommit statements share, if its server has replayed just as much as the standby. */
   sharedSeat(): Seat | null;
   /** Keeps a seat for the statements that come before replay moves on. */
@@ -19,6 +21,11 @@ export interface StandbyHost extends SeatHost {
   openReader(): Promise<Server>;
   heard(session: Session, execution: Execution): void;
 }
+
+const CURSOR_LIMIT = messages.limit(
+  'what this transaction has fetched was changed by replay since, and its server cannot be rebuilt; the transaction is rolled back',
+  'Use REPEATABLE READ for a cursor on a standby.',
+);
 
 /** Runs one piece of a string on a hot standby: on a real server as of what the standby has replayed. */
 export class StandbyStatement {
@@ -38,6 +45,15 @@ export class StandbyStatement {
     const refusal = statements.find((statement) => statement.refusal !== null)?.refusal;
     if (refusal)
       return failed(messages.limit(refusal, 'Copy to or from the client (STDIN, STDOUT) instead.'));
+    const lost = session.tie === ADVISORY_TIE && this.#host.sharedSeat() === null;
+    const alone = !lost && this.#host.othersThan(session).length === 0;
+    if (statements.some(({ usesAdvisoryLocks }) => usesAdvisoryLocks) && !alone)
+      return failed(
+        messages.limit(
+          'an advisory lock on a standby is known to one session alone here, and only until replay moves on',
+          'Take them on the primary.',
+        ),
+      );
     // A restartpoint at most: nothing that a client could see. The server itself is no standby and would refuse.
     if (
       statements.length === 1 &&
@@ -48,6 +64,7 @@ export class StandbyStatement {
     for (;;) {
       const seat =
         session.transaction === null ? yield* this.#sharedSeat() : yield* this.#ownSeat();
+      if (seat === null) return failed(CURSOR_LIMIT);
       const execution = seat.run(session, sql);
       if (execution.wait?.kind === 'lock' && session.transaction === null) {
         // Only replay holds locks here that a reader must wait for.
@@ -56,11 +73,10 @@ export class StandbyStatement {
         if (wake.kind === 'done') continue;
         return failed(wake.kind === 'timeout' ? messages.lockTimeout : messages.canceled);
       }
+      session.status = execution.status;
+      if (execution.error === null) seat.capture(session, statements);
       yield* this.#keepBlock(seat, execution);
-      if (execution.error === null) {
-        seat.capture(session, statements);
-        this.#host.heard(session, execution);
-      }
+      if (execution.error === null) this.#host.heard(session, execution);
       return yield* this.#rest(seat, execution);
     }
   }
@@ -74,7 +90,7 @@ export class StandbyStatement {
   }
 
   /** READ COMMITTED sees what has been replayed since; a higher isolation level keeps the snapshot it has. */
-  *#ownSeat(): Running<Seat> {
+  *#ownSeat(): Running<Seat | null> {
     const transaction = this.#session.transaction;
     const held = transaction?.seat;
     if (!transaction || !held)
@@ -82,20 +98,23 @@ export class StandbyStatement {
     if (held.replayedTo === this.#host.replayedTo() || this.#session.status === 'failed')
       return held.seat;
     const isolation = held.seat.ask(this.#session, 'show transaction_isolation');
-    if (isolation !== 'read committed') return held.seat;
+    if (isolation !== 'read committed' && transaction.lines.some(({ sql }) => takesSnapshot(sql)))
+      return held.seat;
     held.seat.server.close();
     const seat = new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
     seat.load(this.#session);
-    seat.replay(this.#session, transaction.lines);
+    const same = seat.replay(this.#session, transaction.lines);
     transaction.seat = { seat, replayedTo: this.#host.replayedTo() };
-    return seat;
+    if (same) return seat;
+    transaction.lines.push(seat.fail(this.#session));
+    this.#session.status = 'failed';
+    return null;
   }
 
   /** A block that begins gets a server of its own; one that ended gives it up. */
   *#keepBlock(seat: Seat, execution: Execution): Running<void> {
     const session = this.#session;
     const at = this.#host.now();
-    session.status = execution.status;
     if (execution.status === 'idle') {
       session.transaction?.seat?.seat.server.close();
       session.transaction = null;
@@ -108,6 +127,7 @@ export class StandbyStatement {
       return;
     }
     seat.run(null, 'rollback');
+    if (session.unread.length > 0) seat.forget();
     const own = new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
     own.load(session);
     own.replay(session, [line]);
@@ -115,6 +135,7 @@ export class StandbyStatement {
     session.transaction = {
       lines: [line],
       startedAt: at,
+      written: null,
       seat: { seat: own, replayedTo: this.#host.replayedTo() },
       snapshot: null,
     };
@@ -129,6 +150,7 @@ export class StandbyStatement {
     };
     if (wake.kind === 'done') return toOutcome(execution);
     if (wake.kind === 'terminate') return ENDED;
+    if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
     if (this.#session.transaction !== null) {
       this.#session.transaction.lines.push(seat.fail(this.#session));
       this.#session.status = 'failed';

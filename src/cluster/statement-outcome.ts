@@ -23,5 +23,8 @@ export const failed = (error: ServerMessage | null): PieceOutcome => ({
   ended: false,
 });
 
+/** transaction_timeout while a statement ran. */
+export const TIMED_OUT: PieceOutcome = { ...failed(messages.transactionTimeout), ended: true };
+
 /** pg_terminate_backend while a statement ran. */
 export const ENDED: PieceOutcome = { ...failed(messages.terminated), ended: true };

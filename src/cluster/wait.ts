@@ -35,7 +35,10 @@ export type Wake =
   | { readonly kind: 'server'; readonly server: Server }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'terminate' }
-  | { readonly kind: 'timeout'; readonly setting: 'statement_timeout' | 'lock_timeout' }
+  | {
+      readonly kind: 'timeout';
+      readonly setting: 'statement_timeout' | 'lock_timeout' | 'transaction_timeout';
+    }
   | { readonly kind: 'deadlock'; readonly detail: string };
 
 /** A statement in flight. */

@@ -38,3 +38,24 @@ export function describeAction(action: Action): string {
       return `You start ${action.node}.`;
   }
 }
+
+/** Why an action's number makes no sense, in words, or null. */
+export function outOfRange(action: Action): string | null {
+  switch (action.kind) {
+    case 'delay':
+      return action.delay >= 0 && Number.isFinite(action.delay)
+        ? null
+        : 'the delay of a link is a time of 0 ms or more';
+    case 'loss':
+      return action.ratio >= 0 && action.ratio < 1
+        ? null
+        : 'the share of messages lost is 0 or more, and less than 1';
+    case 'fsync':
+      return action.time >= 0 ? null : 'an fsync takes 0 ms or more';
+    case 'bandwidth':
+    case 'replayRate':
+      return action.bytesPerSecond > 0 ? null : 'a rate is more than 0 bytes a second';
+    default:
+      return null;
+  }
+}

@@ -35,7 +35,7 @@ describe('a simple-protocol string is cut where a client may have to wait', () =
 
   it('sends what does not parse as it is: PostgreSQL words the error', () => {
     expect(planString('selec 1; commit')).toEqual([
-      { sql: 'selec 1; commit', offset: 0, statements: [] },
+      { sql: 'selec 1; commit', offset: 0, statements: [], beforeLast: '' },
     ]);
   });
 });

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { openNodeEngine } from '../../src/cli/node-engine.ts';
+import { toMs } from '../../src/sim/instant.ts';
+import { soak } from '../../src/soak/soak.ts';
+
+const SEEDS = 200;
+
+const engine = await openNodeEngine();
+
+it(`no acknowledged commit is lost and all nodes end alike, whatever befalls them: ${SEEDS} seeds`, {
+  timeout: 20 * 60_000,
+}, async () => {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const breach = await soak(seed, engine);
+    expect(
+      breach &&
+        `seed ${seed}, at ${toMs(breach.at)} ms: ${breach.words}\nreplay it: npm run soak -- --from ${seed} --seeds 1`,
+    ).toBeNull();
+  }
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { labs } from '../../labs/labs.ts';
+import { openNodeEngine } from '../../src/cli/node-engine.ts';
+import { gradeOn, workOf } from '../../src/lab/grade.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+import { LabRun, takeOver } from '../../src/lab/lab-run.ts';
+import { after as later, ms, seconds } from '../../src/sim/instant.ts';
+
+const lab = labs.find(({ name }) => name === 'stuck-commits') as Lab;
+const seed = lab.seeds[0] as number;
+const solution = lab.solutions[0]?.actions ?? [];
+
+describe('a lab played in a page', () => {
+  test('comes out the same, however its time is sliced', async () => {
+    const work = workOf(lab, solution);
+    const run = await LabRun.open(lab, seed, await openNodeEngine());
+    for (const { at, action } of work.actions) {
+      while (run.now < at)
+        await run.advance(later(run.now, ms(7)) < at ? later(run.now, ms(7)) : at);
+      await run.act(action);
+    }
+    const until = later(work.until, seconds(20));
+    for (let next = run.nextEventAt(); next !== null && next <= until; next = run.nextEventAt())
+      await run.advance(next);
+    await run.advance(until);
+    const graded = await gradeOn(lab, seed, { ...work, until }, await openNodeEngine());
+    expect(run.hashes()).toEqual(graded.hashes);
+    run.close();
+  });
+
+  test('the graded run comes again from its actions, to be opened at a verdict’s instant', async () => {
+    const survive = labs.find(({ name }) => name === 'survive-one-standby') as Lab;
+    const engine = await openNodeEngine();
+    const graded = await gradeOn(survive, seed, workOf(survive, []), engine);
+    const run = await LabRun.open(survive, seed, engine);
+    for (const { at, action } of graded.actions) {
+      await run.advance(at);
+      await run.act(action);
+    }
+    expect(run.trace.length).toBeGreaterThan(1_000);
+    expect(run.trace).toEqual(graded.evidence.trace.slice(0, run.trace.length));
+    run.close();
+  });
+
+  test('a client’s session is the client’s', async () => {
+    const run = await LabRun.open(lab, seed, await openNodeEngine());
+    const action = { kind: 'sql', node: 'primary', session: 'till1', sql: 'select 1' } as const;
+    await expect(run.act(action)).rejects.toThrow(
+      'session "till1" of primary belongs to a client: open one of your own',
+    );
+    expect(run.now).toBe(takeOver(lab));
+    run.close();
+  });
+});

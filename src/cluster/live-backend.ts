@@ -142,7 +142,7 @@ export class LiveBackend {
     this.#resident = null;
     if (resident.transaction !== null && resident.status === 'transaction') {
       const { lines } = resident.transaction;
-      const isolation = this.#seat.ask(resident, 'show transaction_isolation');
+      const isolation = this.server.setting('transaction_isolation');
       if (isolation !== 'read committed' && lines.some(({ sql }) => takesSnapshot(sql)))
         resident.transaction.snapshot ??= this.#host.snapshot();
       resident.transaction.written = this.#writtenRows(resident);

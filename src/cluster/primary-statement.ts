@@ -525,7 +525,6 @@ export class PrimaryStatement {
 
   /** The level in force, SET LOCAL included, as the backend itself knows it. */
   #level(): SynchronousCommit {
-    const { results } = this.#host.live.seat.run(this.#session, 'show synchronous_commit');
-    return (results[0]?.rows[0]?.[0] ?? 'on') as SynchronousCommit;
+    return (this.#host.live.server.setting('synchronous_commit') ?? 'on') as SynchronousCommit;
   }
 }

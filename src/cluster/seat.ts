@@ -47,8 +47,10 @@ export class Seat {
   }
 
   #present(session: Session | null): void {
-    const state = this.#host.stateFor(session);
-    this.server.present({ ...state, hiddenPrepared: [...state.hiddenPrepared, ...this.#embedded] });
+    this.server.present(() => {
+      const state = this.#host.stateFor(session);
+      return { ...state, hiddenPrepared: [...state.hiddenPrepared, ...this.#embedded] };
+    });
   }
 
   /** Brings the session's settings and prepared statements into this backend. Only between transactions. */

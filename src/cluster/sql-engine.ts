@@ -89,8 +89,10 @@ export interface Server {
    * Writes no record and changes nothing that a client can see.
    */
   takeWal(): { readonly from: Lsn; readonly bytes: Uint8Array };
-  /** The modelled state that the server's views and functions show from now on (see ServerState). */
-  present(state: ServerState): void;
+  /** A setting in force in the backend, SET LOCAL included, read without running SQL; null for an unknown name. */
+  setting(name: string): string | null;
+  /** The modelled state that the server's views and functions show from now on; asked for only where SQL looks at it. */
+  present(state: () => ServerState): void;
   /** Puts the server's own configuration files' changes in force, as SIGHUP does. */
   reload(at: Instant): void;
   /** What ALTER SYSTEM has written so far (postgresql.auto.conf). WAL does not carry it: give it to the node's next boot. */

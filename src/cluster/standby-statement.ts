@@ -97,7 +97,7 @@ export class StandbyStatement {
       throw new Error(`no transaction block in session ${this.#session.name}`);
     if (held.replayedTo === this.#host.replayedTo() || this.#session.status === 'failed')
       return held.seat;
-    const isolation = held.seat.ask(this.#session, 'show transaction_isolation');
+    const isolation = held.seat.server.setting('transaction_isolation');
     if (isolation !== 'read committed' && transaction.lines.some(({ sql }) => takesSnapshot(sql)))
       return held.seat;
     held.seat.server.close();

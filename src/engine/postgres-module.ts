@@ -6,6 +6,8 @@ export interface MemoryNode {
   /** Bytes of a file (as Emscripten happened to write them; maybe more than the file is long), or a directory's entries. */
   contents: Uint8Array | Int8Array | Record<string, MemoryNode> | null;
   usedBytes: number;
+  /** What the file system does with streams on it; `open` is called at each open. */
+  stream_ops: { readonly open?: () => void };
 }
 
 export interface FileAttributes {
@@ -96,6 +98,9 @@ export interface PostgresExports {
   /** With the address of a TimeLineID to fill in, or 0. */
   GetFlushRecPtr(timeline: number): bigint;
   XLogFlush(upTo: bigint): void;
+  /** A setting's text by its name (an address); 0 where there is none. */
+  GetConfigOption(name: number, missingOk: number, restrictPrivileged: number): number;
+  _emscripten_stack_alloc(bytes: number): number;
   /** The address of the word that says where memory in use ends. */
   emscripten_get_sbrk_ptr(): number;
   __errno_location(): number;

@@ -10,11 +10,11 @@ import type {
 } from '../cluster/sql-engine.ts';
 import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
 import { type Instant, us } from '../sim/instant.ts';
-import { stateFiles } from './catalog/index.ts';
 import { readFile } from './data-directory.ts';
 import type { Instance } from './instance.ts';
 import { Answer, NO_COPY_DATA, query } from './protocol.ts';
 import { ALTERED_SETTINGS } from './settings.ts';
+import { StateFiles } from './state-files.ts';
 import { WalFiles } from './wal-files.ts';
 import { endOfBytes } from './wal-position.ts';
 
@@ -40,6 +40,7 @@ const NUL_IN_SQL: ServerMessage = {
 export class PgliteServer implements Server {
   readonly #instance: Instance;
   readonly #wal: WalFiles;
+  readonly #stateFiles: StateFiles;
   readonly timeline: TimelineId;
   #taken: Lsn;
   #status: TransactionStatus = 'idle';
@@ -50,7 +51,7 @@ export class PgliteServer implements Server {
     this.#wal = new WalFiles(instance.module);
     this.timeline = timeline;
     this.#taken = start;
-    instance.module.FS.mkdirTree('/sim');
+    this.#stateFiles = new StateFiles(instance.module);
   }
 
   get instance(): Instance {
@@ -112,9 +113,20 @@ export class PgliteServer implements Server {
     return new TextDecoder().decode(readFile(this.#instance.module, ALTERED_SETTINGS));
   }
 
-  present(state: ServerState): void {
-    const { FS } = this.#instance.module;
-    for (const { path, text } of stateFiles(state)) FS.writeFile(path, text);
+  setting(name: string): string | null {
+    const { module, exports } = this.#instance;
+    const stack = module.stackSave();
+    const bytes = new TextEncoder().encode(`${name}\0`);
+    const address = exports._emscripten_stack_alloc(bytes.length);
+    module.HEAPU8.set(bytes, address);
+    const value = exports.GetConfigOption(address, 1, 0);
+    module.stackRestore(stack);
+    if (value === 0) return null;
+    return new TextDecoder().decode(module.HEAPU8.slice(value, module.HEAPU8.indexOf(0, value)));
+  }
+
+  present(state: () => ServerState): void {
+    this.#stateFiles.present(state);
   }
 
   reload(at: Instant): void {

@@ -6,8 +6,8 @@ import { clock, fail, inconclusive, type Judge, pass } from '../../src/grading/v
 import { after, type Instant, seconds } from '../../src/sim/instant.ts';
 
 const MINUTE = seconds(60);
-/** A payment that has waited so long does not move. */
-const STUCK = seconds(5);
+/** A payment that has waited so long does not move: longer than the cable ever fails. */
+const STUCK = seconds(10);
 
 const answeredBy = ({ answeredAt }: Request, at: Instant): boolean =>
   answeredAt !== null && answeredAt <= at;

@@ -18,6 +18,12 @@ const set = (seconds: number, name: string, value: string) => [
   reload(seconds + 1),
 ];
 
+/** The cable to standby2 fails, for three to six seconds. */
+const shortCut = (from: number): LabSource['start']['events'] => [
+  { at: [from, from + 2], action: { kind: 'cut', a: 'primary', b: 'standby2' } },
+  { at: [from + 5, from + 6], action: { kind: 'heal', a: 'primary', b: 'standby2' } },
+];
+
 const CANCEL = "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'";
 
 export const lab: LabSource = {
@@ -51,6 +57,7 @@ time.`,
       { at: [-92, -90], action: { kind: 'powerOff', node: 'standby1' } },
       { at: [-12, -9], action: { kind: 'cut', a: 'primary', b: 'standby2' } },
       { at: [7, 12], action: { kind: 'heal', a: 'primary', b: 'standby2' } },
+      ...[32, 48, 64].flatMap(shortCut),
     ],
   },
   drill: { after: 80, read: 'select id from payments', rounds: [] },
@@ -86,6 +93,13 @@ time.`,
       name: 'cancelling',
       why: 'A cancelled wait acknowledges what only the primary has.',
       actions: [psql(3, CANCEL)],
+      caughtBy: 'nothing-lost',
+      says: 'A cancelled wait acknowledges',
+    },
+    {
+      name: 'cancelling again and again',
+      why: 'It goes well until the cable fails: then what is cancelled is nowhere else.',
+      actions: Array.from({ length: 35 }, (_, i) => psql(11 + 2 * i, CANCEL)),
       caughtBy: 'nothing-lost',
       says: 'A cancelled wait acknowledges',
     },

@@ -11,19 +11,28 @@ interface Stall {
   readonly request: Request;
 }
 
-/** The first payment that was not answered in time while the round's trouble lasted. */
+/** The first payment that was not taken in time while the round's trouble lasted. */
 function stallOf(round: RoundRecord, requests: readonly Request[]): Stall | null {
   const request = requests.find(
-    ({ sentAt, answeredAt }) =>
+    ({ sentAt, answeredAt, outcome }) =>
       sentAt >= round.from &&
       sentAt + PATIENCE <= round.to &&
-      (answeredAt ?? Number.POSITIVE_INFINITY) > sentAt + PATIENCE,
+      (outcome !== 'acknowledged' || (answeredAt ?? sentAt) > sentAt + PATIENCE),
   );
   return request ? { round, request } : null;
 }
 
+function fateOf({ outcome, answeredAt }: Request): string {
+  if (answeredAt === null) return 'was never answered';
+  if (outcome === 'failed') return `failed at ${clock(answeredAt)}`;
+  if (outcome === 'lost') return `lost its connection at ${clock(answeredAt)}`;
+  return `was answered at ${clock(answeredAt)}, after that was over`;
+}
+
 /** Why payments stand still, told by which troubles of which standbys made them. */
 function reason(stalls: readonly Stall[], rounds: readonly RoundRecord[]): string {
+  if (stalls.some(({ request }) => request.outcome === 'failed' || request.outcome === 'lost'))
+    return 'The primary itself did not take it.';
   const standbys = new Set(stalls.map(({ round }) => round.facts.standby));
   const all = new Set(rounds.map(({ facts }) => facts.standby));
   const list = [...standbys].join(' and ');
@@ -43,13 +52,9 @@ const paymentsGoOn: Judge = ({ rounds, requests }) => {
   const [stall] = stalls;
   if (stall) {
     const { round, request } = stall;
-    const end =
-      request.answeredAt === null
-        ? 'was never answered'
-        : `was answered at ${clock(request.answeredAt)}, after that was over`;
     return fail(
       request.sentAt,
-      `Payment ${request.key} was sent at ${clock(request.sentAt)}, while ${round.name}, and ${end}. ${reason(stalls, troubles)}`,
+      `Payment ${request.key} was sent at ${clock(request.sentAt)}, while ${round.name}, and ${fateOf(request)}. ${reason(stalls, troubles)}`,
     );
   }
   if (idle)

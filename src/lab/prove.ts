@@ -50,7 +50,7 @@ export async function prove(
 
 const refusal = ({ action }: Deed): string => describeAction(action);
 
-/** What a trap is told must be meant for it, and for no other trap. */
+/** What a trap is told must be meant for it, and for no other. Two ways into one trap share their words. */
 function wrongMessage(
   { traps }: Lab,
   trap: Trap,
@@ -61,6 +61,6 @@ function wrongMessage(
   if (judgement?.outcome !== 'fail') return `${caughtBy} does not fail: ${judgement?.words}`;
   if (!judgement.words.includes(says))
     return `${caughtBy} does not say "${says}": ${judgement.words}`;
-  const other = traps.find((one) => one !== trap && judgement.words.includes(one.says));
+  const other = traps.find((one) => one.says !== says && judgement.words.includes(one.says));
   return other ? `${caughtBy} says what is meant for "${other.name}": ${judgement.words}` : null;
 }

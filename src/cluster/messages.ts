@@ -52,6 +52,13 @@ export const messages = {
     '25P02',
     'current transaction is aborted, commands ignored until end of transaction block',
   ),
+  catalogChanged: message(
+    'WARNING',
+    '01000',
+    'pg_catalog of this node is no longer as the course made it',
+    'Functions and views there show you the simulated walsenders, sessions and replay. What you replaced or dropped shows something else now, or nothing.',
+    'Reset, or undo your last action, to bring them back.',
+  ),
   /** The simulator's own refusals: always an ERROR of class 0A, so that nothing seems to have happened. */
   limit: (text: string, hint: string) =>
     message('ERROR', '0A000', text, 'This is a limit of the course, not of PostgreSQL.', hint),

@@ -89,6 +89,19 @@ export class PrimaryStatement {
   }
 
   *run(): Running<PieceOutcome> {
+    const outcome = yield* this.#dispatch();
+    if (outcome.error !== null || outcome.ended || !this.#changedCatalog()) return outcome;
+    return { ...outcome, notices: [...outcome.notices, ...this.#warning(messages.catalogChanged)] };
+  }
+
+  /** Whether the piece could have touched the functions and views of the simulator, and they are not what they were. */
+  #changedCatalog(): boolean {
+    if (!this.#piece.statements.some((statement) => statement.mayChangeCatalog)) return false;
+    const { seat, server } = this.#host.live;
+    return seat.privileged(() => server.catalogChanged(this.#host.now()));
+  }
+
+  *#dispatch(): Running<PieceOutcome> {
     const { statements } = this.#piece;
     const last = statements.at(-1);
     if (last?.control === 'commit') return yield* this.#commitBlock(last);

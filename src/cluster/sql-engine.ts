@@ -89,6 +89,8 @@ export interface Server {
    * Writes no record and changes nothing that a client can see.
    */
   takeWal(): { readonly from: Lsn; readonly bytes: Uint8Array };
+  /** Whether functions or views through which modelled state shows are no longer as the template has them. Runs SQL. */
+  catalogChanged(at: Instant): boolean;
   /** A setting in force in the backend, SET LOCAL included, read without running SQL; null for an unknown name. */
   setting(name: string): string | null;
   /** The modelled state that the server's views and functions show from now on; asked for only where SQL looks at it. */

@@ -43,6 +43,8 @@ export interface ParsedStatement {
   readonly ties: string | null;
   /** ALTER SYSTEM: what it changes; `name` null is RESET ALL, `value` null is RESET. */
   readonly altersSystem: { readonly name: string | null; readonly value: string | null } | null;
+  /** Could replace or drop what the simulator shows its state through. */
+  readonly mayChangeCatalog: boolean;
   /** Why this course does not run it, in words, or null. */
   readonly refusal: string | null;
 }
@@ -76,6 +78,14 @@ const IN_BLOCK = new Set(
     'DefineStmt AlterDomainStmt CreateExtensionStmt CreatePolicyStmt AlterPolicyStmt CreateStatsStmt AlterStatsStmt ' +
     'AlterDefaultPrivilegesStmt DropOwnedStmt ReassignOwnedStmt CreateCastStmt AlterTypeStmt CreateEventTrigStmt ' +
     'CreatePublicationStmt AlterPublicationStmt AlterObjectDependsStmt'
+  ).split(' '),
+);
+
+/** Statements that make, replace, rename or drop functions and views, or may do so by dynamic SQL. */
+const CHANGES_CATALOG = new Set(
+  (
+    'CreateFunctionStmt AlterFunctionStmt ViewStmt DropStmt RenameStmt RuleStmt AlterObjectSchemaStmt ' +
+    'AlterOwnerStmt AlterTableStmt AlterExtensionStmt DoStmt CallStmt'
   ).split(' '),
 );
 
@@ -197,6 +207,7 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
       node === 'VariableSetStmt' && String(body.name).includes('.') ? [String(body.name)] : [],
     ties: tieOf(node, body, calls),
     altersSystem: node === 'AlterSystemStmt' ? systemChange(body.setstmt as Tree) : null,
+    mayChangeCatalog: CHANGES_CATALOG.has(node) || /\bpg_(proc|class|rewrite)\b/i.test(text),
     refusal: refusalOf(node, body),
   };
 }

@@ -27,6 +27,7 @@ export class PgliteEngine implements SqlEngine {
   readonly template: BaseBackup;
   readonly #wasm: WebAssembly.Module;
   readonly #addresses: Addresses;
+  readonly #catalog: string;
   readonly #programs: FileSet;
   readonly #memories = new MemoryPool();
   /** The files of bases, their own WAL among them; gone with the last who knows the base. */
@@ -36,7 +37,8 @@ export class PgliteEngine implements SqlEngine {
   constructor(parts: EngineParts) {
     this.#wasm = parts.wasm;
     this.#programs = fileSetOfTar(new Uint8Array(parts.bundle));
-    const { files, addresses, endLsn } = readTemplate(new Uint8Array(parts.template));
+    const { files, addresses, endLsn, catalog } = readTemplate(new Uint8Array(parts.template));
+    this.#catalog = catalog;
     this.#addresses = addresses;
     this.template = this.#keep(files, endLsn);
   }
@@ -88,7 +90,11 @@ export class PgliteEngine implements SqlEngine {
         ...(wal.end > base.endLsn ? runningControlFile(files) : []),
       ]),
     });
-    return new PgliteServer(instance, base.timeline, wal.end);
+    return new PgliteServer(instance, {
+      timeline: base.timeline,
+      start: wal.end,
+      catalog: this.#catalog,
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '../cluster/sql-engine.ts';
 import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
 import { type Instant, us } from '../sim/instant.ts';
+import { catalogFingerprintSql } from './catalog/index.ts';
 import { readFile } from './data-directory.ts';
 import type { Instance } from './instance.ts';
 import { Answer, NO_COPY_DATA, query } from './protocol.ts';
@@ -36,21 +37,30 @@ const NUL_IN_SQL: ServerMessage = {
   position: null,
 };
 
+interface ServerFacts {
+  readonly timeline: TimelineId;
+  /** Where the WAL begins that takeWal() tells. */
+  readonly start: Lsn;
+  /** Fingerprint of the template's catalog. */
+  readonly catalog: string;
+}
+
 /** A PostgreSQL of the cluster: what the port says, done with one instance. */
 export class PgliteServer implements Server {
   readonly #instance: Instance;
   readonly #wal: WalFiles;
   readonly #stateFiles: StateFiles;
   readonly timeline: TimelineId;
+  readonly #catalog: string;
   #taken: Lsn;
   #status: TransactionStatus = 'idle';
 
-  /** `start`: where the WAL begins that takeWal() tells. */
-  constructor(instance: Instance, timeline: TimelineId, start: Lsn) {
+  constructor(instance: Instance, { timeline, start, catalog }: ServerFacts) {
     this.#instance = instance;
     this.#wal = new WalFiles(instance.module);
     this.timeline = timeline;
     this.#taken = start;
+    this.#catalog = catalog;
     this.#stateFiles = new StateFiles(instance.module);
   }
 
@@ -111,6 +121,11 @@ export class PgliteServer implements Server {
 
   alteredSettings(): string {
     return new TextDecoder().decode(readFile(this.#instance.module, ALTERED_SETTINGS));
+  }
+
+  catalogChanged(at: Instant): boolean {
+    const { results, error } = this.execute(catalogFingerprintSql, at);
+    return error === null && results[0]?.rows[0]?.[0] !== this.#catalog;
   }
 
   setting(name: string): string | null {

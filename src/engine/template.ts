@@ -9,13 +9,15 @@ export interface Template {
   readonly addresses: Addresses;
   /** The end of its WAL. */
   readonly endLsn: Lsn;
+  /** Fingerprint of the functions and views that show modelled processes. */
+  readonly catalog: string;
 }
 
 const FACTS = '/facts.json';
 
-export function writeTemplate({ files, addresses, endLsn }: Template): Uint8Array<ArrayBuffer> {
-  const facts = new TextEncoder().encode(JSON.stringify({ addresses, endLsn }));
-  return writeTar([{ path: FACTS, bytes: facts }, ...tarEntries(files)]);
+export function writeTemplate({ files, ...facts }: Template): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(JSON.stringify(facts));
+  return writeTar([{ path: FACTS, bytes }, ...tarEntries(files)]);
 }
 
 export const tarEntries = ({ directories, files }: FileSet) => [
@@ -29,6 +31,6 @@ export function readTemplate(tar: Uint8Array): Template {
   const facts = files.get(FACTS);
   if (!facts) throw new Error(`no ${FACTS} in the template: run "npm run template"`);
   files.delete(FACTS);
-  const { addresses, endLsn } = JSON.parse(new TextDecoder().decode(facts));
-  return { files: { directories, files }, addresses, endLsn: lsn(endLsn) };
+  const { addresses, endLsn, catalog } = JSON.parse(new TextDecoder().decode(facts));
+  return { files: { directories, files }, addresses, endLsn: lsn(endLsn), catalog };
 }

@@ -149,6 +149,40 @@ describe('the simulator’s own functions and views', () => {
   });
 });
 
+describe('a catalog that was changed', () => {
+  const notices = async (sql: string) => {
+    const rig = await openCluster();
+    const { view } = await rig.psql('anna').run(sql);
+    return { rig, said: view.notices.map(({ message }) => message) };
+  };
+  const WARNING = 'pg_catalog of this node is no longer as the course made it';
+
+  it.each([
+    'create or replace function pg_catalog.pg_current_wal_lsn() returns pg_lsn language sql as $$ select null::pg_lsn $$',
+    "set allow_system_table_mods = on; delete from pg_proc where proname = 'pg_stat_get_wal_senders'",
+    'drop view pg_catalog.pg_stat_replication cascade',
+    'alter view pg_catalog.pg_locks rename to locks',
+    "do $$ begin execute 'drop view pg_stat_activity cascade'; end $$",
+  ])('%s is told in words', async (sql) => {
+    expect((await notices(sql)).said).toContain(WARNING);
+  });
+
+  it.each([
+    'create function mine() returns int language sql as $$ select 1 $$',
+    'create view theirs as select * from pg_stat_replication',
+    'drop table if exists nothing',
+    'select count(*) from pg_proc',
+  ])('%s changes nothing of it', async (sql) => {
+    expect((await notices(sql)).said).not.toContain(WARNING);
+  });
+
+  it('is as it was in a new cluster: reset undoes it', async () => {
+    await notices('drop view pg_catalog.pg_stat_replication cascade');
+    const { rig } = await notices('create view v as select 1');
+    expect(await rig.psql('ben').value('select count(*) from pg_stat_replication')).toBe('2');
+  });
+});
+
 describe('settings that might get into the simulator’s way', () => {
   it.each([
     ['set client_min_messages = error'],

@@ -1,7 +1,7 @@
-import { formatLsn, type Lsn, lsn } from '../../postgres/lsn.ts';
+import { FIRST_TIMELINE, formatLsn, type Lsn, lsn } from '../../postgres/lsn.ts';
 import { START } from '../../sim/instant.ts';
 import type { Addresses } from '../addresses.ts';
-import { catalogStatements } from '../catalog/index.ts';
+import { catalogFingerprintSql, catalogStatements } from '../catalog/index.ts';
 import { CONTROL_FILE, readControlFile } from '../control-file.ts';
 import { collect, DATA_DIRECTORY, type FileSet } from '../data-directory.ts';
 import { Host } from '../host.ts';
@@ -46,7 +46,9 @@ export async function buildTemplate({ code, ...parts }: Ingredients): Promise<Te
   const addresses = probe(probed.instance, probed.run);
 
   const verified = await Builder.start({ ...parts, data: files }, addresses);
-  return { files, addresses, endLsn: verify(verified) };
+  const catalog = verified.run(catalogFingerprintSql)[0]?.[0];
+  if (!catalog) throw new Error('the catalog has no fingerprint');
+  return { files, addresses, endLsn: verify(verified), catalog };
 }
 
 /** Holds what the addresses say against PostgreSQL's own answers; says where the WAL of a fresh server ends. */
@@ -83,7 +85,11 @@ class Builder {
 
   private constructor(instance: Instance) {
     this.instance = instance;
-    this.server = new PgliteServer(instance, 1 as never, lsn(0));
+    this.server = new PgliteServer(instance, {
+      timeline: FIRST_TIMELINE,
+      start: lsn(0),
+      catalog: '',
+    });
   }
 
   static async start(

@@ -102,15 +102,20 @@ function markDuplicates(all: readonly Omit<Graded, 'sameAs'>[]): readonly Graded
 }
 
 function print({ file, learner, lab, status, reason, sameAs, checks }: Graded): void {
-  console.log(`\n${file}${learner === '' ? '' : ` · ${learner} · ${lab}`}: ${status}`);
-  if (reason !== '') console.log(`  ${reason}`);
-  if (sameAs !== null) console.log(`  The same work as in ${sameAs}.`);
+  console.log();
+  say(`${file}${learner === '' ? '' : ` · ${learner} · ${lab}`}: ${status}`);
+  if (reason !== '') say(`  ${reason}`);
+  if (sameAs !== null) say(`  The same work as in ${sameAs}.`);
   for (const { check, claimed, outcome, seed, words } of checks) {
     const against = claimed === outcome ? '' : ` (claimed: ${claimed})`;
-    console.log(
-      `  ${outcome} ${check}${against}: ${words}${outcome === 'pass' ? '' : ` [seed ${seed}]`}`,
-    );
+    const where = outcome === 'pass' ? '' : ` [seed ${seed}]`;
+    say(`  ${outcome} ${check}${against}: ${words}${where}`);
   }
+}
+
+/** A line with what strangers wrote in it: nothing of that may steer the terminal. */
+function say(line: string): void {
+  console.log(line.replaceAll(/\p{Cc}/gu, '\u{fffd}'));
 }
 
 function table(all: readonly Graded[]): (string | number | null)[][] {

@@ -7,6 +7,8 @@ import { parseRunFile, type RunFile, RunFileRefused } from './run-file-schema.ts
 /** Version of the submission file's format. */
 const SUBMISSION_VERSION = 1;
 
+const MAX_CHARACTERS = 20_000_000;
+
 /** A file that is no submission, or is damaged: what is wrong, and where. */
 export class SubmissionRefused extends Error {
   override readonly name = 'SubmissionRefused';
@@ -57,6 +59,10 @@ export function submissionText(
  * @throws {SubmissionRefused}
  */
 export function parseSubmission(text: string): Submission {
+  if (text.length > MAX_CHARACTERS)
+    throw new SubmissionRefused(
+      `The file holds ${text.length.toLocaleString('en')} characters; a submission has at most ${MAX_CHARACTERS.toLocaleString('en')}.`,
+    );
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -59,7 +59,7 @@ describe('a folder of submissions', () => {
     const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
     write('ada.json', good);
     write('ben.json', boastful);
-    write('copy-of-ada.json', good.replace('=Ada', 'Cem'));
+    write('copy-of-ada.json', good.replace('=Ada', String.raw`Cem\u001b[2J`));
     write('cut.json', good.slice(0, good.length / 2));
     write('invented.json', changed(good, '"wal": "', '"wal": "#'));
     write('other-actions.json', changed(good, "= 'standby2'", "= 'standby1'"));
@@ -79,7 +79,7 @@ describe('a folder of submissions', () => {
   test.each([
     ['ada.json', '=Ada · stuck-commits: graded'],
     ['ben.json', 'Ben · stuck-commits: graded'],
-    ['copy-of-ada.json', 'Cem · stuck-commits: graded\n  The same work as in ada.json.'],
+    ['copy-of-ada.json', 'Cem\u{fffd}[2J · stuck-commits: graded\n  The same work as in ada.json.'],
     ['cut.json', 'damaged\n  The file is not JSON'],
     ['invented.json', 'altered\n  Done again, its actions give another run than the file says'],
     ['other-actions.json', 'altered\n  Done again'],

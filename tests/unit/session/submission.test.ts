@@ -21,6 +21,7 @@ describe('what is none is refused in words', () => {
 
   test.each<[string, string, string]>([
     ['cut off', text.slice(0, 200), 'The file is not JSON: '],
+    ['too large', ' '.repeat(20_000_001), 'holds 20,000,001 characters'],
     ['empty', '', 'The file is not JSON: '],
     ['something else', '[1]', 'at the file as a whole: '],
     ['another format', changed({ format: 'standby run' }), 'at format: '],

@@ -3,30 +3,42 @@ import { unwrap } from 'solid-js/store';
 import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
 import { Positions } from './Positions.tsx';
+import { Cable, Power, SlowDisk } from './Switches.tsx';
 import './step.css';
 import './figure.css';
 
 type Deed =
   | { readonly kind: 'freeze'; readonly node: string; readonly process: 'walreceiver' | 'startup' }
-  | { readonly kind: 'cancel'; readonly node: string; readonly session: string };
+  | { readonly kind: 'cancel'; readonly node: string; readonly session: string }
+  | { readonly kind: 'power'; readonly node: string }
+  | { readonly kind: 'cable'; readonly a: string; readonly b: string; readonly delayMs: number }
+  | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number };
 
 /** Something done to the cluster from the prose, with the positions that are worth watching meanwhile. */
 export default function Do(props: { figure: string; deed?: Deed; watch?: string }) {
   return (
     <div class="step do">
-      <Show when={props.deed}>
-        {(deed) => {
-          const what = unwrap(deed());
-          return what.kind === 'freeze' ? (
-            <Freeze figure={props.figure} node={what.node} process={what.process} />
-          ) : (
-            <ActionButton figure={props.figure} action={what}>
-              Ctrl-C in {what.node}, session {what.session}
-            </ActionButton>
-          );
-        }}
-      </Show>
+      <Show when={props.deed}>{(deed) => buttonFor(props.figure, unwrap(deed()))}</Show>
       <Show when={props.watch}>{(node) => <Positions figure={props.figure} node={node()} />}</Show>
     </div>
   );
+}
+
+function buttonFor(figure: string, deed: Deed) {
+  switch (deed.kind) {
+    case 'freeze':
+      return <Freeze figure={figure} node={deed.node} process={deed.process} />;
+    case 'cancel':
+      return (
+        <ActionButton figure={figure} action={deed}>
+          Ctrl-C in {deed.node}, session {deed.session}
+        </ActionButton>
+      );
+    case 'power':
+      return <Power figure={figure} node={deed.node} />;
+    case 'cable':
+      return <Cable figure={figure} a={deed.a} b={deed.b} delayMs={deed.delayMs} />;
+    case 'disk':
+      return <SlowDisk figure={figure} node={deed.node} fsyncMs={deed.fsyncMs} />;
+  }
 }

@@ -5,9 +5,10 @@ const MEANING = {
   real: 'PostgreSQL 18 itself does this here',
   modelled: 'our simulator does this, after PostgreSQL’s source and documentation',
   simplified: 'our simulator does less than PostgreSQL here',
+  told: 'nothing on this page does this; it is told after PostgreSQL’s documentation',
 } as const;
 
-/** Says of what a page shows whether PostgreSQL did it or the simulator, and whom the simulator follows. */
+/** Says of what a page shows whether PostgreSQL did it, the simulator, or nobody here, and whose word it follows. */
 export default function Fidelity(props: {
   kind: keyof typeof MEANING;
   /** The documentation that the behaviour follows. */

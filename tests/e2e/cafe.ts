@@ -1,18 +1,21 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, firstChapter, hydrated } from './page.ts';
+import { chapters, expect, hydrated } from './page.ts';
 
-/** The chapter's page as a reader meets it: steps in the prose, the figure, its terminals. */
+/** A chapter's page as a reader meets it: steps in the prose, the figure, its terminals. */
 export class Cafe {
   readonly page: Page;
   readonly figure: Locator;
 
-  constructor(page: Page) {
+  readonly #chapter: string;
+
+  constructor(page: Page, chapter: string = chapters.durability) {
     this.page = page;
+    this.#chapter = chapter;
     this.figure = page.locator('section.figure');
   }
 
   async open(): Promise<void> {
-    await this.page.goto(firstChapter);
+    await this.page.goto(this.#chapter);
     await hydrated(this.page);
   }
 

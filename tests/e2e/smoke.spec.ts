@@ -1,10 +1,11 @@
-import { devices, expect, expectAccessible, firstChapter, test, themes } from './page.ts';
+import { chapters, devices, expect, expectAccessible, firstChapter, test, themes } from './page.ts';
 
 test.describe.configure({ mode: 'parallel' });
 
 const pages = [
   { name: 'the home page', path: '' },
-  { name: 'the first chapter', path: firstChapter },
+  { name: 'chapter 2', path: chapters.streaming },
+  { name: 'chapter 3', path: chapters.durability },
 ];
 
 for (const { device, viewport } of devices) {
@@ -32,6 +33,15 @@ test('the home page leads to the first chapter', async ({ page }) => {
   await page.goto('');
   await page.locator('.call a').click();
   await expect(page).toHaveURL(new RegExp(`/some/wiki/path/${firstChapter}$`));
+});
+
+test('chapters lead to each other', async ({ page }) => {
+  await page.goto(chapters.streaming);
+  const links = page.getByRole('navigation', { name: 'Chapters before and after' });
+  await links.getByRole('link', { name: /^Chapter 3/ }).click();
+  await expect(page).toHaveURL(new RegExp(`${chapters.durability}$`));
+  await links.getByRole('link', { name: /^Chapter 2/ }).click();
+  await expect(page).toHaveURL(new RegExp(`${chapters.streaming}$`));
 });
 
 test('a theme once chosen is kept', async ({ page }) => {

@@ -1,0 +1,57 @@
+import { FSYNC_TIME, LINK_DELAY } from '../postgres/replication-state.ts';
+import { ms, toMs } from '../sim/instant.ts';
+import { ActionButton } from './ActionButton.tsx';
+import { useFigure } from './figure-session.ts';
+import { nodeOf } from './Positions.tsx';
+import { lengthOfTime } from './time-words.ts';
+
+/** Ends every process of a node at once, and starts it again. */
+export function Power(props: { figure: string; node: string }) {
+  const { pick } = useFigure(props.figure);
+  const down = pick((s) => nodeOf(s.view, props.node)?.status === 'down');
+  return (
+    <ActionButton
+      figure={props.figure}
+      action={{ kind: down() ? 'start' : 'kill', node: props.node }}
+    >
+      {down() ? 'Start' : 'Kill PostgreSQL on'} {props.node}
+    </ActionButton>
+  );
+}
+
+/** Makes the cable between two nodes longer than the cluster's others, and as long as them again. */
+export function Cable(props: { figure: string; a: string; b: string; delayMs: number }) {
+  const { session, pick } = useFigure(props.figure);
+  const long = pick((s) => {
+    const link = s.view?.links.find(({ a, b }) => a === props.a && b === props.b);
+    return link?.delay === ms(props.delayMs);
+  });
+  const toggle = () =>
+    void session.act({
+      kind: 'delay',
+      a: props.a,
+      b: props.b,
+      delay: long() ? LINK_DELAY : ms(props.delayMs),
+    });
+  return (
+    <button type="button" class="act" onClick={toggle}>
+      {long()
+        ? `Make the cable ${props.a} – ${props.b} ${toMs(LINK_DELAY)} ms again`
+        : `Make the cable ${props.a} – ${props.b} ${props.delayMs} ms long`}
+    </button>
+  );
+}
+
+/** Makes each fsync of a node take so long, and as long as everywhere again. */
+export function SlowDisk(props: { figure: string; node: string; fsyncMs: number }) {
+  const { session, pick } = useFigure(props.figure);
+  const slow = pick((s) => nodeOf(s.view, props.node)?.fsyncTime === ms(props.fsyncMs));
+  const next = () => (slow() ? FSYNC_TIME : ms(props.fsyncMs));
+  const toggle = () => void session.act({ kind: 'fsync', node: props.node, time: next() });
+  return (
+    <button type="button" class="act" onClick={toggle}>
+      Let an fsync on {props.node} take {lengthOfTime(next())}
+      {slow() ? ' again' : ''}
+    </button>
+  );
+}

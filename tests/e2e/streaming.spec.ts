@@ -137,6 +137,17 @@ test('four places for an order to be', async ({ page }) => {
   await expect(cafe.behind('replayed')).toHaveText(/^−\d+ B$/);
   await expect(await cafe.ask(ASK.count, 'standby1')).toContainText(/ 3 \n\(1 row\)/);
   await expect(await cafe.ask(ASK.count, 'standby2')).toContainText(/ 4 \n\(1 row\)/);
+
+  // On a long cable the standby has what the primary does not know of yet.
+  await cafe.speed('1/10');
+  await cafe.press('Make the cable primary – standby1 250 ms long');
+  await cafe.done(order('biscuit'));
+  const gauge = page.locator('.step.do .positions', { hasText: 'WAL of standby1' }).first();
+  const sent = await gauge.locator('tr[data-stage=sent] .lsn').innerText();
+  await expect(cafe.behind('written')).toHaveText(/^−\d+ B$/);
+  await expect(gauge.locator('.own')).toContainText(`received ${sent}`);
+  await expect(cafe.behind('written')).toHaveText(/^−\d+ B$/);
+  await expect(cafe.behind('flushed')).toHaveText('level');
 });
 
 test('lag in time: round trips, NULL, steps of ten seconds, and a clock that only runs', async ({

@@ -5,7 +5,7 @@ import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
 import type { Bases } from './bases.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
-import type { PrimaryHost, QueuedLock } from './primary-statement.ts';
+import type { PrimaryHost, QueuedLock } from './primary-host.ts';
 import type { PrimaryWal, WrittenTransaction } from './primary-wal.ts';
 import type { Seat } from './seat.ts';
 import { FIRST_SESSION_PID } from './server-state.ts';

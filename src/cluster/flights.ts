@@ -8,7 +8,7 @@ import type { StatementView, TraceEvent } from './cluster-view.ts';
 import { describeCycle, findCycle } from './deadlock.ts';
 import { type Flight, waitEventOf } from './flight.ts';
 import { messages } from './messages.ts';
-import type { QueuedLock } from './primary-statement.ts';
+import type { QueuedLock } from './primary-host.ts';
 import { runString } from './run-string.ts';
 import type { SessionActivity } from './server-state.ts';
 import type { Session, SessionTimeouts } from './session.ts';

@@ -1,61 +1,16 @@
-import { modesConflict } from '../postgres/lock-modes.ts';
 import { INVALID_LSN, type Lsn } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
-import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { after, type Instant } from '../sim/instant.ts';
-import type { HiddenCommit, LiveBackend } from './live-backend.ts';
 import { messages } from './messages.ts';
-import type { WrittenTransaction } from './primary-wal.ts';
-import { digest, Seat, type SeatHost } from './seat.ts';
+import type { PrimaryHost } from './primary-host.ts';
+import { rehearse } from './rehearsal.ts';
+import { digest, Seat } from './seat.ts';
 import type { OpenTransaction, Session } from './session.ts';
-import type { BackendWait, Execution, Server, ServerMessage } from './sql-engine.ts';
+import type { BackendWait, Execution, ServerMessage } from './sql-engine.ts';
 import { ADVISORY_TIE, mayBeWrapped, type ParsedStatement, type SqlPiece } from './sql-text.ts';
 import { ENDED, failed, type PieceOutcome, TIMED_OUT, toOutcome } from './statement-outcome.ts';
 import { openServer, type Running, type Wait, type Wake } from './wait.ts';
-
-/** What running statements ask of their primary. */
-export interface PrimaryHost extends SeatHost {
-  readonly live: LiveBackend;
-  /** Other sessions whose open block, or whose tie to the backend, stands between this session and the live server. */
-  othersThan(session: Session): readonly Session[];
-  /** Whether a commit may have to wait long enough for others to notice: standbys are named, or the disk is slow. */
-  commitsMayWait(): boolean;
-  standbysNamed(): boolean;
-  /** The records that ended or prepared transactions since the last call. */
-  takeWritten(): readonly WrittenTransaction[];
-  /** Makes the PREPARE record of a waiting commit the COMMIT that it stands for. */
-  hidePrepared(
-    written: PlacedTransaction,
-    session: Session,
-    level: SynchronousCommit,
-  ): HiddenCommit;
-  /** The commit of a session whose block cannot be prepared: copies, which others read from, leave it out. */
-  leaveOut(written: PlacedTransaction, session: Session): HiddenCommit;
-  /** Makes the COMMIT PREPARED that ended a wait a record that does nothing. */
-  blank(written: PlacedTransaction): void;
-  /** Writes the COMMIT PREPARED record of a transaction that stays prepared until its wait is over. Returns its end. */
-  writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): HiddenCommit;
-  /** A copy that can be written to and thrown away, in which every waiting commit is still in progress. */
-  openBeside(): Promise<Server>;
-  /** Table locks that other statements queue for, and queued for before this session's. */
-  queueBefore(session: Session): readonly QueuedLock[];
-  /** The pids of the sessions that hold what a statement would wait for. */
-  blockersOf(session: Session, wait: BackendWait): readonly number[];
-  /** Locks may have become free: who waits for one tries again. */
-  locksReleased(): void;
-  /** What the functions of a statement that ran asked of the simulator (pg_cancel_backend, pg_reload_conf, …). */
-  heard(session: Session, execution: Execution): void;
-}
-
-/** A table lock for which a statement queues. */
-export interface QueuedLock {
-  readonly relation: number;
-  readonly mode: string;
-  readonly pid: number;
-}
-
-type WantedLock = BackendWait & { readonly kind: 'lock'; readonly blockers: readonly number[] };
 
 /** `outcome`: the string is answered already. Else the live server may run it; `seen` is what its client is told. */
 interface Clearance {
@@ -347,39 +302,20 @@ export class PrimaryStatement {
       const locker = others.find(({ tie }) => tie === ADVISORY_TIE);
       if (locker && this.#piece.statements.some(({ usesAdvisoryLocks }) => usesAdvisoryLocks))
         return { outcome: this.#refuseBeside(locker), seen: null };
-      const server = yield* openServer(() => this.#host.openBeside());
-      const seat = new Seat(server, this.#host);
-      for (const other of others) seat.embed(other);
-      seat.load(session);
-      seat.replay(session, session.transaction?.lines ?? []);
-      const lock = queue.length > 0 ? this.#queuedLock(seat, sql, queue) : null;
-      const start = server.walPosition();
-      const selects = !inBlock && this.#piece.statements.every(({ node }) => node === 'SelectStmt');
-      if (selects) seat.run(session, 'begin');
-      const execution = seat.run(session, sql);
-      const end = server.walPosition();
-      if (selects) seat.run(session, 'commit');
-      // A SELECT may write WAL (hint bits, pruning); only with a transaction id it changes something.
-      const wrote = end.xid !== start.xid || (!selects && end.insertLsn !== start.insertLsn);
-      const { error, wait } = execution;
-      const status = selects ? 'idle' : execution.status;
-      const wanted =
-        wait?.kind === 'lock' ? { ...wait, blockers: this.#blockers(seat, wait) } : lock;
-      const stays = this.#piece.statements.some(
-        ({ ties, usesAdvisoryLocks }) =>
-          ties !== null || (usesAdvisoryLocks && session.tie === ADVISORY_TIE),
-      );
-      const answered =
-        wanted === null && (error !== null || (!inBlock && !wrote && !stays && status === 'idle'));
-      if (answered && error === null) seat.capture(session, this.#piece.statements);
-      server.close();
+      const { execution, wanted, answers } = yield* rehearse(this.#host, {
+        session,
+        piece: this.#piece,
+        sql,
+        others,
+        queue,
+      });
       if (wanted !== null) {
         const stopped = yield* this.#waitForLock(wanted, wanted.blockers);
         if (stopped !== null) return { outcome: stopped, seen: null };
         continue;
       }
-      if (error !== null) return { outcome: this.#fail(error), seen: null };
-      if (answered) {
+      if (execution.error !== null) return { outcome: this.#fail(execution.error), seen: null };
+      if (answers) {
         this.#host.heard(session, execution);
         return { outcome: yield* this.#rest(execution), seen: null };
       }
@@ -388,40 +324,6 @@ export class PrimaryStatement {
       const locksRows = this.#piece.statements.every((statement) => statement.locksRows);
       return { outcome: null, seen: locksRows ? execution : null };
     }
-  }
-
-  /** A lock that the string would take and that conflicts with one for which another queues already (LockAcquire, lock.c). */
-  #queuedLock(seat: Seat, sql: string, queue: readonly QueuedLock[]): WantedLock | null {
-    const session = this.#session;
-    const ownBlock = session.transaction === null;
-    if (ownBlock && !this.#piece.statements.every(({ inBlock }) => inBlock)) return null;
-    seat.run(session, ownBlock ? 'begin' : 'savepoint standby');
-    seat.run(session, sql);
-    const { results } = seat.run(
-      session,
-      `select relation, mode from pg_catalog.pg_locks where locktype = 'relation' and pid = ${session.pid}`,
-    );
-    seat.run(session, ownBlock ? 'rollback' : 'rollback to savepoint standby');
-    for (const [relation, mode] of results[0]?.rows ?? []) {
-      const ahead = queue.find(
-        (one) => one.relation === Number(relation) && modesConflict(one.mode, mode ?? ''),
-      );
-      if (ahead)
-        return {
-          kind: 'lock',
-          event: 'relation',
-          xid: null,
-          relation: Number(relation),
-          mode: mode ?? null,
-          blockers: [ahead.pid],
-        };
-    }
-    return null;
-  }
-
-  #blockers(seat: Seat, wait: BackendWait & { kind: 'lock' }): readonly number[] {
-    const owner = seat.ownerOf(wait.xid);
-    return owner === null ? this.#host.blockersOf(this.#session, wait) : [owner];
   }
 
   /** A block whose snapshot is older than what others have committed since: it lives on, to read, on a server of its own. */

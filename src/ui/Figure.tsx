@@ -15,14 +15,14 @@ const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
 
 /** A cluster in the page. Nothing is fetched before someone asks for it. */
 export default function Figure(props: {
-  figure: string;
+  id: string;
   title: string;
   cluster: ClusterSpec;
   terminals: readonly TerminalOf[];
   /** Bytes to fetch before the cluster runs, as the server sends them. */
   download: number;
 }) {
-  const { session, snapshot, pick } = useFigure(props.figure);
+  const { session, snapshot, pick } = useFigure(props.id);
   const phase = pick((s) => s.phase);
   const shown = pick((s) => s.view !== null && s.phase !== 'asleep');
   const keep = () => session.save();
@@ -40,10 +40,10 @@ export default function Figure(props: {
           <p role="status">Replaying the run…</p>
         </Show>
       </header>
-      <Notices figure={props.figure} />
+      <Notices figure={props.id} />
       <Switch>
         <Match when={phase() === 'asleep'}>
-          <Start figure={props.figure} download={props.download} />
+          <Start figure={props.id} download={props.download} />
         </Match>
         <Match when={phase() === 'loading'}>
           <Progress
@@ -65,13 +65,13 @@ export default function Figure(props: {
                 Start anew
               </button>
             </div>
-            <RunFile figure={props.figure} />
+            <RunFile figure={props.id} />
           </div>
         </Match>
       </Switch>
       <Show when={shown()}>
         <Suspense>
-          <Bench figure={props.figure} terminals={props.terminals} />
+          <Bench figure={props.id} terminals={props.terminals} />
         </Suspense>
       </Show>
     </section>

@@ -1,0 +1,48 @@
+/** Every figure of the course: the cluster that it starts with, and the terminals beside it. Chapters, embeds and recordings read them here. */
+import type { ClusterSpec } from '../src/cluster/action.ts';
+
+export interface FigureSpec {
+  /** Names its run on a reader's device: never changed, never used again. */
+  readonly id: string;
+  readonly title: string;
+  readonly cluster: ClusterSpec;
+  readonly terminals: readonly { readonly node: string; readonly session: string }[];
+}
+
+const terminals = [
+  { node: 'primary', session: 'a' },
+  { node: 'primary', session: 'b' },
+  { node: 'standby1', session: 'c' },
+  { node: 'standby2', session: 'd' },
+];
+
+const nodes = ['primary', 'standby1', 'standby2'];
+
+export const figures = {
+  streaming: {
+    id: 'streaming',
+    title: 'Counter, kitchen, bookkeeper',
+    cluster: {
+      nodes,
+      settings: { primary: { wal_sender_timeout: '0' } },
+      seed: 2,
+      setup: [
+        'create table orders (id bigint generated always as identity primary key, what text);',
+        'create table heartbeat (at timestamptz);',
+        'insert into heartbeat values (now());',
+      ],
+    },
+    terminals,
+  },
+  durability: {
+    id: 'durability',
+    title: 'The cafe’s cluster',
+    cluster: {
+      nodes,
+      settings: { primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0' } },
+      seed: 3,
+      setup: ['create table payments (id int primary key, what text, amount numeric(6,2));'],
+    },
+    terminals,
+  },
+} as const satisfies Readonly<Record<string, FigureSpec>>;

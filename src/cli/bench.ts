@@ -5,7 +5,7 @@
 import type { Figure } from './bench/figure.ts';
 import { machine } from './bench/figure.ts';
 import { downloads, memory, stopRunaway, times } from './bench/in-chromium.ts';
-import { kernel, simulatedTime } from './bench/in-node.ts';
+import { gradingOneSubmission, kernel, simulatedTime } from './bench/in-node.ts';
 import { Pages } from './bench/pages.ts';
 
 const parts = { node: inNode, chromium: inChromium };
@@ -26,6 +26,7 @@ process.exit(0);
 async function inNode(): Promise<void> {
   note(kernel());
   note(...(await simulatedTime()));
+  note(await gradingOneSubmission());
 }
 
 async function inChromium(): Promise<void> {

@@ -106,8 +106,8 @@ export function misfitOf(
 }
 
 function sameSpec(one: ClusterSpec, other: ClusterSpec): boolean {
-  const text = ({ nodes, settings, setup = [], seed }: ClusterSpec) =>
-    JSON.stringify([nodes, settings, setup, seed]);
+  const text = ({ nodes, upstreams = {}, settings, setup = [], seed }: ClusterSpec) =>
+    JSON.stringify([nodes, upstreams, settings, setup, seed]);
   return text(one) === text(other);
 }
 

@@ -17,9 +17,11 @@ export class ActionRefused extends Error {
   override readonly name = 'ActionRefused';
 }
 
-/** The cluster a run starts with: the first node is the primary, the rest stream from it. */
+/** The cluster a run starts with: the first node is the primary, the rest stream from it where `upstreams` does not say otherwise. */
 export interface ClusterSpec {
   readonly nodes: readonly string[];
+  /** Standbys of standbys: by node name, the node that it streams from. */
+  readonly upstreams?: Readonly<Record<string, string>>;
   /** Lines of postgresql.conf a node, by node name. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly seed: number;

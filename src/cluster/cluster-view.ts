@@ -33,8 +33,10 @@ export interface SessionView {
   readonly statementId: number | null;
 }
 
-/** The four positions of a standby as its primary knows them (pg_stat_replication), and as the standby itself stands. */
+/** The four positions of a standby as its upstream knows them (pg_stat_replication), and as the standby itself stands. */
 export interface StandbyView {
+  /** The node that it streams from: the primary, or another standby. */
+  readonly upstream: string;
   /** `streaming`, `startup`, `catchup`, or null while no walsender serves it. */
   readonly state: string | null;
   readonly syncState: 'async' | 'potential' | 'sync' | 'quorum' | null;

@@ -28,6 +28,7 @@ import { serverState, walreceiverPid, walsenderPid } from './server-state.ts';
 import type { Session } from './session.ts';
 import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
+import { streamsInWords, upstreamsOf } from './upstreams.ts';
 import { describeAction, outOfRange } from './words.ts';
 
 type ClusterEvent =
@@ -161,11 +162,13 @@ export class Cluster {
 
   async #start(): Promise<void> {
     const { nodes, settings, seed, setup = [] } = this.spec;
+    const upstreams = upstreamsOf(this.spec);
     for (const [index, name] of nodes.entries()) {
-      const role = index === 0 ? 'primary' : 'standby';
-      const upstream =
-        role === 'primary' ? {} : { primary_conninfo: `host=${nodes[0]} application_name=${name}` };
-      const own = { ...upstream, cluster_name: name, ...settings[name] };
+      const upstream = upstreams.get(name) ?? null;
+      const role = upstream === null ? 'primary' : 'standby';
+      const conninfo =
+        upstream === null ? {} : { primary_conninfo: `host=${upstream} application_name=${name}` };
+      const own = { ...conninfo, cluster_name: name, ...settings[name] };
       replicationSettings(own);
       this.#nodes.set(name, new ClusterNode(name, role, own, seed + index, this.#environment()));
     }
@@ -179,9 +182,9 @@ export class Cluster {
     this.#wal.takeWritten();
     this.#wal.publish();
     const [replication, effects] = startReplication({
-      nodes: nodes.map((name, index) => ({
+      nodes: nodes.map((name) => ({
         name,
-        upstream: index === 0 ? null : (nodes[0] ?? null),
+        upstream: upstreams.get(name) ?? null,
         settings: replicationSettings(this.#node(name).settings),
       })),
       start: this.#wal.scannedTo,
@@ -194,10 +197,7 @@ export class Cluster {
     if (unsettled(this.#state) !== null)
       throw new Error(`the cluster does not settle: ${unsettled(this.#state)}`);
     this.#trace = new Trace();
-    const standbys = nodes.slice(1).join(', ');
-    const words =
-      standbys === '' ? `${nodes[0]} is up.` : `${nodes[0]} is up, and ${standbys} stream from it.`;
-    this.#note('ready', null, words, {});
+    this.#note('ready', null, streamsInWords(upstreams), {});
   }
 
   #environment() {

@@ -38,7 +38,7 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
     frozen: recovery.frozen,
     replayPaused: recovery.pauseState !== 'not paused',
     fsyncTime: own.disk.fsyncTime,
-    standby: node.role === 'standby' ? standbyView(state, node.name) : null,
+    standby: own.upstream === null ? null : standbyView(state, node.name, own.upstream),
     sessions: [...node.sessions.values()]
       .filter((session) => session.ended === null)
       .map(({ name, pid, status, statementId }) => ({
@@ -51,10 +51,11 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
   };
 }
 
-function standbyView(state: ReplicationState, name: string): StandbyView {
+function standbyView(state: ReplicationState, name: string, upstream: string): StandbyView {
   const sender = walsenderOf(state, name);
   const own = recoveryView(state, name);
   return {
+    upstream,
     state: sender?.state ?? null,
     syncState: sender?.syncState ?? null,
     sentLsn: sender?.sentLsn ?? null,

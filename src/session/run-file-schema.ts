@@ -38,6 +38,7 @@ const action = z.discriminatedUnion('kind', [
 
 const clusterSpec = z.strictObject({
   nodes: z.array(name).min(1),
+  upstreams: z.record(z.string(), z.string()).optional(),
   settings: z.record(z.string(), z.record(z.string(), z.string())),
   seed: z.int(),
   setup: z.array(z.string()).optional(),

@@ -38,7 +38,7 @@ export function Positions(props: { figure: string; node: string }) {
             {(standby) => (
               <>
                 <Gauge
-                  caption={`WAL of ${props.node}, as the primary has heard`}
+                  caption={`WAL of ${props.node}, as ${heardBy(snapshot().view, standby())} has heard`}
                   end={end()}
                   span={span()}
                   lanes={[
@@ -60,6 +60,9 @@ export function Positions(props: { figure: string; node: string }) {
 
 export const nodeOf = (view: ClusterView | null, name: string): NodeView | null =>
   view?.nodes.find((node) => node.name === name) ?? null;
+
+const heardBy = (view: ClusterView | null, { upstream }: StandbyView): string =>
+  nodeOf(view, upstream)?.role === 'primary' ? 'the primary' : upstream;
 
 const positionsOf = ({ standby }: NodeView) =>
   standby ? [standby.sentLsn, standby.writeLsn, standby.flushLsn, standby.replayLsn] : [];

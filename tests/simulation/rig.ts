@@ -6,13 +6,15 @@ import type { NodeView, StandbyView, StatementView } from '../../src/cluster/clu
 import { after, between, ms, seconds, toMs } from '../../src/sim/instant.ts';
 
 export const NODES = ['primary', 'standby1', 'standby2'] as const;
-export type NodeName = (typeof NODES)[number];
+export type NodeName = (typeof NODES)[number] | 'standby3';
 
 /** How an incident starts. Where nothing is said: three nodes, no synchronous standby, three accounts of 100 each. */
 export interface Start {
   /** synchronous_standby_names of the primary. */
   readonly names?: string;
   readonly settings?: ClusterSpec['settings'];
+  readonly nodes?: readonly string[];
+  readonly upstreams?: Readonly<Record<string, string>>;
   readonly setup?: readonly string[];
   readonly seed?: number;
 }
@@ -41,10 +43,13 @@ export async function openCluster({
   settings = {},
   setup,
   seed,
+  nodes,
+  upstreams,
 }: Start = {}): Promise<Rig> {
   const cluster = await Cluster.open(
     {
-      nodes: NODES,
+      nodes: nodes ?? NODES,
+      ...(upstreams && { upstreams }),
       settings: {
         ...settings,
         primary: { synchronous_standby_names: names, ...settings.primary },

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { labs } from '../../labs/labs.ts';
-import type { ClusterSpec } from '../cluster/action.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { clock, type Judgement } from '../grading/verdict.ts';
 import { grade } from '../lab/grade.ts';
 import type { Lab } from '../lab/lab.ts';
-import { labSpec, takeOver } from '../lab/lab-run.ts';
+import { takeOver } from '../lab/lab-run.ts';
+import { isLab } from '../session/run-spec.ts';
 import { parseSubmission, type Submission, SubmissionRefused } from '../session/submission.ts';
 
 /** How a file stands. Only `graded` is a grade; every other word says why there is none. */
@@ -98,17 +98,14 @@ export function misfitOf(
     const reason = `It was handed in for ${age} version of the lab: ${version}; this is ${lab.version}.`;
     return { status: 'other version', reason };
   }
-  if (!sameSpec(record.spec, labSpec(lab, lab.seeds[0] as number)))
-    return altered('Its cluster is not the one that the lab starts with.');
+  const { spec } = record;
+  if (!isLab(spec) || spec.lab !== lab.name || spec.version !== lab.version)
+    return altered('Its run is not one of this lab in this version.');
+  if (spec.seed !== lab.seeds[0])
+    return altered(`Its run is of seed ${spec.seed}; a learner works on seed ${lab.seeds[0]}.`);
   if (Math.min(record.until, ...record.actions.map(({ at }) => at)) < takeOver(lab))
     return altered('Something was done before the learner took over.');
   return null;
-}
-
-function sameSpec(one: ClusterSpec, other: ClusterSpec): boolean {
-  const text = ({ nodes, upstreams = {}, settings, setup = [], seed }: ClusterSpec) =>
-    JSON.stringify([nodes, upstreams, settings, setup, seed]);
-  return text(one) === text(other);
 }
 
 function workDigest({ lab, run: { record } }: Submission): string | null {

@@ -1,4 +1,3 @@
-import type { Action } from '../cluster/action.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import type { Deed, Evidence } from '../grading/evidence.ts';
 import { historyOf } from '../grading/history.ts';
@@ -6,11 +5,12 @@ import { type Judge, type Judgement, overall, type Verdict } from '../grading/ve
 import { after, type Instant, seconds } from '../sim/instant.ts';
 import { drill } from './drill.ts';
 import type { Lab, Script } from './lab.ts';
+import type { LabAction } from './lab-action.ts';
 import { LabRun, takeOver } from './lab-run.ts';
 
 /** What a learner did on the run of the shown seed, as a run record says it. Other seeds get it at the same instants. */
 export interface Work {
-  readonly actions: readonly { readonly at: Instant; readonly action: Action }[];
+  readonly actions: readonly { readonly at: Instant; readonly action: LabAction }[];
   /** Where her part of the run ended. */
   readonly until: Instant;
 }
@@ -66,7 +66,8 @@ export async function gradeOn(
     const deeds: Deed[] = [];
     for (const { at, action } of work.actions) {
       await run.advance(at);
-      deeds.push({ at: run.now, action, refused: !(await run.attempt(action)) });
+      const refused = !(await run.attempt(action));
+      if (action.kind !== 'answer') deeds.push({ at: run.now, action, refused });
     }
     await run.advance(work.until);
     const hashes = run.hashes();

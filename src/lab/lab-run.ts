@@ -7,13 +7,14 @@ import type { Sent } from '../grading/history.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
 import { Prng } from '../sim/prng.ts';
 import type { Lab } from './lab.ts';
+import type { LabAction } from './lab-action.ts';
 import { drawSeconds, Workload } from './workload.ts';
 
 type Names = Evidence['names'][number];
 
-interface TimedAction {
+interface TimedAction<A = LabAction> {
   readonly at: Instant;
-  readonly action: Action;
+  readonly action: A;
 }
 
 /** When the learner takes over: the same instant on every seed. */
@@ -36,7 +37,7 @@ export class LabRun {
   readonly #cluster: Cluster;
   readonly #workload: Workload;
   /** The lab's own faults that are still to come, in order of time. */
-  readonly #events: TimedAction[];
+  readonly #events: TimedAction<Action>[];
   readonly #names: Names[] = [];
   readonly #actions: TimedAction[] = [];
 
@@ -107,12 +108,12 @@ export class LabRun {
   }
 
   /** Something the learner does. The clients' own sessions speak for the clients alone. */
-  async act(action: Action): Promise<void> {
+  async act(action: LabAction): Promise<void> {
     if (action.kind === 'sql' && this.#workload.has(action.node, action.session))
       throw new ActionRefused(
         `session "${action.session}" of ${action.node} belongs to a client: open one of your own`,
       );
-    await this.#cluster.act(action);
+    if (action.kind !== 'answer') await this.#cluster.act(action);
     this.#actions.push({ at: this.now, action });
     this.#noteNames();
   }
@@ -148,7 +149,7 @@ export class LabRun {
   }
 
   /** Does what can be done now; false where it makes no sense (to stop what is down), and nothing has changed. */
-  attempt(action: Action): Promise<boolean> {
+  attempt(action: LabAction): Promise<boolean> {
     return possible(this.act(action));
   }
 

@@ -1,19 +1,20 @@
-import type { Action } from '../cluster/action.ts';
 import { ActionRefused } from '../cluster/action.ts';
 import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type { LabAction } from '../lab/lab-action.ts';
 import { after, type Duration, type Instant, seconds, us } from '../sim/instant.ts';
 import type { FromWorker, RecordedAction, RunHashes, RunRecord } from './protocol.ts';
 
-/** The part of a cluster that a run needs. */
+/** What a run is played on: a cluster, or a lab's with its clients and faults. */
 export interface RunningCluster {
   readonly now: Instant;
-  act(action: Action): Promise<void>;
+  act(action: LabAction): Promise<void>;
   advance(until: Instant): Promise<void>;
   nextEventAt(): Instant | null;
   view(): ClusterView;
   readonly statements: readonly StatementView[];
   readonly trace: readonly TraceEvent[];
   hashes(): RunHashes;
+  close(): void;
 }
 
 /** The host's clock and timers, which only pace the play: they never get into a run. */
@@ -72,7 +73,7 @@ export class Player {
     });
   }
 
-  act(ticket: number, action: Action): Promise<void> {
+  act(ticket: number, action: LabAction): Promise<void> {
     return this.#inTurn(async () => {
       await this.#finishInstant();
       const index = this.#applied;

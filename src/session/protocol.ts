@@ -1,7 +1,8 @@
-import type { Action, ClusterSpec } from '../cluster/action.ts';
 import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
 import type { EngineParts } from '../engine/postgres-module.ts';
+import type { LabAction } from '../lab/lab-action.ts';
 import type { Instant } from '../sim/instant.ts';
+import type { RunSpec } from './run-spec.ts';
 
 /** Version of the run record's format. A record of another version is kept and named, never replayed as if it were this one. */
 export const RUN_RECORD_VERSION = 1;
@@ -9,13 +10,13 @@ export const RUN_RECORD_VERSION = 1;
 /** An action and the virtual instant at which the worker applied it. */
 export interface RecordedAction {
   readonly at: Instant;
-  readonly action: Action;
+  readonly action: LabAction;
 }
 
 /** A run, whole: from it the same trace and the same WAL come again, to the byte. */
 export interface RunRecord {
   readonly version: typeof RUN_RECORD_VERSION;
-  readonly spec: ClusterSpec;
+  readonly spec: RunSpec;
   readonly actions: readonly RecordedAction[];
   /** How far time had run when the record was taken. */
   readonly until: Instant;
@@ -41,7 +42,7 @@ export type ToWorker =
       readonly lock: string;
     }
   /** Done at the present instant; actions of the record that still lay ahead are forgotten. */
-  | { readonly kind: 'act'; readonly ticket: number; readonly action: Action }
+  | { readonly kind: 'act'; readonly ticket: number; readonly action: LabAction }
   /** Lets virtual time run by itself: `speed` virtual seconds a second of the page's clock; 0 pauses. */
   | { readonly kind: 'play'; readonly speed: number }
   /** Runs to the next event, or to an instant. */
@@ -72,7 +73,7 @@ export type FromWorker =
   | {
       readonly kind: 'refused';
       readonly ticket: number;
-      readonly action: Action;
+      readonly action: LabAction;
       readonly reason: string;
     }
   /** The digests of the run as it stands at `at`. */

@@ -34,6 +34,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('kill'), ...node }),
   z.strictObject({ kind: z.literal('powerOff'), ...node }),
   z.strictObject({ kind: z.literal('start'), ...node }),
+  z.strictObject({ kind: z.literal('answer'), id: name, text: z.string().max(100_000) }),
 ]);
 
 const clusterSpec = z.strictObject({
@@ -41,17 +42,38 @@ const clusterSpec = z.strictObject({
   upstreams: z.record(z.string(), z.string()).optional(),
   settings: z.record(z.string(), z.record(z.string(), z.string())),
   seed: z.int(),
+  linkDelay: duration.optional(),
   setup: z.array(z.string()).optional(),
+});
+
+const labOnSeed = z.strictObject({ lab: name, version: z.int().min(1), seed: z.int() });
+
+/** By its name a lab is known, so that a mistake is told of the kind that was meant. */
+const spec = z.unknown().transform((value, context) => {
+  const isLab = typeof value === 'object' && value !== null && 'lab' in value;
+  const parsed = (isLab ? labOnSeed : clusterSpec).safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues)
+    context.addIssue({ code: 'custom', path, message });
+  return z.NEVER;
 });
 
 const record = z
   .strictObject({
     version: z.literal(RUN_RECORD_VERSION),
-    spec: clusterSpec,
+    spec,
     actions: z.array(z.strictObject({ at: whole, action })),
     until: whole,
   })
   .superRefine((run, context) => {
+    const answer =
+      'lab' in run.spec ? -1 : run.actions.findIndex(({ action }) => action.kind === 'answer');
+    if (answer >= 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['actions', answer, 'action'],
+        message: 'an answer is given to a lab, and this run is of none',
+      });
     run.actions.forEach(({ at }, i) => {
       const before = run.actions[i - 1]?.at ?? 0;
       if (at >= before && at <= run.until) return;

@@ -1,6 +1,6 @@
-import type { ClusterSpec } from '../cluster/action.ts';
 import { type Instant, START } from '../sim/instant.ts';
 import type { RunHashes, RunRecord } from './protocol.ts';
+import type { RunSpec } from './run-spec.ts';
 
 /** What can be said of a saved run without checking it. */
 export interface SavedRun {
@@ -21,7 +21,7 @@ export function runFileText(record: RunRecord, hashes: RunHashes | null): string
 }
 
 /** A look at a saved run that needs no schema: a page shows this long before it may have to replay the run. */
-export function glanceAt(text: string, spec: ClusterSpec): SavedRun {
+export function glanceAt(text: string, spec: RunSpec): SavedRun {
   try {
     const { record } = JSON.parse(text) as { record: RunRecord };
     return {

@@ -1,9 +1,9 @@
-import type { ClusterSpec } from '../cluster/action.ts';
 import { type Instant, START } from '../sim/instant.ts';
 import { type RecordedAction, RUN_RECORD_VERSION, type RunRecord } from './protocol.ts';
+import type { RunSpec } from './run-spec.ts';
 
 /** A run that nobody has touched yet. */
-export const newRun = (spec: ClusterSpec): RunRecord => ({
+export const newRun = (spec: RunSpec): RunRecord => ({
   version: RUN_RECORD_VERSION,
   spec,
   actions: [],

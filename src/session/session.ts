@@ -1,11 +1,12 @@
-import type { Action, ClusterSpec } from '../cluster/action.ts';
 import type { EngineParts } from '../engine/postgres-module.ts';
+import type { LabAction } from '../lab/lab-action.ts';
 import { type Instant, START } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
 import type { FromWorker, RunRecord } from './protocol.ts';
 import { planRestoration, restoredInWords } from './restoration.ts';
 import { glanceAt, runFileText } from './run-file.ts';
 import { newRun, runUntil, withAction, withoutLastAction } from './run-record.ts';
+import type { RunSpec } from './run-spec.ts';
 import type { RunWorker, RunWorkerListener } from './run-worker.ts';
 import type { SavedRuns } from './saved-runs.ts';
 import { ASLEEP, inThePast, type Snapshot, withStatements } from './snapshot.ts';
@@ -49,8 +50,8 @@ export class Session {
     this.#host = host;
   }
 
-  /** The cluster that this figure starts with. A run saved on this device is found and offered. */
-  async offer(spec: ClusterSpec): Promise<void> {
+  /** What this figure starts with, a cluster or a lab. A run saved on this device is found and offered. */
+  async offer(spec: RunSpec): Promise<void> {
     if (this.snapshot.get().spec) return;
     const text = this.#host.savedRuns.read(this.#figure);
     const saved = text === null ? null : glanceAt(text, spec);
@@ -108,7 +109,7 @@ export class Session {
    * Does something to the cluster now; starts it first if need be. In a moment before the run's end it is not done but
    * asked about (`snapshot.fork`), as it forgets what came later. Resolves to whether it was done.
    */
-  async act(action: Action, inPast: 'ask' | 'fork' = 'ask'): Promise<boolean> {
+  async act(action: LabAction, inPast: 'ask' | 'fork' = 'ask'): Promise<boolean> {
     if (!(await this.#running())) return false;
     const snapshot = this.snapshot.get();
     if (inThePast(snapshot) && inPast === 'ask') {

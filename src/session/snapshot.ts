@@ -1,8 +1,9 @@
-import type { Action, ClusterSpec } from '../cluster/action.ts';
 import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type { LabAction } from '../lab/lab-action.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
 import type { SavedRun } from './run-file.ts';
+import type { RunSpec } from './run-spec.ts';
 
 /** A statement that was stopped by ending the worker; the run stands as if it had never been sent. */
 export interface StoppedStatement {
@@ -26,7 +27,7 @@ export type Phase =
 /** All that a page shows of a run. Replaced as a whole, so that an old one can be compared with a new one. */
 export interface Snapshot {
   readonly phase: Phase;
-  readonly spec: ClusterSpec | null;
+  readonly spec: RunSpec | null;
   readonly progress: { readonly loaded: number; readonly total: number } | null;
   readonly view: ClusterView | null;
   readonly statements: readonly StatementView[];
@@ -41,7 +42,7 @@ export interface Snapshot {
   /** Why there is no cluster, in words; only in the phase `failed`. */
   readonly failure: string | null;
   /** An action asked for while looking at an earlier moment: doing it forgets what came later. */
-  readonly fork: { readonly action: Action; readonly forgets: number } | null;
+  readonly fork: { readonly action: LabAction; readonly forgets: number } | null;
   /** The run that a reset, an import or a new branch has put aside; kept as long as the page is open. */
   readonly putAside: RunRecord | null;
   /** The run that was found saved on this device when the page was opened. */

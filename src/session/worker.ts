@@ -1,7 +1,7 @@
 // The dedicated worker that holds one run: the engine's servers, the cluster and its virtual time.
-import { Cluster } from '../cluster/cluster.ts';
 import { loadParser } from '../cluster/sql-text.ts';
 import { PgliteEngine } from '../engine/pglite-engine.ts';
+import { openRun } from './open-run.ts';
 import { Player } from './player.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -21,7 +21,7 @@ async function open(message: Extract<ToWorker, { kind: 'open' }>): Promise<void>
   // Held until this worker is no more; the page waits for it. Where the address is not a secure one, there are no locks.
   navigator.locks?.request(message.lock, () => new Promise(() => {}));
   const engine = new PgliteEngine(message.engine);
-  const cluster = await Cluster.open(message.record.spec, engine);
+  const cluster = await openRun(message.record.spec, engine);
   player = new Player(cluster, message.record, host, post);
   await player.replay(message.until);
 }

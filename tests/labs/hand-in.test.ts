@@ -8,7 +8,6 @@ import { openNodeEngine } from '../../src/cli/node-engine.ts';
 import { projectRoot } from '../../src/cli/project.ts';
 import { gradeOn, workOf } from '../../src/lab/grade.ts';
 import type { Lab, Script } from '../../src/lab/lab.ts';
-import { labSpec } from '../../src/lab/lab-run.ts';
 import { RUN_RECORD_VERSION, type RunRecord } from '../../src/session/protocol.ts';
 import { submissionText } from '../../src/session/submission.ts';
 
@@ -28,7 +27,9 @@ const solution: Script = [
 async function handIn(script: Script, learner: string): Promise<string> {
   const work = workOf(lab, script);
   const { hashes } = await gradeOn(lab, seed, work, await openNodeEngine());
-  const record: RunRecord = { version: RUN_RECORD_VERSION, spec: labSpec(lab, seed), ...work };
+  const { name, version } = lab;
+  const spec = { lab: name, version, seed };
+  const record: RunRecord = { version: RUN_RECORD_VERSION, spec, ...work };
   const claimed = Object.fromEntries(lab.checks.map(({ id }) => [id, 'pass' as const]));
   return submissionText(lab, learner, claimed, record, hashes);
 }
@@ -63,7 +64,7 @@ describe('a folder of submissions', () => {
     write('cut.json', good.slice(0, good.length / 2));
     write('invented.json', changed(good, '"wal": "', '"wal": "#'));
     write('other-actions.json', changed(good, "= 'standby2'", "= 'standby1'"));
-    write('other-cluster.json', changed(good, '": "standby1"', '": "standby2"'));
+    write('other-seed.json', changed(good, '"seed": 1', '"seed": 20'));
     write('other-lab.json', changed(good, '"stuck-commits"', '"no-such-lab"'));
     write(
       'newer.json',
@@ -83,7 +84,7 @@ describe('a folder of submissions', () => {
     ['cut.json', 'damaged\n  The file is not JSON'],
     ['invented.json', 'altered\n  Done again, its actions give another run than the file says'],
     ['other-actions.json', 'altered\n  Done again'],
-    ['other-cluster.json', 'altered\n  Its cluster is not the one that the lab starts with.'],
+    ['other-seed.json', 'altered\n  Its run is of seed 20; a learner works on seed 1.'],
     ['other-lab.json', 'unknown lab\n  There is no lab "no-such-lab" in this edition.'],
     ['newer.json', 'other version\n  It was handed in for a newer version'],
     ['folder.json', 'failed\n  Grading failed: EISDIR'],

@@ -4,6 +4,10 @@ import { openNodeEngine } from '../../src/cli/node-engine.ts';
 import { gradeOn, workOf } from '../../src/lab/grade.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import { LabRun, takeOver } from '../../src/lab/lab-run.ts';
+import { openRun } from '../../src/session/open-run.ts';
+import { Player } from '../../src/session/player.ts';
+import type { FromWorker } from '../../src/session/protocol.ts';
+import { newRun } from '../../src/session/run-record.ts';
 import { after as later, ms, seconds } from '../../src/sim/instant.ts';
 
 const lab = labs.find(({ name }) => name === 'stuck-commits') as Lab;
@@ -26,6 +30,42 @@ describe('a lab played in a page', () => {
     const graded = await gradeOn(lab, seed, { ...work, until }, await openNodeEngine());
     expect(run.hashes()).toEqual(graded.hashes);
     run.close();
+  });
+
+  test('is a run like any other: recorded with the lab’s name, and replayed to the same hashes', async () => {
+    const spec = { lab: lab.name, version: lab.version, seed };
+    const given = { kind: 'answer', id: 'any', text: 'not asked here' } as const;
+    const heard: FromWorker[] = [];
+    const host = { nowMs: () => 0, sleep: () => Promise.resolve() };
+    const run = await openRun(spec, await openNodeEngine());
+    const player = new Player(run, newRun(spec), host, (message) => heard.push(message));
+    await player.replay(takeOver(lab));
+    await player.act(1, given);
+    for (const { at, action } of solution) {
+      await player.advance(later(takeOver(lab), seconds(at)));
+      await player.act(2, action);
+    }
+    await player.advance(later(takeOver(lab), seconds(20)));
+    const actions = heard.flatMap((message) => (message.kind === 'applied' ? [message.entry] : []));
+    expect(actions.map(({ action }) => action)).toEqual([
+      given,
+      ...solution.map(({ action }) => action),
+    ]);
+    const work = { actions, until: run.now };
+    const graded = await gradeOn(lab, seed, work, await openNodeEngine());
+    expect(run.hashes()).toEqual(graded.hashes);
+    expect(graded.evidence.deeds).toHaveLength(solution.length);
+    run.close();
+  });
+
+  test.each([
+    [{ lab: 'no-such-lab', version: 1, seed }, 'has no lab "no-such-lab"'],
+    [
+      { lab: lab.name, version: lab.version + 1, seed },
+      `belongs to version ${lab.version + 1} of the lab "stuck-commits"; this edition has version ${lab.version}`,
+    ],
+  ])('of another edition is not opened: %j', async (spec, words) => {
+    await expect(openRun(spec, await openNodeEngine())).rejects.toThrow(words);
   });
 
   test('the graded run comes again from its actions, to be opened at a verdict’s instant', async () => {

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { labs } from '../../../labs/labs.ts';
 import { misfitOf } from '../../../src/cli/grade-file.ts';
 import type { Lab } from '../../../src/lab/lab.ts';
-import { labSpec, takeOver } from '../../../src/lab/lab-run.ts';
+import { takeOver } from '../../../src/lab/lab-run.ts';
 import { newRun, runUntil } from '../../../src/session/run-record.ts';
 import type { Submission } from '../../../src/session/submission.ts';
 import { START } from '../../../src/sim/instant.ts';
 
 const lab: Lab = { ...(labs[0] as Lab), version: 2 };
-const record = runUntil(newRun(labSpec(lab, lab.seeds[0] as number)), takeOver(lab));
+const spec = { lab: lab.name, version: 2, seed: lab.seeds[0] as number };
+const record = runUntil(newRun(spec), takeOver(lab));
 
 const submission = (run: object = {}, version = 2): Submission => ({
   lab: { name: lab.name, version },
@@ -34,7 +35,19 @@ test.each([
     'other version',
     'a newer version of the lab: 3; this is 2',
   ],
-  ['another seed', submission({ spec: labSpec(lab, 7) }), 'altered', 'Its cluster is not the one'],
+  ['another seed', submission({ spec: { ...spec, seed: 7 } }), 'altered', 'Its run is of seed 7'],
+  [
+    'a run of another lab',
+    submission({ spec: { ...spec, lab: 'other' } }),
+    'altered',
+    'not one of this lab',
+  ],
+  [
+    'a run of a cluster',
+    submission({ spec: { nodes: ['primary'], settings: {}, seed: 1 } }),
+    'altered',
+    'not one of this lab',
+  ],
   ['an early deed', submission({ until: START }), 'altered', 'before the learner took over'],
 ])('%s does not', (_, submitted, status, words) => {
   expect(misfitOf(lab, submitted)).toEqual({ status, reason: expect.stringContaining(words) });

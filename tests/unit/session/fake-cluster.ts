@@ -1,5 +1,6 @@
-import { type Action, ActionRefused } from '../../../src/cluster/action.ts';
+import { ActionRefused } from '../../../src/cluster/action.ts';
 import type { ClusterView, StatementView, TraceEvent } from '../../../src/cluster/cluster-view.ts';
+import type { LabAction } from '../../../src/lab/lab-action.ts';
 import type { RunningCluster } from '../../../src/session/player.ts';
 import { after, type Instant, ms, START } from '../../../src/sim/instant.ts';
 
@@ -13,7 +14,7 @@ export class FakeCluster implements RunningCluster {
   trace: TraceEvent[] = [];
   readonly #due: { at: Instant; id: number }[] = [];
 
-  async act(action: Action): Promise<void> {
+  async act(action: LabAction): Promise<void> {
     if (action.kind === 'cancel') return this.#cancel(action.session);
     if (action.kind !== 'sql') return this.#happened(action.kind);
     if (action.sql.includes('refuse'))
@@ -67,6 +68,8 @@ export class FakeCluster implements RunningCluster {
   hashes() {
     return { trace: JSON.stringify(this.trace), wal: String(this.statements.length) };
   }
+
+  close(): void {}
 
   #cancel(session: string): void {
     const running = this.statements.find((s) => s.session === session && s.state === 'running');

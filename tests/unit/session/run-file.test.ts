@@ -46,6 +46,18 @@ test('a run comes back from its file as it was, endless times and odd characters
   expect(parseRunFile(runFileText(run, null)).hashes).toBeNull();
 });
 
+test('a lab’s run names the lab, its version and the seed, and keeps the answers given', () => {
+  const work: RunRecord = {
+    ...run,
+    spec: { lab: 'stuck-commits', version: 2, seed: 7 },
+    actions: [
+      ...run.actions,
+      { at: instant(25), action: { kind: 'answer', id: 'slowest', text: 'select <b>' } },
+    ],
+  };
+  expect(parseRunFile(runFileText(work, null)).record).toEqual(work);
+});
+
 describe('a file that holds no run is refused with what, where and what to do', () => {
   test.each([
     ['no JSON', 'hello', /The file is not JSON: .*Choose a file that “Export run” has written/],
@@ -64,6 +76,20 @@ describe('a file that holds no run is refused with what, where and what to do', 
         f.record.spec = { nodes: ['p'], settings: {} };
       }),
       /at record → spec → seed/,
+    ],
+    [
+      'a lab without a seed',
+      changed((f) => {
+        f.record.spec = { lab: 'stuck-commits', version: 1 };
+      }),
+      /at record → spec → seed/,
+    ],
+    [
+      'an answer to no lab',
+      changed((f) => {
+        f.record.actions = [{ at: 1, action: { kind: 'answer', id: 'a', text: 'b' } }];
+      }),
+      /at record → actions → 0 → action: an answer is given to a lab/,
     ],
     [
       'an unknown action',

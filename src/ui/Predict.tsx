@@ -1,12 +1,9 @@
 import { createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
+import type { Prediction } from '../session/keep/keepsake.ts';
+import { keepsakes } from '../session/keep/page-keep.ts';
 import { lastSent, type Snapshot } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import './step.css';
-
-interface Prediction {
-  readonly chosen: readonly string[];
-  readonly sure: string;
-}
 
 interface Choice {
   readonly id: string;
@@ -34,12 +31,14 @@ export default function Predict(props: {
 }) {
   const { pick } = useFigure(props.figure);
   const group = createUniqueId();
-  const key = () => `standby.predict.${props.id}`;
   const [chosen, setChosen] = createSignal<readonly string[]>([]);
   const [sure, setSure] = createSignal('');
   const [kept, setKept] = createSignal<Prediction | null>(null);
   const known = pick((s) => props.knownBy.every((step) => isKnown(s, step)));
-  onMount(() => setKept(read(key())));
+  onMount(async () => {
+    const before = await keepsakes.read('prediction', props.id);
+    if (before) setKept((now) => now ?? before.contents);
+  });
 
   const toggle = (id: string, on: boolean) => {
     if (!props.several) setChosen([id]);
@@ -50,11 +49,12 @@ export default function Predict(props: {
     if (sure() === '' || (chosen().length === 0 && !props.several)) return;
     const prediction = { chosen: chosen(), sure: sure() };
     setKept(prediction);
-    write(key(), prediction);
+    // One that cannot be kept on the device is still compared in this visit.
+    void keepsakes.keep('prediction', props.id, prediction);
   };
   const again = () => {
     setKept(null);
-    write(key(), null);
+    void keepsakes.forget('prediction', props.id);
   };
   const labels = (ids: readonly string[]) =>
     props.choices
@@ -159,21 +159,4 @@ function isKnown(
   const sent = lastSent(statements, step.node, step.session, step.sql);
   if (!sent || !view) return false;
   return sent.state !== 'running' || view.now - sent.sentAt > KNOWN_AFTER_US;
-}
-
-function read(key: string): Prediction | null {
-  try {
-    const kept = JSON.parse(localStorage.getItem(key) ?? 'null');
-    return Array.isArray(kept?.chosen) && typeof kept.sure === 'string' ? kept : null;
-  } catch {
-    return null;
-  }
-}
-
-/** A prediction that cannot be kept on the device is still compared in this visit. */
-function write(key: string, prediction: Prediction | null): void {
-  try {
-    if (prediction) localStorage.setItem(key, JSON.stringify(prediction));
-    else localStorage.removeItem(key);
-  } catch {}
 }

@@ -1,13 +1,7 @@
 import { createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
-import {
-  answersText,
-  hasSeveral,
-  isRight,
-  keyOf,
-  parseAnswers,
-  type QuizAnswer,
-  type QuizItem,
-} from './quiz.ts';
+import type { QuizAnswer } from '../session/keep/keepsake.ts';
+import { keepsakes } from '../session/keep/page-keep.ts';
+import { hasSeveral, isRight, lastOf, type QuizItem } from './quiz.ts';
 import './quiz.css';
 
 /** Conceptual questions of a chapter. They need no cluster; what was answered when is kept on the device. */
@@ -15,24 +9,17 @@ export default function Quiz(props: { items: readonly QuizItem[] }) {
   const [answers, setAnswers] = createSignal<Readonly<Record<string, readonly QuizAnswer[]>>>({});
   const [forgets, setForgets] = createSignal(false);
   onMount(() => {
-    try {
-      const kept = props.items.map((item) => [
-        item.id,
-        parseAnswers(localStorage.getItem(keyOf(item))),
-      ]);
-      setAnswers(Object.fromEntries(kept));
-    } catch {
-      setForgets(true);
-    }
+    for (const { id } of props.items) void recall(id);
   });
-  const keep = (item: QuizItem, answer: QuizAnswer) => {
-    const all = [...(answers()[item.id] ?? []), answer];
+  const recall = async (id: string) => {
+    const kept = await keepsakes.read('quiz', id);
+    // What was answered while the device was asked stands.
+    if (kept) setAnswers((all) => ({ ...all, [id]: all[id] ?? kept.contents }));
+  };
+  const keep = async (item: QuizItem, answer: QuizAnswer) => {
+    const all = lastOf([...(answers()[item.id] ?? []), answer]);
     setAnswers({ ...answers(), [item.id]: all });
-    try {
-      localStorage.setItem(keyOf(item), answersText(all));
-    } catch {
-      setForgets(true);
-    }
+    setForgets((await keepsakes.keep('quiz', item.id, all)) !== null);
   };
   const last = () => props.items.map((item) => answers()[item.id]?.at(-1));
   const answered = () => last().filter((answer) => answer).length;
@@ -47,7 +34,7 @@ export default function Quiz(props: { items: readonly QuizItem[] }) {
               <Question
                 item={item}
                 last={answers()[item.id]?.at(-1)}
-                keep={(answer) => keep(item, answer)}
+                keep={(answer) => void keep(item, answer)}
               />
             </li>
           )}

@@ -1,4 +1,5 @@
-/** What a quiz knows without a page: which answers are right, and how answers are kept on the device. */
+/** What a quiz knows without a page: which answers are right, and how many are kept. */
+import type { QuizAnswer } from '../session/keep/keepsake.ts';
 
 export interface QuizChoice {
   readonly id: string;
@@ -15,18 +16,8 @@ export interface QuizItem {
   readonly choices: readonly QuizChoice[];
 }
 
-/** One answer: what was chosen, whether it was right by the item as it stood then, and when, in ISO 8601. */
-export interface QuizAnswer {
-  readonly at: string;
-  readonly chosen: readonly string[];
-  readonly right: boolean;
-}
-
-const VERSION = 1;
 /** Of each item the last answers are kept: enough to see what was missed, and how often. */
 const KEPT = 12;
-
-export const keyOf = (item: QuizItem): string => `standby.quiz.${item.id}`;
 
 export const hasSeveral = (item: QuizItem): boolean =>
   item.choices.filter(({ right }) => right).length > 1;
@@ -34,27 +25,6 @@ export const hasSeveral = (item: QuizItem): boolean =>
 export const isRight = (item: QuizItem, chosen: readonly string[]): boolean =>
   item.choices.every(({ id, right = false }) => chosen.includes(id) === right);
 
-/** The answers kept in a text, oldest first. What is not of this version counts as none. */
-export function parseAnswers(text: string | null): readonly QuizAnswer[] {
-  let kept: { version?: unknown; answers?: unknown } | null;
-  try {
-    kept = JSON.parse(text ?? 'null');
-  } catch {
-    return [];
-  }
-  if (kept?.version !== VERSION || !Array.isArray(kept.answers)) return [];
-  return kept.answers.filter(isAnswer);
-}
-
-export const answersText = (answers: readonly QuizAnswer[]): string =>
-  JSON.stringify({ version: VERSION, answers: answers.slice(-KEPT) });
-
-function isAnswer(value: unknown): value is QuizAnswer {
-  const answer = value as Partial<QuizAnswer> | null;
-  return (
-    typeof answer?.at === 'string' &&
-    typeof answer.right === 'boolean' &&
-    Array.isArray(answer.chosen) &&
-    answer.chosen.every((id) => typeof id === 'string')
-  );
-}
+/** What is kept of all answers to an item. */
+export const lastOf = (answers: readonly QuizAnswer[]): readonly QuizAnswer[] =>
+  answers.slice(-KEPT);

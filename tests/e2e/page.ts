@@ -58,3 +58,20 @@ export async function expectAccessible(page: Page): Promise<void> {
   }));
   expect(report).toEqual([]);
 }
+
+/** What the page keeps on this device under a key, from its IndexedDB. */
+export function keptOnDevice<T>(page: Page, key: string): Promise<{ readonly contents: T }> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('standby');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const asked = opening.result.transaction('kept').objectStore('kept').get(wanted);
+          asked.onerror = () => reject(asked.error);
+          asked.onsuccess = () => resolve(asked.result);
+        };
+      }),
+    key,
+  );
+}

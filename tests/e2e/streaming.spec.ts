@@ -1,6 +1,15 @@
 import type { Locator, Page } from '@playwright/test';
 import { Cafe } from './cafe.ts';
-import { chapters, devices, expect, expectAccessible, hydrated, test, themes } from './page.ts';
+import {
+  chapters,
+  devices,
+  expect,
+  expectAccessible,
+  hydrated,
+  keptOnDevice,
+  test,
+  themes,
+} from './page.ts';
 
 test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 
@@ -318,11 +327,13 @@ test.describe('the quiz', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect(first.locator('.verdict')).toHaveText('Right.');
-    const kept = await page.evaluate(() => localStorage.getItem('standby.quiz.r1-who-writes'));
-    const { version, answers } = JSON.parse(kept ?? '');
-    expect(version).toBe(1);
+    const { contents: answers } = await keptOnDevice<{ right: boolean; at: string }[]>(
+      page,
+      'quiz/r1-who-writes',
+    );
     expect(answers.map(({ right }: { right: boolean }) => right)).toEqual([false, true]);
-    expect(Date.parse(answers[0].at)).toBeLessThan(Date.parse(answers[1].at));
+    const times = answers.map(({ at }) => Date.parse(at));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
   test('takes several right answers together', async ({ page }) => {
@@ -338,17 +349,15 @@ test.describe('the quiz', () => {
 
   test('says so where the browser keeps nothing', async ({ page }) => {
     await page.addInitScript(() => {
-      Object.defineProperty(window, 'localStorage', {
-        get() {
-          throw new DOMException('denied', 'SecurityError');
-        },
-      });
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('denied', 'SecurityError');
+      };
     });
     await page.goto(chapters.streaming);
     await hydrated(page);
-    await expect(page.locator('.quiz .score')).toContainText('lets the page keep nothing');
     await answer(page, 'r2-power-cut', ['Those up to flush_lsn']);
     await expect(item(page, 'r2-power-cut').locator('.verdict')).toHaveText('Right.');
+    await expect(page.locator('.quiz .score')).toContainText('lets the page keep nothing');
   });
 });
 

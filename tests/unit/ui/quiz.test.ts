@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  answersText,
-  hasSeveral,
-  isRight,
-  keyOf,
-  parseAnswers,
-  type QuizAnswer,
-  type QuizItem,
-} from '../../../src/ui/quiz.ts';
+import type { QuizAnswer } from '../../../src/session/keep/keepsake.ts';
+import { hasSeveral, isRight, lastOf, type QuizItem } from '../../../src/ui/quiz.ts';
 
 const one: QuizItem = {
   id: 'r2-one',
@@ -46,38 +39,10 @@ describe('an item', () => {
   test('says whether more than one choice is right', () => {
     expect([hasSeveral(one), hasSeveral(two)]).toEqual([false, true]);
   });
-
-  test('has a place of its own on the device', () => {
-    expect(keyOf(one)).not.toBe(keyOf(two));
-  });
 });
 
-describe('answers on the device', () => {
-  test('come back as they were kept, oldest first, with their instants', () => {
-    const kept = [answer(1_000, false), answer(2_000, true)];
-    expect(parseAnswers(answersText(kept))).toEqual(kept);
-  });
-
-  test('are the last twelve', () => {
-    const many = Array.from({ length: 30 }, (_, i) => answer(i, i % 2 === 0));
-    expect(parseAnswers(answersText(many))).toEqual(many.slice(-12));
-  });
-
-  test.each([
-    ['nothing kept', null],
-    ['no JSON', '{'],
-    ['another version', '{"version":2,"answers":[]}'],
-    ['a list', '[]'],
-    ['a number', '7'],
-    ['no answers', '{"version":1,"answers":{}}'],
-  ])('%s counts as none', (_, text) => {
-    expect(parseAnswers(text)).toEqual([]);
-  });
-
-  test('leave out what is no answer', () => {
-    const good = answer(1, true);
-    const bad = [null, 3, {}, { ...good, at: 5 }, { ...good, chosen: [1] }, { ...good, right: 1 }];
-    const text = JSON.stringify({ version: 1, answers: [...bad, good] });
-    expect(parseAnswers(text)).toEqual([good]);
-  });
+test('of the answers to an item the last twelve are kept, oldest first', () => {
+  const many = Array.from({ length: 30 }, (_, i) => answer(i, i % 2 === 0));
+  expect(lastOf(many)).toEqual(many.slice(-12));
+  expect(lastOf(many.slice(0, 2))).toEqual(many.slice(0, 2));
 });

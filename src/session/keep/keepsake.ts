@@ -1,0 +1,88 @@
+import type { Judgement } from '../../grading/verdict.ts';
+import type { Instant } from '../../sim/instant.ts';
+
+/** Version of the envelope. What was kept in another one is left alone and named, never read as if it were this one. */
+export const KEEPSAKE_VERSION = 1;
+
+/** One answer to a question: what was chosen, whether it was right by the item as it stood then, and when. */
+export interface QuizAnswer {
+  readonly at: string;
+  readonly chosen: readonly string[];
+  readonly right: boolean;
+}
+
+export interface Prediction {
+  readonly chosen: readonly string[];
+  readonly sure: string;
+}
+
+/** What a page said of a learner's run of a lab. */
+export interface LabVerdict {
+  readonly version: number;
+  readonly seed: number;
+  readonly outcomes: Readonly<Record<string, Judgement['outcome']>>;
+}
+
+/** Why a run is no longer the one that its figure or lab opens with. */
+export type PutAside =
+  | 'reset'
+  | 'import'
+  | 'fork'
+  | 'shared run'
+  | 'other tab'
+  | 'lab version'
+  | 'unreadable';
+
+/** A run that was put aside; nothing but a person's own wish deletes it. */
+export interface EarlierRun {
+  /** As `Export run` writes it; of whatever version it was. */
+  readonly text: string;
+  readonly why: PutAside;
+  readonly actions: number;
+  readonly until: Instant;
+}
+
+/** What an import has replaced, so that it can be brought back. */
+export interface Replaced {
+  readonly file: string;
+  readonly before: readonly Keepsake[];
+  /** Places that were empty before it. */
+  readonly added: readonly Place[];
+}
+
+/** What a device keeps, by kind. `of` names the figure, the lab, the question, or the field. */
+export interface Contents {
+  /** The run that a figure or a lab opens with, as `Export run` writes it. */
+  readonly run: string;
+  readonly earlier: EarlierRun;
+  /** Typed and not yet run. */
+  readonly draft: string;
+  readonly prediction: Prediction;
+  /** The last answers to a question, oldest first. */
+  readonly quiz: readonly QuizAnswer[];
+  /** How many hints of a lab were opened. */
+  readonly hints: number;
+  readonly verdict: LabVerdict;
+  readonly replaced: Replaced;
+}
+
+export type Kind = keyof Contents;
+
+export interface Place<K extends Kind = Kind> {
+  readonly kind: K;
+  readonly of: string;
+}
+
+/** One thing that is kept, in its envelope. */
+export type Keepsake<K extends Kind = Kind> = {
+  readonly [Each in K]: {
+    readonly version: typeof KEEPSAKE_VERSION;
+    readonly kind: Each;
+    readonly of: string;
+    /** The device's own time, in ISO 8601. */
+    readonly savedAt: string;
+    readonly contents: Contents[Each];
+  };
+}[K];
+
+export const keyOf = ({ kind, of }: Place): string => `${kind}/${of}`;

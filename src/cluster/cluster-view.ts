@@ -12,6 +12,8 @@ export interface StatementView {
   readonly session: string;
   readonly sql: string;
   readonly sentAt: Instant;
+  /** How the session's transaction stood when it was sent: what psql's prompt showed. */
+  readonly sentIn: TransactionStatus;
   /** When the client was answered; null while it runs. */
   readonly answeredAt: Instant | null;
   readonly state: StatementState;

@@ -75,12 +75,15 @@ export class Flights {
     const node = this.#host.node(nodeName);
     const id = this.statements.length;
     const at = this.#host.now();
+    const known = node.sessions.get(sessionName);
+    const ended = known?.ended;
     this.statements.push({
       id,
       node: nodeName,
       session: sessionName,
       sql,
       sentAt: at,
+      sentIn: ended ? 'idle' : (known?.status ?? 'idle'),
       answeredAt: null,
       state: 'running',
       results: [],
@@ -89,7 +92,6 @@ export class Flights {
       waitEventType: null,
       waitEvent: null,
     });
-    const ended = node.sessions.get(sessionName)?.ended;
     if (ended) node.sessions.delete(sessionName);
     if (ended || !node.accepting) {
       this.#answer(id, { state: 'lost', error: ended?.error ?? null });

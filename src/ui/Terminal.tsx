@@ -1,10 +1,13 @@
 import { createEffect, createSignal, For, on, Show } from 'solid-js';
 import type { StatementView } from '../cluster/cluster-view.ts';
+import type { TransactionStatus } from '../cluster/sql-engine.ts';
 import type { StoppedStatement } from '../session/snapshot.ts';
 import { START } from '../sim/instant.ts';
 import { Answer } from './Answer.tsx';
+import { SqlEditor } from './editor/SqlEditor.tsx';
 import { useFigure } from './figure-session.ts';
 import { ServerText } from './Pieces.tsx';
+import { promptsOf } from './psql-prompt.ts';
 
 /** Older statements stay out of the page until asked for. */
 const RECENT = 30;
@@ -20,41 +23,27 @@ export function Terminal(props: { figure: string; node: string; session: string 
   const running = () => entries().some((e) => 'statement' in e && e.statement.state === 'running');
   const [limit, setLimit] = createSignal(RECENT);
   const [text, setText] = createSignal('');
+  const [draft, setDraft] = createSignal('');
   const [place, setPlace] = createSignal<number | null>(null);
   const [used, setUsed] = createSignal(false);
   let screen: HTMLDivElement | undefined;
   const name = () => `${props.node}, session ${props.session}`;
   const cancel = () => session.act({ kind: 'cancel', node: props.node, session: props.session });
 
-  const run = async () => {
-    const sql = text().trim();
-    if (sql === '') return;
+  const run = async (sql: string) => {
+    if (sql.trim() === '') return;
     setPlace(null);
-    if (await session.runSql(props.node, props.session, sql)) setText('');
+    const whole = sql.trim() === text().trim();
+    if ((await session.runSql(props.node, props.session, sql.trim())) && whole) setText('');
   };
-  /** Walks through what this session has sent; below the last one the line is empty again. */
+  /** Walks through what this session has sent; below the last one stands what was being typed. */
   const recall = (step: -1 | 1) => {
     const history = entries().map((e) => ('statement' in e ? e.statement.sql : e.stopped.sql));
     const next = (place() ?? history.length) + step;
-    if (next < 0) return;
-    setPlace(next >= history.length ? null : next);
-    setText(history[next] ?? '');
-  };
-  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
-    const field = event.currentTarget;
-    const command = event.ctrlKey || event.metaKey;
-    if (event.key === 'Enter' && (command || (!event.shiftKey && text().trimEnd().endsWith(';')))) {
-      event.preventDefault();
-      void run();
-    } else if (event.key === 'ArrowUp' && !text().slice(0, field.selectionStart).includes('\n')) {
-      event.preventDefault();
-      recall(-1);
-    } else if (event.key === 'ArrowDown' && !text().slice(field.selectionEnd).includes('\n')) {
-      event.preventDefault();
-      recall(1);
-    } else if (event.key === 'c' && event.ctrlKey && field.selectionStart === field.selectionEnd) {
-      if (running()) void cancel();
-    }
+    if (next < 0 || next > history.length) return;
+    if (place() === null) setDraft(text());
+    setPlace(next === history.length ? null : next);
+    setText(history[next] ?? draft());
   };
 
   createEffect(
@@ -96,7 +85,7 @@ export function Terminal(props: { figure: string; node: string; session: string 
           {(entry) =>
             'statement' in entry ? (
               <div class="exchange">
-                <Echo node={props.node} sql={entry.statement.sql} />
+                <Echo node={props.node} sql={entry.statement.sql} sentIn={entry.statement.sentIn} />
                 <Answer
                   statement={entry.statement}
                   now={snapshot().view?.now ?? START}
@@ -105,7 +94,7 @@ export function Terminal(props: { figure: string; node: string; session: string 
               </div>
             ) : (
               <div class="exchange">
-                <Echo node={props.node} sql={entry.stopped.sql} />
+                <Echo node={props.node} sql={entry.stopped.sql} sentIn="idle" />
                 <p class="stopped">{entry.stopped.reason}</p>
               </div>
             )
@@ -116,18 +105,17 @@ export function Terminal(props: { figure: string; node: string; session: string 
         </Show>
       </div>
       <div class="prompt">
-        <textarea
-          rows={Math.min(6, text().split('\n').length)}
-          aria-label={`SQL for ${name()}`}
+        <SqlEditor
+          label={`SQL for ${name()}`}
           placeholder="select … ;"
-          spellcheck={false}
-          autocapitalize="off"
-          autocomplete="off"
           value={text()}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
+          onChange={setText}
+          onRun={(sql) => void run(sql)}
+          onHistory={recall}
+          onCancel={() => running() && void cancel()}
+          runsOnEnter
         />
-        <button type="button" onClick={run}>
+        <button type="button" onClick={() => void run(text())}>
           Run
         </button>
       </div>
@@ -135,11 +123,23 @@ export function Terminal(props: { figure: string; node: string; session: string 
   );
 }
 
-function Echo(props: { node: string; sql: string }) {
+/** What was sent, behind the prompts that psql would have shown. */
+function Echo(props: { node: string; sql: string; sentIn: TransactionStatus }) {
+  const lines = () => {
+    const prompts = promptsOf(props.node, props.sentIn, props.sql);
+    return props.sql.split('\n').map((line, i) => ({ prompt: prompts[i] ?? '', line }));
+  };
   return (
     <pre class="echo">
-      <span class="ps1">{props.node}=# </span>
-      <ServerText text={props.sql} />
+      <For each={lines()}>
+        {({ prompt, line }, i) => (
+          <>
+            <Show when={i() > 0}>{'\n'}</Show>
+            <span class="ps1">{prompt}</span>
+            <ServerText text={line} />
+          </>
+        )}
+      </For>
     </pre>
   );
 }

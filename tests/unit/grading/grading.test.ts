@@ -23,6 +23,7 @@ const statement = (id: number, rest: Partial<StatementView> = {}): StatementView
   session: 'till1',
   sql: '',
   sentAt: instant(100),
+  sentIn: 'idle',
   answeredAt: instant(200),
   state: 'done',
   results: [],

@@ -28,6 +28,7 @@ export class FakeCluster implements RunningCluster {
       session: action.session,
       sql: action.sql,
       sentAt: this.now,
+      sentIn: 'idle',
       answeredAt: null,
       state: 'running',
       results: [],

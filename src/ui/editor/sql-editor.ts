@@ -1,0 +1,43 @@
+/** A place in the text that something has been said of. Offsets count UTF-16 units, as JavaScript does. */
+export interface SqlMarker {
+  readonly from: number;
+  readonly to: number;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+/** Names of a node's database that can be completed. */
+export interface Schema {
+  readonly relations: readonly SchemaRelation[];
+  readonly functions: readonly { readonly name: string; readonly arguments: string }[];
+  readonly settings: readonly { readonly name: string; readonly about: string }[];
+  readonly keywords: readonly string[];
+}
+
+export interface SchemaRelation {
+  /** Without the schema where the search path finds it. */
+  readonly name: string;
+  /** As psql says it: `table`, `view`, … */
+  readonly kind: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+export interface SqlEditorProps {
+  /** Read by screen readers; says whose SQL this is. */
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  /** Someone wants to run `sql`: what is selected, the statement at the caret, or the whole text. */
+  readonly onRun: (sql: string) => void;
+  /** Names to complete, besides PostgreSQL's own. Asked for when completion is. */
+  readonly schema?: () => Promise<Schema | null>;
+  readonly markers?: readonly SqlMarker[];
+  readonly placeholder?: string;
+  /** Alt+Up and Alt+Down: through what was sent before. */
+  readonly onHistory?: (step: -1 | 1) => void;
+  /** Ctrl+C with nothing selected. */
+  readonly onCancel?: () => void;
+  /** Enter at the end of a complete statement runs it, as in psql; else only Ctrl+Enter does. */
+  readonly runsOnEnter?: boolean;
+  readonly rows?: number;
+}

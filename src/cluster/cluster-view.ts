@@ -1,4 +1,6 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import type { StreamingMessage } from '../postgres/streaming-protocol.ts';
+import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { ServerMessage, StatementResult, TransactionStatus } from './sql-engine.ts';
 
@@ -65,7 +67,10 @@ export interface NodeView {
   readonly flushLsn: Lsn;
   readonly frozen: readonly string[];
   readonly replayPaused: boolean;
+  /** Infinity while the disk stalls. */
   readonly fsyncTime: Duration;
+  /** WAL bytes a second that its startup process replays; Infinity for no limit. */
+  readonly replayBytesPerSecond: number;
   readonly standby: StandbyView | null;
   readonly sessions: readonly SessionView[];
 }
@@ -74,7 +79,51 @@ export interface LinkView {
   readonly a: string;
   readonly b: string;
   readonly delay: Duration;
+  /** Infinity for no limit. */
+  readonly bytesPerSecond: number;
+  readonly lossRatio: number;
   readonly cut: boolean;
+}
+
+/** A message of streaming replication: on its way, arrived, or lost. */
+export interface MessageView {
+  /** The same as long as the run is: `primary>standby1#12`. */
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: StreamingMessage['kind'];
+  readonly bytes: number;
+  readonly sentAt: Instant;
+  /** When it arrives, as things stand, or has arrived; null where a cut holds it up, or it is lost. */
+  readonly arrivesAt: Instant | null;
+  /** It never arrives: its sender's machine stopped. */
+  readonly lost: boolean;
+  /** The WAL that it carries; null for a message without. */
+  readonly wal: WalRange | null;
+  /** What a standby reports; null for a message that reports nothing. */
+  readonly reported: {
+    readonly writeLsn: Lsn;
+    readonly flushLsn: Lsn;
+    readonly replayLsn: Lsn;
+  } | null;
+}
+
+export interface WalRange {
+  readonly startLsn: Lsn;
+  readonly endLsn: Lsn;
+  /** How many of the records in it end in it, and how many of those end a transaction. */
+  readonly records: number;
+  readonly commits: number;
+}
+
+/** A commit that waits for standbys. */
+export interface WaitingCommit {
+  readonly statementId: number;
+  readonly node: string;
+  readonly session: string;
+  /** Where its record ends. */
+  readonly lsn: Lsn;
+  readonly level: SynchronousCommit;
 }
 
 /** The whole cluster at one instant, as plain data: what figures draw. Reading it changes nothing. */
@@ -84,6 +133,10 @@ export interface ClusterView {
   readonly links: readonly LinkView[];
   readonly synchronousStandbyNames: string;
   readonly waitingCommits: number;
+  /** Which commits those are, as far as they belong to sessions. */
+  readonly commits: readonly WaitingCommit[];
+  /** On their way now, by link and in order of sending. Those that have arrived are told once, beside the events. */
+  readonly inFlight: readonly MessageView[];
 }
 
 /**

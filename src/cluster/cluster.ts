@@ -19,9 +19,10 @@ import { Trace } from '../sim/trace.ts';
 import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
 import { Bases } from './bases.ts';
 import { ClusterNode } from './cluster-node.ts';
-import type { ClusterView, StatementView, TraceEvent } from './cluster-view.ts';
+import type { ClusterView, MessageView, StatementView, TraceEvent } from './cluster-view.ts';
 import { clusterView } from './draw-view.ts';
 import { type FlightEvent, Flights } from './flights.ts';
+import { MessageLog } from './message-log.ts';
 import { replicationSettings } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
 import { serverState, walreceiverPid, walsenderPid } from './server-state.ts';
@@ -47,6 +48,7 @@ export class Cluster {
   readonly #engine: SqlEngine;
   readonly #simulator: Simulator<ClusterEvent>;
   #trace = new Trace<TraceEvent>();
+  #messages = new MessageLog();
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #flights: Flights;
   readonly #wal: PrimaryWal;
@@ -94,13 +96,19 @@ export class Cluster {
     return this.#trace.entries;
   }
 
+  /** Messages between nodes that have arrived or been lost, in that order: those from place `first` on. */
+  messagesFrom(first: number): readonly MessageView[] {
+    return this.#messages.from(first, this.#state.records);
+  }
+
   /** What two runs must have in common to be the same run. */
   hashes(): { readonly trace: string; readonly wal: string } {
     return { trace: this.#trace.hash, wal: this.#wal.hash() };
   }
 
   view(): ClusterView {
-    return clusterView(this.now, this.#state, [...this.#nodes.values()]);
+    const commits = this.#flights.waitingCommits();
+    return clusterView(this.now, this.#state, [...this.#nodes.values()], commits);
   }
 
   /** Why not every standby has replayed all that its upstream flushed, or null. Those that cannot do not count. */
@@ -197,6 +205,7 @@ export class Cluster {
     if (unsettled(this.#state) !== null)
       throw new Error(`the cluster does not settle: ${unsettled(this.#state)}`);
     this.#trace = new Trace();
+    this.#messages = new MessageLog();
     this.#note('ready', null, streamsInWords(upstreams), {});
   }
 
@@ -305,6 +314,12 @@ export class Cluster {
         break;
       case 'started':
         this.#started(effect.node);
+        break;
+      case 'arrived':
+        this.#messages.append(effect.from, effect.to, effect.messages, this.now);
+        break;
+      case 'lost':
+        this.#messages.append(effect.from, effect.to, effect.messages, null);
         break;
       case 'happened': {
         const { event, node, words, facts } = effect;

@@ -3,7 +3,14 @@ import { recoveryView, walsenderOf } from '../postgres/replication-view.ts';
 import { waiters } from '../postgres/sync-rep.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { ClusterNode } from './cluster-node.ts';
-import type { ClusterView, LinkView, NodeView, StandbyView } from './cluster-view.ts';
+import type {
+  ClusterView,
+  LinkView,
+  NodeView,
+  StandbyView,
+  WaitingCommit,
+} from './cluster-view.ts';
+import { messagesInFlight } from './message-log.ts';
 
 const STATUS = { up: 'up', starting: 'starting', down: 'down', off: 'down' } as const;
 
@@ -12,6 +19,7 @@ export function clusterView(
   now: Instant,
   state: ReplicationState,
   nodes: readonly ClusterNode[],
+  commits: readonly WaitingCommit[],
 ): ClusterView {
   const primary = nodes[0];
   const waiting = primary ? state.nodes[primary.name]?.syncRep : undefined;
@@ -21,6 +29,8 @@ export function clusterView(
     links: linkViews(state, nodes),
     synchronousStandbyNames: primary?.settings.synchronous_standby_names ?? '',
     waitingCommits: waiting ? waiters(waiting).length : 0,
+    commits,
+    inFlight: messagesInFlight(state),
   };
 }
 
@@ -38,6 +48,7 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
     frozen: recovery.frozen,
     replayPaused: recovery.pauseState !== 'not paused',
     fsyncTime: own.disk.fsyncTime,
+    replayBytesPerSecond: own.startup.bytesPerSecond,
     standby: own.upstream === null ? null : standbyView(state, node.name, own.upstream),
     sessions: [...node.sessions.values()]
       .filter((session) => session.ended === null)
@@ -75,7 +86,9 @@ function linkViews(state: ReplicationState, nodes: readonly ClusterNode[]): read
   return nodes.flatMap(({ name: a }, index) =>
     nodes.slice(index + 1).flatMap(({ name: b }) => {
       const link = state.links[linkKey(a, b)];
-      return link ? [{ a, b, delay: link.delay, cut: link.cut }] : [];
+      if (!link) return [];
+      const { delay, bytesPerSecond, lossRatio, cut } = link;
+      return [{ a, b, delay, bytesPerSecond, lossRatio, cut }];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { crc32c } from '../postgres/wal/crc32c.ts';
 import { after, type Instant, ms, us } from '../sim/instant.ts';
 import { ActionRefused } from './action.ts';
 import type { ClusterNode } from './cluster-node.ts';
-import type { StatementView, TraceEvent } from './cluster-view.ts';
+import type { StatementView, TraceEvent, WaitingCommit } from './cluster-view.ts';
 import { describeCycle, findCycle } from './deadlock.ts';
 import { type Flight, waitEventOf } from './flight.ts';
 import { messages } from './messages.ts';
@@ -69,6 +69,15 @@ export class Flights {
       throw new ActionRefused(
         `session "${session}" on ${node} still runs: ${flight.sql.slice(0, 60)}`,
       );
+  }
+
+  /** Commits of sessions that wait for standbys, by statement. */
+  waitingCommits(): readonly WaitingCommit[] {
+    return [...this.#active.values()].flatMap(({ id, node, session, wait }) =>
+      wait?.kind === 'sync'
+        ? [{ statementId: id, node, session: session.name, lsn: wait.lsn, level: wait.level }]
+        : [],
+    );
   }
 
   send(nodeName: string, sessionName: string, sql: string): void {

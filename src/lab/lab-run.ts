@@ -1,6 +1,11 @@
 import { type Action, ActionRefused, type ClusterSpec } from '../cluster/action.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type {
+  ClusterView,
+  MessageView,
+  StatementView,
+  TraceEvent,
+} from '../cluster/cluster-view.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import type { Evidence } from '../grading/evidence.ts';
 import type { Sent } from '../grading/history.ts';
@@ -72,6 +77,10 @@ export class LabRun {
 
   get trace(): readonly TraceEvent[] {
     return this.#cluster.trace;
+  }
+
+  messagesFrom(first: number): readonly MessageView[] {
+    return this.#cluster.messagesFrom(first);
   }
 
   /** The requests of the lab's clients. */

@@ -34,8 +34,11 @@ export function powerOffNode(step: Transition, name: string): void {
   if (status === 'off') return;
   for (const peer of Object.keys(step.state.nodes)) {
     if (peer === name) continue;
-    const link = loseSender(step.link(name, peer), step.at);
+    const before = step.link(name, peer);
+    const link = loseSender(before, step.at);
     step.changeLink(name, peer, link, link.inFlight.length);
+    const messages = before.inFlight.filter((one) => !link.inFlight.includes(one));
+    if (messages.length > 0) step.effects.push({ kind: 'lost', from: name, to: peer, messages });
   }
   stopProcesses(step, name, 'off', wal.flushLsn);
   step.happened('poweredOff', name, `${name}'s machine stops.`);

@@ -1,8 +1,10 @@
 /** What goes into the replication machine (`replication.ts`) and what comes out of it, as plain data. */
 import type { Duration, Instant } from '../sim/instant.ts';
+import type { InFlight } from '../sim/link.ts';
 import type { Lsn } from './lsn.ts';
 import type { WalRecord } from './record-log.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
+import type { StreamingMessage } from './streaming-protocol.ts';
 import type { SynchronousCommit } from './sync-rep.ts';
 
 /** The nodes at the run's first instant. */
@@ -100,6 +102,13 @@ export type ReplicationEffect =
   | { readonly kind: 'stopped'; readonly node: string; readonly keptUpTo: Lsn }
   /** A node accepts connections again: a primary after crash recovery up to `recoveredUpTo`. */
   | { readonly kind: 'started'; readonly node: string; readonly recoveredUpTo: Lsn }
+  /** Messages that a link has delivered, or (`lost`) that never arrive, for their sender's machine stopped. */
+  | {
+      readonly kind: 'arrived' | 'lost';
+      readonly from: string;
+      readonly to: string;
+      readonly messages: readonly InFlight<StreamingMessage>[];
+    }
   /** For the trace: what happened, in a whole sentence and in numbers. */
   | {
       readonly kind: 'happened';

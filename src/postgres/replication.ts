@@ -128,10 +128,12 @@ function handleCommand(step: Transition, input: Command): void {
 function handleEvent(step: Transition, event: ReplicationEvent): void {
   switch (event.kind) {
     case 'arrival': {
-      const [link, messages] = arrivals(step.link(event.from, event.to), step.at);
+      const { from, to } = event;
+      const [link, messages] = arrivals(step.link(from, to), step.at);
       if (messages.length === 0) break;
-      step.changeLink(event.from, event.to, link, link.inFlight.length);
-      for (const message of messages) deliver(step, event.from, event.to, message);
+      step.changeLink(from, to, link, link.inFlight.length);
+      step.effects.push({ kind: 'arrived', from, to, messages });
+      for (const { message } of messages) deliver(step, from, to, message);
       break;
     }
     case 'fsyncEnd':

@@ -1,5 +1,10 @@
 import { ActionRefused } from '../cluster/action.ts';
-import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type {
+  ClusterView,
+  MessageView,
+  StatementView,
+  TraceEvent,
+} from '../cluster/cluster-view.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import { after, type Duration, type Instant, seconds, us } from '../sim/instant.ts';
 import type { FromWorker, RecordedAction, RunHashes, RunRecord } from './protocol.ts';
@@ -13,6 +18,7 @@ export interface RunningCluster {
   view(): ClusterView;
   readonly statements: readonly StatementView[];
   readonly trace: readonly TraceEvent[];
+  messagesFrom(first: number): readonly MessageView[];
   hashes(): RunHashes;
   close(): void;
 }
@@ -46,6 +52,7 @@ export class Player {
   #lastTouched: Instant;
   #told: readonly StatementView[] = [];
   #toldEvents = 0;
+  #toldMessages = 0;
   #lastPostMs = Number.NEGATIVE_INFINITY;
   #failed = false;
   /** Everything that touches the cluster, one after the other. */
@@ -206,16 +213,19 @@ export class Player {
 
   #tell(): void {
     const { statements, trace } = this.#cluster;
+    const messages = this.#cluster.messagesFrom(this.#toldMessages);
     const changed = statements.filter((statement, id) => statement !== this.#told[id]);
     this.#post({
       kind: 'state',
       view: this.#cluster.view(),
       events: trace.slice(this.#toldEvents),
+      messages,
       statements: changed,
       speed: this.#speed,
     });
     this.#told = [...statements];
     this.#toldEvents = trace.length;
+    this.#toldMessages += messages.length;
     this.#lastPostMs = this.#host.nowMs();
   }
 

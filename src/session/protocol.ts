@@ -1,4 +1,9 @@
-import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type {
+  ClusterView,
+  MessageView,
+  StatementView,
+  TraceEvent,
+} from '../cluster/cluster-view.ts';
 import type { EngineParts } from '../engine/postgres-module.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import type { Instant } from '../sim/instant.ts';
@@ -53,11 +58,12 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'ready' }
-  /** The cluster after something changed: trace events and statements that are new since the last message, and the view. */
+  /** The cluster after something changed: trace events, messages ended and statements that are new since the last time, and the view. */
   | {
       readonly kind: 'state';
       readonly view: ClusterView;
       readonly events: readonly TraceEvent[];
+      readonly messages: readonly MessageView[];
       readonly statements: readonly StatementView[];
       readonly speed: number;
     }

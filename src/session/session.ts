@@ -43,7 +43,7 @@ export class Session {
   #diedAtMs = Number.NEGATIVE_INFINITY;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   /** A run that is being rebuilt; shown in one piece when it stands. */
-  #rebuilding: Pick<Snapshot, 'statements' | 'events' | 'view'> | null = null;
+  #rebuilding: Pick<Snapshot, 'statements' | 'events' | 'messages' | 'view'> | null = null;
 
   constructor(figure: string, host: SessionHost) {
     this.#figure = figure;
@@ -229,7 +229,7 @@ export class Session {
       return;
     }
     this.snapshot.change({ phase: 'opening', progress: null });
-    this.#rebuilding = { statements: [], events: [], view: null };
+    this.#rebuilding = { statements: [], events: [], messages: [], view: null };
     const lock = this.#host.newLockName();
     const worker = new Conversation(
       this.#host.startWorker(lock, {
@@ -273,11 +273,13 @@ export class Session {
     this.#worker?.answered(message);
   }
 
-  #takeState({ view, events, statements, speed }: Extract<FromWorker, { kind: 'state' }>): void {
+  #takeState(state: Extract<FromWorker, { kind: 'state' }>): void {
+    const { view, events, messages, statements, speed } = state;
     const known = this.#rebuilding ?? this.snapshot.get();
     const next = {
       view,
       events: events.length > 0 ? [...known.events, ...events] : known.events,
+      messages: messages.length > 0 ? [...known.messages, ...messages] : known.messages,
       statements: withStatements(known.statements, statements),
     };
     if (this.#rebuilding) {

@@ -1,4 +1,9 @@
-import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type {
+  ClusterView,
+  MessageView,
+  StatementView,
+  TraceEvent,
+} from '../cluster/cluster-view.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
@@ -32,6 +37,8 @@ export interface Snapshot {
   readonly view: ClusterView | null;
   readonly statements: readonly StatementView[];
   readonly events: readonly TraceEvent[];
+  /** Messages between nodes that have arrived or been lost; those on their way are in the view. */
+  readonly messages: readonly MessageView[];
   readonly record: RunRecord | null;
   readonly speed: number;
   /** The worker has been busy with one statement for more than a second. */
@@ -56,6 +63,7 @@ export const ASLEEP: Snapshot = {
   view: null,
   statements: [],
   events: [],
+  messages: [],
   record: null,
   speed: 0,
   busy: false,

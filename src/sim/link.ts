@@ -6,8 +6,12 @@ const RETRANSMISSION_TIMEOUT_MIN = ms(200);
 
 /** A message that has been sent and has not arrived. */
 export interface InFlight<M> {
+  /** Counts the messages of its direction from 0; a message sent again keeps its number. */
+  readonly number: number;
   readonly message: M;
   readonly bytes: number;
+  /** When the sender handed it over, for the first time. */
+  readonly sentAt: Instant;
   /** When its last byte leaves the sender. */
   readonly leavesAt: Instant;
   /** When it arrives, if the link is not cut then. */
@@ -33,6 +37,8 @@ export interface Link<M> {
   /** Share of messages lost, 0 ≤ ratio < 1. */
   readonly lossRatio: number;
   readonly cut: boolean;
+  /** Messages ever sent. */
+  readonly sent: number;
   /** When the last byte sent so far leaves the sender. */
   readonly busyUntil: Instant;
   /** In order of sending, which is the order of arriving. */
@@ -46,6 +52,7 @@ export function quietLink<M>(delay: Duration, random: PrngState): Link<M> {
     bytesPerSecond: NEVER,
     lossRatio: 0,
     cut: false,
+    sent: 0,
     busyUntil: 0 as Instant,
     inFlight: [],
     random,
@@ -54,23 +61,32 @@ export function quietLink<M>(delay: Duration, random: PrngState): Link<M> {
 
 /** Sends a message. It is the last of the new link's `inFlight`, with the instant at which it arrives. */
 export function send<M>(link: Link<M>, message: M, bytes: number, at: Instant): Link<M> {
+  const number = link.sent;
+  return transmit({ ...link, sent: number + 1 }, { number, message, bytes, sentAt: at }, at);
+}
+
+type Outgoing<M> = Pick<InFlight<M>, 'number' | 'message' | 'bytes' | 'sentAt'>;
+
+function transmit<M>(link: Link<M>, outgoing: Outgoing<M>, at: Instant): Link<M> {
+  const { number, message, bytes, sentAt } = outgoing;
   const leavesAt = Math.ceil(
     Math.max(at, link.busyUntil) + (bytes / link.bytesPerSecond) * 1e6,
   ) as Instant;
   const { wait, random } = retransmissions(link);
   const previous = link.inFlight.at(-1)?.arrivesAt ?? 0;
   const arrivesAt = Math.max(leavesAt + wait + link.delay, previous) as Instant;
-  const inFlight = [...link.inFlight, { message, bytes, leavesAt, arrivesAt }];
+  const one = { number, message, bytes, sentAt, leavesAt, arrivesAt };
+  const inFlight = [...link.inFlight, one];
   return { ...link, busyUntil: leavesAt, inFlight, random };
 }
 
 /** Takes what has arrived by now, in order; nothing while the link is cut. */
-export function arrivals<M>(link: Link<M>, at: Instant): [Link<M>, readonly M[]] {
+export function arrivals<M>(link: Link<M>, at: Instant): [Link<M>, readonly InFlight<M>[]] {
   if (link.cut) return [link, []];
   const firstLater = link.inFlight.findIndex((one) => one.arrivesAt > at);
   const count = firstLater === -1 ? link.inFlight.length : firstLater;
   if (count === 0) return [link, []];
-  const arrived = link.inFlight.slice(0, count).map((one) => one.message);
+  const arrived = link.inFlight.slice(0, count);
   return [{ ...link, inFlight: link.inFlight.slice(count) }, arrived];
 }
 
@@ -82,7 +98,7 @@ export function cutLink<M>(link: Link<M>): Link<M> {
 export function healLink<M>(link: Link<M>, at: Instant): Link<M> {
   if (!link.cut) return link;
   let mended: Link<M> = { ...link, cut: false, busyUntil: at, inFlight: [] };
-  for (const one of link.inFlight) mended = send(mended, one.message, one.bytes, at);
+  for (const one of link.inFlight) mended = transmit(mended, one, at);
   return mended;
 }
 

@@ -12,13 +12,20 @@ export interface TerminalOf {
   readonly session: string;
 }
 
+/** `inline`: in the column of a chapter. `full`: a page of its own, with the terminals beside the drawing. */
+export type BenchLayout = 'inline' | 'full';
+
 /** The whole cluster on a table: its clock, its servers, their terminals, and what happened. */
-export function Bench(props: { figure: string; terminals: readonly TerminalOf[] }) {
+export function Bench(props: {
+  figure: string;
+  terminals: readonly TerminalOf[];
+  layout: BenchLayout;
+}) {
   const { pickList } = useFigure(props.figure);
   const nodes = pickList((s) => s.view?.nodes.map(({ name }) => name) ?? []);
   const [open, setOpen] = createSignal(0);
   return (
-    <div class="bench">
+    <div class="bench" data-layout={props.layout}>
       <Clock figure={props.figure} />
       <div class="nodes">
         <For each={nodes()}>{(node) => <NodeCard figure={props.figure} node={node} />}</For>

@@ -71,7 +71,7 @@ export default function Figure(props: {
       </Switch>
       <Show when={shown()}>
         <Suspense>
-          <Bench figure={props.id} terminals={props.terminals} />
+          <Bench figure={props.id} terminals={props.terminals} layout="inline" />
         </Suspense>
       </Show>
     </section>

@@ -63,7 +63,13 @@ export class FakeCluster implements RunningCluster {
       links: [],
       synchronousStandbyNames: '',
       waitingCommits: this.statements.filter((s) => s.waitEvent !== null).length,
+      commits: [],
+      inFlight: [],
     };
+  }
+
+  messagesFrom() {
+    return [];
   }
 
   hashes() {

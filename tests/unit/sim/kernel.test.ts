@@ -3,7 +3,7 @@ import { append, countUpTo, emptyList } from '../../../src/sim/append-list.ts';
 import { kernelEventsPerSecond, kernelWorkload } from '../../../src/sim/bench.ts';
 import { endFsync, idleDisk, setFsyncTime, startFsync } from '../../../src/sim/disk.ts';
 import { EventQueue } from '../../../src/sim/event-queue.ts';
-import { instant, ms, NEVER, START, us } from '../../../src/sim/instant.ts';
+import { type Instant, instant, ms, NEVER, START, us } from '../../../src/sim/instant.ts';
 import {
   arrivals,
   cutLink,
@@ -110,13 +110,15 @@ describe('random streams', () => {
 describe('a link', () => {
   const link = (delay = ms(5)): Link<string> => quietLink(delay, Prng.seeded(1).state);
   const at = (value: Link<string>) => value.inFlight.map((one) => one.arrivesAt);
+  const arrived = (value: Link<string>, by: Instant) =>
+    arrivals(value, by)[1].map((one) => one.message);
 
   it('delivers after its delay, in order, and a shorter delay does not overtake', () => {
     let wire = send(link(), 'slow', 100, instant(0));
     wire = send({ ...wire, delay: ms(1) }, 'fast', 100, instant(1_000));
     expect(at(wire)).toEqual([5_000, 5_000]);
-    expect(arrivals(wire, instant(4_999))[1]).toEqual([]);
-    expect(arrivals(wire, instant(5_000))[1]).toEqual(['slow', 'fast']);
+    expect(arrived(wire, instant(4_999))).toEqual([]);
+    expect(arrived(wire, instant(5_000))).toEqual(['slow', 'fast']);
   });
 
   it('sends one message after another where bandwidth is limited', () => {
@@ -130,11 +132,16 @@ describe('a link', () => {
     let wire = send(link(), 'in flight', 10, instant(0));
     wire = cutLink(wire);
     wire = send(wire, 'while cut', 10, instant(2_000));
-    expect(arrivals(wire, instant(60_000))[1]).toEqual([]);
+    expect(arrived(wire, instant(60_000))).toEqual([]);
     wire = healLink(wire, instant(100_000));
     expect(at(wire)).toEqual([105_000, 105_000]);
-    expect(arrivals(wire, instant(105_000))[1]).toEqual(['in flight', 'while cut']);
+    expect(arrived(wire, instant(105_000))).toEqual(['in flight', 'while cut']);
     expect(healLink(wire, instant(200_000))).toBe(wire);
+    // A message sent again is still the same one.
+    expect(wire.inFlight.map(({ number, sentAt }) => [number, sentAt])).toEqual([
+      [0, 0],
+      [1, 2_000],
+    ]);
   });
 
   it('sends lost messages again after TCP’s timeout, and keeps the order', () => {
@@ -143,7 +150,7 @@ describe('a link', () => {
     const times = at(wire);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(Math.max(...times)).toBeGreaterThanOrEqual(205_000);
-    expect(arrivals(wire, instant(10 ** 12))[1]).toHaveLength(200);
+    expect(arrived(wire, instant(10 ** 12))).toHaveLength(200);
   });
 
   it('loses with the sender’s power what has not left it', () => {

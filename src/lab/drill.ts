@@ -1,6 +1,7 @@
 import type { NodeView } from '../cluster/cluster-view.ts';
 import type { FireRecord, RoundRecord } from '../grading/evidence.ts';
 import { after, type Duration, ms, seconds } from '../sim/instant.ts';
+import type { StepWatcher } from './grading-step.ts';
 import type { Lab, Round } from './lab.ts';
 import type { LabRun } from './lab-run.ts';
 
@@ -14,9 +15,16 @@ const READER = 'drill';
  * Puts a run through the lab's rounds, one after another, with its clients at work. The run is the grader's copy: it
  * was made again from the learner's actions, and hers stays as she left it.
  */
-export async function drill(run: LabRun, { drill: { rounds, read } }: Lab): Promise<RoundRecord[]> {
+export async function drill(
+  run: LabRun,
+  { drill: { rounds, read } }: Lab,
+  watch: StepWatcher,
+): Promise<RoundRecord[]> {
   const records: RoundRecord[] = [];
-  for (const round of rounds) records.push(await runRound(run, round, read));
+  for (const round of rounds) {
+    watch({ kind: 'drill', round: round.name, done: records.length, of: rounds.length });
+    records.push(await runRound(run, round, read));
+  }
   return records;
 }
 

@@ -4,6 +4,7 @@ import { historyOf } from '../grading/history.ts';
 import { type Judge, type Judgement, overall, type Verdict } from '../grading/verdict.ts';
 import { after, type Instant, seconds } from '../sim/instant.ts';
 import { drill } from './drill.ts';
+import type { StepWatcher } from './grading-step.ts';
 import type { Lab, Script } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { LabRun, takeOver } from './lab-run.ts';
@@ -31,6 +32,8 @@ export interface GradedRun {
   readonly judgements: ReadonlyMap<string, Judgement>;
   /** What was done to it, the drill included: from these actions the run comes again, to be opened at a verdict's instant. */
   readonly actions: Work['actions'];
+  /** Where the run ended, the drill included. */
+  readonly until: Instant;
   /** Of the learner's part alone: what her own run must have come to. */
   readonly hashes: { readonly trace: string; readonly wal: string };
 }
@@ -60,20 +63,25 @@ export async function gradeOn(
   seed: number,
   work: Work,
   engine: SqlEngine,
+  watch: StepWatcher = () => {},
 ): Promise<GradedRun> {
+  watch({ kind: 'start' });
   const run = await LabRun.open(lab, seed, engine);
   try {
     const deeds: Deed[] = [];
-    for (const { at, action } of work.actions) {
+    for (const [done, { at, action }] of work.actions.entries()) {
+      watch({ kind: 'work', done, of: work.actions.length });
       await run.advance(at);
       const refused = !(await run.attempt(action));
       if (action.kind !== 'answer') deeds.push({ at: run.now, action, refused });
     }
+    watch({ kind: 'rest' });
     await run.advance(work.until);
     const hashes = run.hashes();
     await run.advance(laterOf(work.until, after(takeOver(lab), seconds(lab.drill.after))));
     const drilledAt = run.now;
-    const rounds = await drill(run, lab);
+    const rounds = await drill(run, lab, watch);
+    watch({ kind: 'judging' });
     const evidence: Evidence = {
       takenOverAt: takeOver(lab),
       drilledAt,
@@ -86,7 +94,7 @@ export async function gradeOn(
     const judgements = new Map(
       lab.checks.map(({ id }) => [id, (lab.judges[id] as Judge)(evidence)]),
     );
-    return { seed, evidence, judgements, actions: run.actions, hashes };
+    return { seed, evidence, judgements, actions: run.actions, until: run.now, hashes };
   } finally {
     run.close();
   }

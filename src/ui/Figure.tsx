@@ -1,6 +1,6 @@
 import { lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
 import { unwrap } from 'solid-js/store';
-import type { ClusterSpec } from '../cluster/action.ts';
+import { isLab, type RunSpec } from '../session/run-spec.ts';
 import type { TerminalOf } from './Bench.tsx';
 import './figure.css';
 import './terminal.css';
@@ -11,13 +11,19 @@ import { clockTime } from './time-words.ts';
 
 const Bench = lazy(async () => ({ default: (await import('./Bench.tsx')).Bench }));
 
+const booting = (spec: RunSpec) =>
+  isLab(spec)
+    ? 'Booting the lab’s servers, and letting its clients begin…'
+    : `Booting ${spec.nodes.length} servers…`;
+
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
 
 /** A cluster in the page. Nothing is fetched before someone asks for it. */
 export default function Figure(props: {
   id: string;
   title: string;
-  cluster: ClusterSpec;
+  /** What it starts with, if nothing is kept on the device. */
+  cluster: RunSpec;
   terminals: readonly TerminalOf[];
   /** Bytes to fetch before the cluster runs, as the server sends them. */
   download: number;
@@ -52,7 +58,7 @@ export default function Figure(props: {
           />
         </Match>
         <Match when={phase() === 'opening' && !shown()}>
-          <p role="status">Booting {props.cluster.nodes.length} servers…</p>
+          <p role="status">{booting(props.cluster)}</p>
         </Match>
         <Match when={phase() === 'failed'}>
           <div class="failure" role="alert">

@@ -1,0 +1,15 @@
+/** The shell's script. All that it does is a comfort: without it every page reads, and every link leads. */
+import { showProgress } from './progress-marks.ts';
+import { followReading } from './reading-place.ts';
+import { keepRoute } from './route-choice.ts';
+
+const contents = document.getElementById('contents');
+if (contents) {
+  keepRoute(contents);
+  followReading(contents);
+  showProgress(contents);
+  // A link inside the page leads out of the list: it must not stay and cover what it led to.
+  addEventListener('hashchange', () => {
+    if (contents.matches(':popover-open')) contents.hidePopover();
+  });
+}

@@ -1,0 +1,87 @@
+import { chapters, devices, expect, expectAccessible, test, themes } from './page.ts';
+
+test.describe.configure({ mode: 'parallel' });
+
+const [desktop, phone] = [devices[0].viewport, devices[1].viewport];
+
+test.describe('the list of contents beside a chapter', () => {
+  test.use({ viewport: desktop });
+
+  test('shows what is written, what is to come, and where the reader is', async ({ page }) => {
+    await page.goto(chapters.streaming);
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    await expect(contents.getByRole('link', { name: /Streaming replication/ })).toHaveAttribute(
+      'aria-current',
+      'page',
+    );
+    await expect(contents.getByText('The log is the database')).toBeVisible();
+    await expect(contents.getByRole('link', { name: 'The log is the database' })).toHaveCount(0);
+    await expect(contents.getByRole('link', { name: 'Stuck commits' })).toBeVisible();
+    await contents.getByRole('link', { name: /The durability gradient/ }).click();
+    await expect(page).toHaveURL(new RegExp(`${chapters.durability}$`));
+  });
+
+  test('follows the reader from section to section, and remembers', async ({ page }) => {
+    await page.goto(chapters.streaming);
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    const section = contents.getByRole('link', { name: 'How late is late?' });
+    await section.click();
+    await expect(section).toHaveAttribute('aria-current', 'location');
+    await page.goto(chapters.durability);
+    await expect(contents.getByRole('link', { name: /\d+ % read: 2 Streaming/ })).toBeVisible();
+  });
+
+  test('is filtered by a route, from page to page', async ({ page }) => {
+    await page.goto(chapters.streaming);
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    await expect(contents.getByText('Slots')).toBeVisible();
+    await contents.getByRole('radio', { name: 'Developer' }).check();
+    await expect(contents.getByText('Slots')).toBeHidden();
+    await page.goto(chapters.durability);
+    await expect(contents.getByRole('radio', { name: 'Developer' })).toBeChecked();
+    await expect(contents.getByText('Slots')).toBeHidden();
+  });
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: phone });
+
+  test('a button opens the contents, Escape closes them', async ({ page }) => {
+    await page.goto(chapters.streaming);
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    await expect(contents).toBeHidden();
+    await page.getByRole('button', { name: 'Contents' }).click();
+    await expect(contents.getByRole('link', { name: /The durability gradient/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(contents).toBeHidden();
+  });
+
+  test('a section that is chosen is not left covered', async ({ page }) => {
+    await page.goto(chapters.streaming);
+    await page.getByRole('button', { name: 'Contents' }).click();
+    await page.getByRole('link', { name: 'How late is late?' }).click();
+    await expect(page.getByRole('navigation', { name: 'Contents' })).toBeHidden();
+    await expect(page.getByRole('heading', { name: 'How late is late?' })).toBeInViewport();
+  });
+
+  for (const theme of themes) {
+    test(`the open contents are accessible, ${theme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.goto(chapters.streaming);
+      await page.getByRole('button', { name: 'Contents' }).click();
+      await expectAccessible(page);
+    });
+  }
+
+  test.describe('without JavaScript', () => {
+    test.use({ javaScriptEnabled: false });
+
+    test('the contents open, and lead on', async ({ page }) => {
+      await page.goto(chapters.streaming);
+      await page.getByRole('button', { name: 'Contents' }).click();
+      const contents = page.getByRole('navigation', { name: 'Contents' });
+      await contents.getByRole('link', { name: /The durability gradient/ }).click();
+      await expect(page).toHaveURL(new RegExp(`${chapters.durability}$`));
+    });
+  });
+});

@@ -12,13 +12,22 @@ export interface Evidence {
   /** What clients were told, in order of sending. */
   readonly requests: readonly Request[];
   readonly deeds: readonly Deed[];
+  /** The learner's answers to the lab's questions, in order of giving. The last one of a question counts. */
+  readonly answers: readonly GivenAnswer[];
   /** synchronous_standby_names of the primary, each time that it changed; the first entry is the start's. */
   readonly names: readonly { readonly at: Instant; readonly names: string }[];
   readonly rounds: readonly RoundRecord[];
   readonly trace: readonly TraceEvent[];
 }
 
-/** Something that the learner did. `refused`: it could not be done at that moment of this run, and changed nothing. */
+/** An answer to a question of the lab: for `sql` the query, for `choice` the option's id, for `number` its digits. */
+export interface GivenAnswer {
+  readonly at: Instant;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Something that the learner did to the cluster. `refused`: it could not be done at that moment of this run, and changed nothing. */
 export interface Deed {
   readonly at: Instant;
   readonly action: Action;

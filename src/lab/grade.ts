@@ -34,6 +34,8 @@ export interface GradedRun {
   readonly actions: Work['actions'];
   /** Where the run ended, the drill included. */
   readonly until: Instant;
+  /** The learner's actions that could not be done at their moment of this run. */
+  readonly refused: readonly LabAction[];
   /** Of the learner's part alone: what her own run must have come to. */
   readonly hashes: { readonly trace: string; readonly wal: string };
 }
@@ -69,11 +71,13 @@ export async function gradeOn(
   const run = await LabRun.open(lab, seed, engine);
   try {
     const deeds: Deed[] = [];
-    for (const [done, { at, action }] of work.actions.entries()) {
-      watch({ kind: 'work', done, of: work.actions.length });
+    const refused: LabAction[] = [];
+    for (const [index, { at, action }] of work.actions.entries()) {
+      watch({ kind: 'work', done: index, of: work.actions.length });
       await run.advance(at);
-      const refused = !(await run.attempt(action));
-      if (action.kind !== 'answer') deeds.push({ at: run.now, action, refused });
+      const done = await run.attempt(action);
+      if (!done) refused.push(action);
+      if (action.kind !== 'answer') deeds.push({ at: run.now, action, refused: !done });
     }
     watch({ kind: 'rest' });
     await run.advance(work.until);
@@ -87,6 +91,7 @@ export async function gradeOn(
       drilledAt,
       requests: historyOf(run.sent, run.statements, run.trace),
       deeds,
+      answers: run.answers,
       names: run.names,
       rounds,
       trace: run.trace,
@@ -94,7 +99,8 @@ export async function gradeOn(
     const judgements = new Map(
       lab.checks.map(({ id }) => [id, (lab.judges[id] as Judge)(evidence)]),
     );
-    return { seed, evidence, judgements, actions: run.actions, until: run.now, hashes };
+    const { actions, now: until } = run;
+    return { seed, evidence, judgements, actions, until, refused, hashes };
   } finally {
     run.close();
   }

@@ -7,10 +7,12 @@ import type {
   TraceEvent,
 } from '../cluster/cluster-view.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
-import type { Evidence } from '../grading/evidence.ts';
+import { planString } from '../cluster/sql-text.ts';
+import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import type { Sent } from '../grading/history.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
 import { Prng } from '../sim/prng.ts';
+import { whyNoAnswer } from './answers.ts';
 import type { Lab } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { drawSeconds, Workload } from './workload.ts';
@@ -39,14 +41,17 @@ export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
  */
 export class LabRun {
   readonly takenOverAt: Instant;
+  readonly #lab: Lab;
   readonly #cluster: Cluster;
   readonly #workload: Workload;
   /** The lab's own faults that are still to come, in order of time. */
   readonly #events: TimedAction<Action>[];
   readonly #names: Names[] = [];
   readonly #actions: TimedAction[] = [];
+  readonly #answers: GivenAnswer[] = [];
 
   private constructor(lab: Lab, seed: number, cluster: Cluster) {
+    this.#lab = lab;
     this.#cluster = cluster;
     this.takenOverAt = takeOver(lab);
     this.#workload = new Workload(lab.start.clients, seed, this.takenOverAt);
@@ -97,6 +102,11 @@ export class LabRun {
     return this.#actions;
   }
 
+  /** The learner's answers, in order of giving. The last one of a question counts. */
+  get answers(): readonly GivenAnswer[] {
+    return this.#answers;
+  }
+
   hashes(): { readonly trace: string; readonly wal: string } {
     return this.#cluster.hashes();
   }
@@ -116,15 +126,36 @@ export class LabRun {
     return known.length === 0 ? null : (Math.min(...known) as Instant);
   }
 
-  /** Something the learner does. The clients' own sessions speak for the clients alone. */
+  /**
+   * Something the learner does: to the cluster, or an answer. The clients' own sessions speak for the clients alone.
+   * Throws ActionRefused, and then nothing has changed.
+   */
   async act(action: LabAction): Promise<void> {
+    if (action.kind === 'answer') await this.#take(action.id, action.text);
+    else await this.#touch(action);
+    this.#actions.push({ at: this.now, action });
+    this.#noteNames();
+  }
+
+  async #take(id: string, text: string): Promise<void> {
+    await this.#cluster.advance(this.now);
+    const question = this.#lab.answers.find((one) => one.id === id);
+    const statements = planString(text).flatMap((piece) => piece.statements).length;
+    const why =
+      whyNoAnswer(this.#lab.answers, id, text) ??
+      (question?.kind === 'sql' && statements > 1
+        ? `an answer is one statement; here are ${statements}`
+        : null);
+    if (why !== null) throw new ActionRefused(why);
+    this.#answers.push({ at: this.now, id, text });
+  }
+
+  async #touch(action: Action): Promise<void> {
     if (action.kind === 'sql' && this.#workload.has(action.node, action.session))
       throw new ActionRefused(
         `session "${action.session}" of ${action.node} belongs to a client: open one of your own`,
       );
-    if (action.kind !== 'answer') await this.#cluster.act(action);
-    this.#actions.push({ at: this.now, action });
-    this.#noteNames();
+    await this.#cluster.act(action);
   }
 
   async advance(until: Instant): Promise<void> {

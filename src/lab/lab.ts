@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Action } from '../cluster/action.ts';
 import type { Judge } from '../grading/verdict.ts';
+import { questionSchema, whyNoAnswer } from './answers.ts';
+import type { LabAction } from './lab-action.ts';
 
 /** A lab that cannot be used: which file, which field, and why. */
 export class LabRefused extends Error {
@@ -25,7 +27,8 @@ const action = z.custom<Action>(
   'not an action: it has no kind',
 );
 
-const timed = z.strictObject({ at: moment.min(0), action });
+/** What a learner may do: an action on the cluster, or an answer. */
+const timed = z.strictObject({ at: moment.min(0), action: action as z.ZodCustom<LabAction> });
 
 /** A client of the cluster: sends, waits for the answer, thinks, sends the next. */
 const client = z.strictObject({
@@ -59,6 +62,8 @@ const labSchema = z
     /** Markdown. */
     situation: text,
     tasks: z.array(text).min(1),
+    /** Questions to the learner; her answers are actions of the run. */
+    answers: z.array(questionSchema).default([]),
     /** The first is the learner's own; the others she has not seen. */
     seeds: z.array(z.int()).min(5, 'a lab is graded on at least 5 seeds'),
     start: z.strictObject({
@@ -113,6 +118,24 @@ const labSchema = z
         if (['node', 'a', 'b'].includes(key) && !isNode(value))
           complain([...path, key], `there is no node "${value}"; ${known}`);
     };
+    const lookAtWork = (path: (string | number)[], one: LabAction) => {
+      if (one.kind !== 'answer') return look(path, one);
+      const why = whyNoAnswer(lab.answers, one.id, one.text);
+      if (why !== null) complain(path, why);
+    };
+    lab.answers.forEach((question, i) => {
+      const path = ['answers', i];
+      if (lab.answers.findIndex(({ id }) => id === question.id) !== i)
+        complain([...path, 'id'], `there are two questions "${question.id}"`);
+      if (question.kind === 'sql' && !isNode(question.node))
+        complain([...path, 'node'], `there is no node "${question.node}"; ${known}`);
+      if (question.kind === 'choice' && question.initial !== undefined) {
+        const why = whyNoAnswer([question], question.id, question.initial);
+        if (why !== null) complain([...path, 'initial'], why);
+      }
+      if (question.kind === 'number' && question.min > question.max)
+        complain([...path, 'min'], 'is above the max');
+    });
     lab.start.events.forEach((event, i) => {
       look(['start', 'events', i, 'action'], event.action);
     });
@@ -134,7 +157,7 @@ const labSchema = z
     for (const list of ['solutions', 'traps'] as const)
       lab[list].forEach((script, i) => {
         script.actions.forEach((one, j) => {
-          look([list, i, 'actions', j, 'action'], one.action);
+          lookAtWork([list, i, 'actions', j, 'action'], one.action);
           if (one.at < (script.actions[j - 1]?.at ?? 0))
             complain([list, i, 'actions', j, 'at'], 'comes before the action above it');
         });

@@ -1,9 +1,8 @@
 import type { SqlEngine } from '../cluster/sql-engine.ts';
-import { describeAction } from '../cluster/words.ts';
-import type { Deed } from '../grading/evidence.ts';
 import type { Judgement } from '../grading/verdict.ts';
 import { gradeOn, type Work, workOf } from './grade.ts';
 import type { Lab } from './lab.ts';
+import { describeLabAction } from './lab-action.ts';
 
 type Trap = Lab['traps'][number];
 
@@ -38,17 +37,14 @@ export async function prove(
   seed: number,
   engine: SqlEngine,
 ): Promise<string | null> {
-  const { evidence, judgements } = await gradeOn(lab, seed, work, engine);
+  const { judgements, refused } = await gradeOn(lab, seed, work, engine);
   const failed = [...judgements].filter(([, { outcome }]) => outcome !== 'pass');
-  const refused = evidence.deeds.find((deed) => deed.refused);
-  if (refused) return `an action is refused: ${refusal(refused)}`;
+  if (refused[0]) return `an action is refused: ${describeLabAction(refused[0])}`;
   if (kind === 'solution' && failed.length > 0)
     return failed.map(([check, { words }]) => `${check}: ${words}`).join(' ');
   if (kind === 'start' && failed.length === 0) return 'every check passes';
   return trap && wrongMessage(lab, trap, judgements);
 }
-
-const refusal = ({ action }: Deed): string => describeAction(action);
 
 /** What a trap is told must be meant for it, and for no other. Two ways into one trap share their words. */
 function wrongMessage(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { labs } from '../../labs/labs.ts';
 import { openNodeEngine } from '../../src/cli/node-engine.ts';
+import type { Question } from '../../src/lab/answers.ts';
 import { gradeOn, workOf } from '../../src/lab/grade.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import { LabRun, takeOver } from '../../src/lab/lab-run.ts';
@@ -13,6 +14,15 @@ import { after as later, ms, seconds } from '../../src/sim/instant.ts';
 const lab = labs.find(({ name }) => name === 'stuck-commits') as Lab;
 const seed = lab.seeds[0] as number;
 const solution = lab.solutions[0]?.actions ?? [];
+
+const question: Question = {
+  kind: 'sql',
+  id: 'lag',
+  ask: 'How far behind?',
+  node: 'primary',
+  initial: '',
+  result: { columns: [{ name: 'lag', type: 'interval' }], order: 'any', rows: 'One.' },
+};
 
 describe('a lab played in a page', () => {
   test('comes out the same, however its time is sliced', async () => {
@@ -34,23 +44,18 @@ describe('a lab played in a page', () => {
 
   test('is a run like any other: recorded with the lab’s name, and replayed to the same hashes', async () => {
     const spec = { lab: lab.name, version: lab.version, seed };
-    const given = { kind: 'answer', id: 'any', text: 'not asked here' } as const;
     const heard: FromWorker[] = [];
     const host = { nowMs: () => 0, sleep: () => Promise.resolve() };
     const run = await openRun(spec, await openNodeEngine());
     const player = new Player(run, newRun(spec), host, (message) => heard.push(message));
     await player.replay(takeOver(lab));
-    await player.act(1, given);
     for (const { at, action } of solution) {
       await player.advance(later(takeOver(lab), seconds(at)));
       await player.act(2, action);
     }
     await player.advance(later(takeOver(lab), seconds(20)));
     const actions = heard.flatMap((message) => (message.kind === 'applied' ? [message.entry] : []));
-    expect(actions.map(({ action }) => action)).toEqual([
-      given,
-      ...solution.map(({ action }) => action),
-    ]);
+    expect(actions.map(({ action }) => action)).toEqual(solution.map(({ action }) => action));
     const work = { actions, until: run.now };
     const graded = await gradeOn(lab, seed, work, await openNodeEngine());
     expect(run.hashes()).toEqual(graded.hashes);
@@ -79,6 +84,18 @@ describe('a lab played in a page', () => {
     }
     expect(run.trace.length).toBeGreaterThan(1_000);
     expect(run.trace).toEqual(graded.evidence.trace.slice(0, run.trace.length));
+    run.close();
+  });
+
+  test('an answer is an action of the run; one to no question of the lab is refused', async () => {
+    const asking = { ...lab, answers: [question] };
+    const run = await LabRun.open(asking, seed, await openNodeEngine());
+    const answer = (id: string, text: string) => run.act({ kind: 'answer', id, text });
+    await answer('lag', 'select 1');
+    await expect(answer('lead', 'x')).rejects.toThrow('no question "lead"; its questions are lag');
+    await expect(answer('lag', 'select 1; select 2')).rejects.toThrow('one statement; here are 2');
+    expect(run.answers).toEqual([{ at: takeOver(lab), id: 'lag', text: 'select 1' }]);
+    expect(run.actions).toHaveLength(1);
     run.close();
   });
 

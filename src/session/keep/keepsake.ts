@@ -1,5 +1,5 @@
-import type { Judgement } from '../../grading/verdict.ts';
 import type { Instant } from '../../sim/instant.ts';
+import type { LabProgress } from '../lab-progress.ts';
 
 /** Version of the envelope. What was kept in another one is left alone and named, never read as if it were this one. */
 export const KEEPSAKE_VERSION = 1;
@@ -14,13 +14,6 @@ export interface QuizAnswer {
 export interface Prediction {
   readonly chosen: readonly string[];
   readonly sure: string;
-}
-
-/** What a page said of a learner's run of a lab. */
-export interface LabVerdict {
-  readonly version: number;
-  readonly seed: number;
-  readonly outcomes: Readonly<Record<string, Judgement['outcome']>>;
 }
 
 /** Why a run is no longer the one that its figure or lab opens with. */
@@ -60,9 +53,10 @@ export interface Contents {
   readonly prediction: Prediction;
   /** The last answers to a question, oldest first. */
   readonly quiz: readonly QuizAnswer[];
-  /** How many hints of a lab were opened. */
+  /** How many hints of a lab were opened: told in what is handed in, and never held against anybody. */
   readonly hints: number;
-  readonly verdict: LabVerdict;
+  /** What a learner has come to in a lab, by the lab's name. */
+  readonly lab: LabProgress;
   readonly replaced: Replaced;
 }
 

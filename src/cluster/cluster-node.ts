@@ -3,8 +3,11 @@ import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
+import { ask } from './ask.ts';
+import { type Asked, noAnswer } from './asked.ts';
 import type { Bases } from './bases.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
+import { messages } from './messages.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
 import type { PrimaryWal, WrittenTransaction } from './primary-wal.ts';
 import type { Seat } from './seat.ts';
@@ -304,6 +307,18 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     const { engine, wal } = this.#environment;
     const replayed = wal.store.cut(this.replayedTo());
     return engine.materialize({ ...this.#bootOptions(replayed), role: 'standby' });
+  }
+
+  // Questions that are no part of the run
+
+  async ask(sql: string): Promise<Asked> {
+    if (!this.accepting) return noAnswer(messages.askedOfNobody(this.name));
+    const copy = await (this.role === 'primary' ? this.openBeside() : this.openReader());
+    try {
+      return ask(copy, this, sql);
+    } finally {
+      copy.close();
+    }
   }
 
   #bootOptions(wal: WalSource): BootOptions {

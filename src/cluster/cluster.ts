@@ -17,6 +17,7 @@ import { type Instant, seconds } from '../sim/instant.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Trace } from '../sim/trace.ts';
 import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
+import type { Asked } from './asked.ts';
 import { Bases } from './bases.ts';
 import { ClusterNode } from './cluster-node.ts';
 import type { ClusterView, MessageView, StatementView, TraceEvent } from './cluster-view.ts';
@@ -162,6 +163,11 @@ export class Cluster {
       if (this.#jobs.length > 0) await this.#doJobs();
     }
     this.#simulator.runUntil(until);
+  }
+
+  /** What a node answers now to one who only reads. No part of the run: neither its trace nor its WAL knows of it. */
+  async ask(node: string, sql: string): Promise<Asked> {
+    return this.#node(node).ask(sql);
   }
 
   close(): void {

@@ -59,6 +59,23 @@ export const messages = {
     'Functions and views there show you the simulated walsenders, sessions and replay. What you replaced or dropped shows something else now, or nothing.',
     'Reset, or undo your last action, to bring them back.',
   ),
+  /** A question to a copy (see ask.ts) that wants more than to read. */
+  askedForLock: message(
+    'ERROR',
+    '55P03',
+    'what is asked about is locked at this moment',
+    'A session would have to wait here; a question cannot.',
+    'Send it as a statement, in a terminal of this node.',
+  ),
+  askedForChange: message(
+    'ERROR',
+    '25006',
+    'a question changes nothing, and this one calls a function that would',
+    null,
+    'Send it as a statement, in a terminal of this node.',
+  ),
+  askedOfNobody: (node: string) =>
+    message('FATAL', '57P03', `${node} takes no connections at this moment`),
   /** The simulator's own refusals: always an ERROR of class 0A, so that nothing seems to have happened. */
   limit: (text: string, hint: string) =>
     message('ERROR', '0A000', text, 'This is a limit of the course, not of PostgreSQL.', hint),

@@ -1,4 +1,5 @@
 import { type Action, ActionRefused, type ClusterSpec } from '../cluster/action.ts';
+import type { Asked } from '../cluster/asked.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type {
   ClusterView,
@@ -113,6 +114,11 @@ export class LabRun {
 
   view(): ClusterView {
     return this.#cluster.view();
+  }
+
+  /** What a node answers now to one who only reads: no part of the run. */
+  ask(node: string, sql: string): Promise<Asked> {
+    return this.#cluster.ask(node, sql);
   }
 
   unsettled(): string | null {

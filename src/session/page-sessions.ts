@@ -10,6 +10,7 @@ const host: SessionHost = {
   parseRunFile: async (text) => (await import('./run-file-schema.ts')).parseRunFile(text),
   savedRuns: new SavedRuns(() => localStorage),
   nowMs: () => performance.now(),
+  sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
 };
 
 const sessions = new Map<string, Session>();

@@ -1,12 +1,15 @@
 import { ActionRefused } from '../cluster/action.ts';
+import { type Asked, noAnswer } from '../cluster/asked.ts';
 import type {
   ClusterView,
   MessageView,
   StatementView,
   TraceEvent,
 } from '../cluster/cluster-view.ts';
+import { messages } from '../cluster/messages.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import { after, type Duration, type Instant, seconds, us } from '../sim/instant.ts';
+import { type Frame, nextFrame } from './frames.ts';
 import type { FromWorker, RecordedAction, RunHashes, RunRecord } from './protocol.ts';
 
 /** What a run is played on: a cluster, or a lab's with its clients and faults. */
@@ -21,6 +24,7 @@ export interface RunningCluster {
   messagesFrom(first: number): readonly MessageView[];
   hashes(): RunHashes;
   close(): void;
+  ask(node: string, sql: string): Promise<Asked>;
 }
 
 /** The host's clock and timers, which only pace the play: they never get into a run. */
@@ -53,6 +57,9 @@ export class Player {
   #told: readonly StatementView[] = [];
   #toldEvents = 0;
   #toldMessages = 0;
+  #frame: Frame | null = null;
+  /** Those that the page has not been told of. */
+  #frames: Frame[] = [];
   #lastPostMs = Number.NEGATIVE_INFINITY;
   #failed = false;
   /** Everything that touches the cluster, one after the other. */
@@ -118,6 +125,18 @@ export class Player {
     });
   }
 
+  /** Reads on a copy of a node; the run goes on as if nobody had asked. */
+  ask(ticket: number, at: Instant | null, node: string, sql: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#finishInstant();
+      const asked =
+        at === null || at === this.#cluster.now
+          ? await this.#cluster.ask(node, sql)
+          : noAnswer(messages.limit('only the present can be asked yet', 'Go back to now.'));
+      this.#post({ kind: 'asked', ticket, asked });
+    });
+  }
+
   /** Lets time run at `speed` from now on; comes back at once. */
   play(speed: number): void {
     const standing = this.#speed === 0;
@@ -170,10 +189,27 @@ export class Player {
     for (;;) {
       const entry = this.#actions[this.#applied];
       if (!entry || entry.at > until) break;
-      await this.#cluster.advance(entry.at);
+      await this.#runTo(entry.at);
       await this.#reapply(entry);
     }
-    if (until >= this.#cluster.now) await this.#cluster.advance(until);
+    if (until >= this.#cluster.now) await this.#runTo(until);
+  }
+
+  /** To an instant, with a frame of every event on the way. */
+  async #runTo(until: Instant): Promise<void> {
+    const cluster = this.#cluster;
+    for (let at = cluster.nextEventAt(); at !== null && at <= until; at = cluster.nextEventAt()) {
+      await cluster.advance(at);
+      this.#keepFrame();
+    }
+    await cluster.advance(until);
+  }
+
+  #keepFrame(): void {
+    const frame = nextFrame(this.#frame, this.#cluster.view(), this.#cluster.statements);
+    if (frame === null) return;
+    this.#frame = frame;
+    this.#frames.push(frame);
   }
 
   async #reapply(entry: RecordedAction): Promise<void> {
@@ -215,14 +251,17 @@ export class Player {
     const { statements, trace } = this.#cluster;
     const messages = this.#cluster.messagesFrom(this.#toldMessages);
     const changed = statements.filter((statement, id) => statement !== this.#told[id]);
+    this.#keepFrame();
     this.#post({
       kind: 'state',
       view: this.#cluster.view(),
       events: trace.slice(this.#toldEvents),
       messages,
       statements: changed,
+      frames: this.#frames,
       speed: this.#speed,
     });
+    this.#frames = [];
     this.#told = [...statements];
     this.#toldEvents = trace.length;
     this.#toldMessages += messages.length;

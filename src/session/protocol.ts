@@ -1,3 +1,4 @@
+import type { Asked } from '../cluster/asked.ts';
 import type {
   ClusterView,
   MessageView,
@@ -7,6 +8,7 @@ import type {
 import type { EngineParts } from '../engine/postgres-module.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import type { Instant } from '../sim/instant.ts';
+import type { Frame } from './frames.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** Version of the run record's format. A record of another version is kept and named, never replayed as if it were this one. */
@@ -53,6 +55,14 @@ export type ToWorker =
   /** Runs to the next event, or to an instant. */
   | { readonly kind: 'advance'; readonly until: Instant | 'next event' }
   | { readonly kind: 'hash'; readonly ticket: number }
+  /** Reads on a copy of a node as it stood at an instant (null: now). No action of the run: never recorded. */
+  | {
+      readonly kind: 'ask';
+      readonly ticket: number;
+      readonly at: Instant | null;
+      readonly node: string;
+      readonly sql: string;
+    }
   /** Answered at once by a worker that is not held up by a statement. */
   | { readonly kind: 'ping'; readonly ticket: number };
 
@@ -65,6 +75,8 @@ export type FromWorker =
       readonly events: readonly TraceEvent[];
       readonly messages: readonly MessageView[];
       readonly statements: readonly StatementView[];
+      /** The moments between the last message and this one in which something but time had changed. */
+      readonly frames: readonly Frame[];
       readonly speed: number;
     }
   /** Sent before an action is done: if nothing follows for long, this one holds the worker up. `index` is its place in the record. */
@@ -89,6 +101,7 @@ export type FromWorker =
       readonly at: Instant;
       readonly hashes: RunHashes;
     }
+  | { readonly kind: 'asked'; readonly ticket: number; readonly asked: Asked }
   | { readonly kind: 'pong'; readonly ticket: number }
   /** The run cannot go on in this worker (a bug, or memory): the page offers to restore it from the record. */
   | { readonly kind: 'failed'; readonly reason: string };

@@ -1,7 +1,11 @@
+import { type Asked, noAnswer } from '../cluster/asked.ts';
+import { messages } from '../cluster/messages.ts';
 import type { EngineParts } from '../engine/postgres-module.ts';
 import type { LabAction } from '../lab/lab-action.ts';
-import { type Instant, START } from '../sim/instant.ts';
+import type { Instant } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
+import { NO_FRAMES, withFrames } from './frames.ts';
+import { LookingBack, type Pace } from './looking-back.ts';
 import type { FromWorker, RunRecord } from './protocol.ts';
 import { planRestoration, restoredInWords } from './restoration.ts';
 import { glanceAt, runFileText } from './run-file.ts';
@@ -9,18 +13,24 @@ import { newRun, runUntil, withAction, withoutLastAction } from './run-record.ts
 import type { RunSpec } from './run-spec.ts';
 import type { RunWorker, RunWorkerListener } from './run-worker.ts';
 import type { SavedRuns } from './saved-runs.ts';
-import { ASLEEP, inThePast, type Snapshot, withStatements } from './snapshot.ts';
+import {
+  ASLEEP,
+  inThePast,
+  type Snapshot,
+  shownNow,
+  THE_PRESENT,
+  withStatements,
+} from './snapshot.ts';
 import { Store } from './store.ts';
 
 /** What a session needs of the page it lives in; tests bring their own. */
-export interface SessionHost {
+export interface SessionHost extends Pace {
   loadEngine(progress: (loaded: number, total: number) => void): Promise<EngineParts>;
   startWorker(lock: string, listener: RunWorkerListener): RunWorker;
   newLockName(): string;
   /** Reads the text of a saved or imported run. @throws with words for a person. */
   parseRunFile(text: string): Promise<{ readonly record: RunRecord }>;
   readonly savedRuns: SavedRuns;
-  nowMs(): number;
 }
 
 /** Unless a person chooses another: time runs as on the wall. */
@@ -28,6 +38,16 @@ const NORMAL_SPEED = 1;
 const SAVE_EVERY_MS = 2_000;
 /** A worker that dies again so soon is not started a third time by itself. */
 const DIES_AGAIN_WITHIN_MS = 10_000;
+
+/** What is known of a run from its worker alone. */
+type Rebuilt = Pick<Snapshot, 'statements' | 'events' | 'messages' | 'frames' | 'view'>;
+const NOTHING_YET: Rebuilt = {
+  statements: [],
+  events: [],
+  messages: [],
+  frames: NO_FRAMES,
+  view: null,
+};
 
 /** The page's side of one figure's run: owns its worker, keeps its record, says in words what went wrong. */
 export class Session {
@@ -43,11 +63,15 @@ export class Session {
   #diedAtMs = Number.NEGATIVE_INFINITY;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   /** A run that is being rebuilt; shown in one piece when it stands. */
-  #rebuilding: Pick<Snapshot, 'statements' | 'events' | 'messages' | 'view'> | null = null;
+  #rebuilding: Rebuilt | null = null;
+  readonly #lookingBack: LookingBack;
+  /** How fast time ran before someone looked back. */
+  #speedBefore = 0;
 
   constructor(figure: string, host: SessionHost) {
     this.#figure = figure;
     this.#host = host;
+    this.#lookingBack = new LookingBack(this.snapshot, host);
   }
 
   /** What this figure starts with, a cluster or a lab. A run saved on this device is found and offered. */
@@ -95,7 +119,7 @@ export class Session {
 
   async #replaceBy(record: RunRecord, speed: number): Promise<void> {
     this.#putAside();
-    this.snapshot.change({ saved: null, stopped: [], notice: null });
+    this.snapshot.change({ saved: null, stopped: [], notice: null, ...THE_PRESENT });
     this.#speedWanted = speed;
     await this.#open(record, record.until);
   }
@@ -113,7 +137,7 @@ export class Session {
     if (!(await this.#running())) return false;
     const snapshot = this.snapshot.get();
     if (inThePast(snapshot) && inPast === 'ask') {
-      const now = snapshot.view?.now ?? START;
+      const now = shownNow(snapshot);
       const forgets = snapshot.record?.actions.filter(({ at }) => at > now).length ?? 0;
       this.snapshot.change({ fork: { action, forgets } });
       return false;
@@ -139,10 +163,11 @@ export class Session {
 
   /** The answer to the question of `snapshot.fork`. */
   async answerFork(goOn: boolean): Promise<void> {
-    const { fork } = this.snapshot.get();
+    const { fork, lookingAt } = this.snapshot.get();
     this.snapshot.change({ fork: null });
     if (!goOn || !fork) return;
     this.#putAside();
+    if (lookingAt !== null) await this.jump(lookingAt);
     await this.act(fork.action, 'fork');
   }
 
@@ -150,27 +175,71 @@ export class Session {
     this.snapshot.change({ notice: null });
   }
 
+  /** Lets time run. While looking back, the run is shown again from there; where it has come to the present, it goes on. */
   play(speed: number): void {
-    this.#speedWanted = speed;
-    this.#worker?.tell({ kind: 'play', speed });
+    if (this.snapshot.get().lookingAt === null) {
+      this.#speedWanted = speed;
+      this.#worker?.tell({ kind: 'play', speed });
+    } else if (speed === 0) this.#lookingBack.pause();
+    else {
+      void this.#lookingBack.play(speed).then((arrived) => {
+        if (arrived) this.play(speed);
+      });
+    }
   }
 
+  /** To the next event, or to an instant; while looking back, in what is shown. */
   advance(until: Instant | 'next event'): void {
-    this.#worker?.tell({ kind: 'advance', until });
+    if (this.snapshot.get().lookingAt === null) this.#worker?.tell({ kind: 'advance', until });
+    else if (until === 'next event') this.#lookingBack.step();
+    else this.look(until);
+  }
+
+  /**
+   * Shows the cluster as it was at an instant, from what the page has recorded; null is the present. Time stands still
+   * meanwhile. No server is touched: see {@link jump} for one that is.
+   */
+  look(at: Instant | null): void {
+    const { lookingAt, speed } = this.snapshot.get();
+    if (lookingAt !== null) this.#lookingBack.pause();
+    this.#lookingBack.show(at);
+    const looks = this.snapshot.get().lookingAt !== null;
+    if (looks && lookingAt === null) {
+      this.#speedBefore = speed;
+      this.#worker?.tell({ kind: 'play', speed: 0 });
+      this.snapshot.change({ speed: 0 });
+    } else if (!looks && lookingAt !== null && this.#speedBefore > 0) this.play(this.#speedBefore);
+  }
+
+  /**
+   * Asks a node as it stands at the shown instant. A copy of it answers: nothing is recorded, and the run goes on as if
+   * nobody had asked. What would write is refused in PostgreSQL's own words.
+   */
+  async ask(node: string, sql: string): Promise<Asked> {
+    if (!(await this.#running())) return noAnswer(messages.askedOfNobody(node));
+    const { lookingAt: at } = this.snapshot.get();
+    const answer = await this.#worker?.ask((ticket) => ({ kind: 'ask', ticket, at, node, sql }));
+    return answer?.kind === 'asked' ? answer.asked : noAnswer(messages.askedOfNobody(node));
   }
 
   /** Takes the last action back: the run stands at its instant, as if it had not been done. */
   async undo(): Promise<void> {
     const { record } = this.snapshot.get();
     const shorter = record && withoutLastAction(record);
-    if (shorter) await this.#open(shorter, shorter.until);
+    if (!shorter) return;
+    this.#lookingBack.show(shorter.until);
+    await this.#open(shorter, shorter.until);
   }
 
-  /** Shows the run as it was at an instant. The record is kept: playing goes through it again. */
+  /**
+   * Rebuilds the run as it was at an instant, servers and all; what the page has recorded of that instant shows meanwhile.
+   * The record is kept: playing goes through it again.
+   */
   async jump(to: Instant): Promise<void> {
     const { record } = this.snapshot.get();
     if (!record) return;
     this.#speedWanted = to < record.until ? 0 : NORMAL_SPEED;
+    this.#lookingBack.show(to);
     await this.#open(record, to);
   }
 
@@ -229,7 +298,7 @@ export class Session {
       return;
     }
     this.snapshot.change({ phase: 'opening', progress: null });
-    this.#rebuilding = { statements: [], events: [], messages: [], view: null };
+    this.#rebuilding = NOTHING_YET;
     const lock = this.#host.newLockName();
     const worker = new Conversation(
       this.#host.startWorker(lock, {
@@ -251,7 +320,12 @@ export class Session {
         this.#takeState(message);
         break;
       case 'ready':
-        this.snapshot.change({ phase: 'running', saved: null, ...this.#rebuilding });
+        this.snapshot.change({
+          phase: 'running',
+          saved: null,
+          ...this.#rebuilding,
+          ...THE_PRESENT,
+        });
         this.#rebuilding = null;
         this.play(this.#speedWanted);
         break;
@@ -273,11 +347,12 @@ export class Session {
     this.#worker?.answered(message);
   }
 
-  #takeState(state: Extract<FromWorker, { kind: 'state' }>): void {
-    const { view, events, messages, statements, speed } = state;
+  #takeState(told: Extract<FromWorker, { kind: 'state' }>): void {
+    const { view, events, messages, statements, frames } = told;
     const known = this.#rebuilding ?? this.snapshot.get();
     const next = {
       view,
+      frames: withFrames(known.frames, frames),
       events: events.length > 0 ? [...known.events, ...events] : known.events,
       messages: messages.length > 0 ? [...known.messages, ...messages] : known.messages,
       statements: withStatements(known.statements, statements),
@@ -286,7 +361,8 @@ export class Session {
       this.#rebuilding = next;
       return;
     }
-    const { record } = this.snapshot.get();
+    const { record, lookingAt, speed: shown } = this.snapshot.get();
+    const speed = lookingAt === null ? told.speed : shown;
     this.snapshot.change({ ...next, speed, record: record && runUntil(record, view.now) });
     if (this.#host.nowMs() - this.#savedAtMs > SAVE_EVERY_MS) this.save();
   }

@@ -5,7 +5,8 @@ import type {
   TraceEvent,
 } from '../cluster/cluster-view.ts';
 import type { LabAction } from '../lab/lab-action.ts';
-import type { Instant } from '../sim/instant.ts';
+import { type Instant, START } from '../sim/instant.ts';
+import { type Frames, type Moment, NO_FRAMES } from './frames.ts';
 import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
 import type { SavedRun } from './run-file.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -39,7 +40,14 @@ export interface Snapshot {
   readonly events: readonly TraceEvent[];
   /** Messages between nodes that have arrived or been lost; those on their way are in the view. */
   readonly messages: readonly MessageView[];
+  /** The run so far, as `Session.look` shows it. */
+  readonly frames: Frames;
+  /** The moment that is looked back at; null for the present. */
+  readonly lookingAt: Instant | null;
+  /** What was known at `lookingAt`; null for the present. */
+  readonly looked: Moment | null;
   readonly record: RunRecord | null;
+  /** How fast time runs; while looking back, how fast the run is shown again. 0 where it stands. */
   readonly speed: number;
   /** The worker has been busy with one statement for more than a second. */
   readonly busy: boolean;
@@ -64,6 +72,9 @@ export const ASLEEP: Snapshot = {
   statements: [],
   events: [],
   messages: [],
+  frames: NO_FRAMES,
+  lookingAt: null,
+  looked: null,
   record: null,
   speed: 0,
   busy: false,
@@ -75,9 +86,35 @@ export const ASLEEP: Snapshot = {
   saved: null,
 };
 
+/** Nothing earlier is looked at. */
+export const THE_PRESENT: Pick<Snapshot, 'lookingAt' | 'looked'> = {
+  lookingAt: null,
+  looked: null,
+};
+
+/** The cluster as it is to be drawn: at the moment that is looked at. */
+export const shownView = ({ looked, view }: Snapshot): ClusterView | null => looked?.view ?? view;
+
+/** The instant that is shown. */
+export const shownNow = (snapshot: Snapshot): Instant =>
+  snapshot.lookingAt ?? snapshot.view?.now ?? START;
+
+/** The statements sent by the shown instant, as their clients knew them then. */
+export const shownStatements = ({ looked, statements }: Snapshot): readonly StatementView[] =>
+  looked?.statements ?? statements;
+
+/** What had happened by the shown instant. */
+export const shownEvents = ({ looked, events }: Snapshot): readonly TraceEvent[] =>
+  looked?.events ?? events;
+
+/** Messages that had arrived or been lost by the shown instant. */
+export const shownMessages = ({ looked, messages }: Snapshot): readonly MessageView[] =>
+  looked?.messages ?? messages;
+
 /** Whether the page looks at a moment before the run's end. */
-export const inThePast = ({ record, view }: Snapshot): boolean =>
-  record !== null && view !== null && view.now < record.until;
+export const inThePast = (snapshot: Snapshot): boolean =>
+  snapshot.lookingAt !== null ||
+  (snapshot.record !== null && snapshot.view !== null && snapshot.view.now < snapshot.record.until);
 
 /** Statements by id, with those that changed replaced. */
 export function withStatements(

@@ -38,6 +38,8 @@ async function handle(message: ToWorker): Promise<void> {
       return player?.play(message.speed);
     case 'advance':
       return player?.advance(message.until);
+    case 'ask':
+      return player?.ask(message.ticket, message.at, message.node, message.sql);
     case 'hash':
       return player?.hash(message.ticket);
   }

@@ -77,6 +77,13 @@ export class FakeCluster implements RunningCluster {
   }
 
   close(): void {}
+  async ask(_node: string, sql: string) {
+    return {
+      results: [{ command: `ASKED ${sql}`, columns: [], rows: [] }],
+      notices: [],
+      error: null,
+    };
+  }
 
   #cancel(session: string): void {
     const running = this.statements.find((s) => s.session === session && s.state === 'running');

@@ -7,7 +7,12 @@ import { parseRunFile } from '../../../src/session/run-file-schema.ts';
 import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
 import { SavedRuns } from '../../../src/session/saved-runs.ts';
 import { Session } from '../../../src/session/session.ts';
-import { inThePast } from '../../../src/session/snapshot.ts';
+import {
+  inThePast,
+  shownEvents,
+  shownStatements,
+  shownView,
+} from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';
 import { FakeCluster } from './fake-cluster.ts';
 
@@ -48,6 +53,8 @@ class FakeWorker implements RunWorker {
     }
     if (message.kind === 'act') void this.#player?.act(message.ticket, message.action);
     if (message.kind === 'advance') void this.#player?.advance(message.until);
+    if (message.kind === 'ask')
+      void this.#player?.ask(message.ticket, message.at, message.node, message.sql);
     if (message.kind === 'hash') void this.#player?.hash(message.ticket);
   }
 }
@@ -73,6 +80,7 @@ class FakeStorage {
 function page(storage = new FakeStorage(), loadEngine = async () => ({}) as EngineParts) {
   const workers: FakeWorker[] = [];
   let nowMs = 0;
+  let wakeUp = () => {};
   const session = new Session('durability', {
     loadEngine,
     startWorker: (_, listener) => {
@@ -84,6 +92,13 @@ function page(storage = new FakeStorage(), loadEngine = async () => ({}) as Engi
     parseRunFile: async (text) => parseRunFile(text),
     savedRuns: new SavedRuns(() => storage as unknown as Storage),
     nowMs: () => nowMs,
+    sleep: (ms) =>
+      new Promise((wake) => {
+        wakeUp = () => {
+          nowMs += ms;
+          wake();
+        };
+      }),
   });
   const sql = (text: string, name = 'a') => session.runSql('primary', name, text);
   const now = () => session.snapshot.get();
@@ -91,7 +106,12 @@ function page(storage = new FakeStorage(), loadEngine = async () => ({}) as Engi
     session.advance(instant(us));
     await settled();
   };
-  return { session, storage, workers, sql, now, until, wait: (ms: number) => (nowMs += ms) };
+  /** The page's next picture. */
+  const tick = async () => {
+    wakeUp();
+    await settled();
+  };
+  return { session, storage, workers, sql, now, until, tick };
 }
 
 async function started(storage?: FakeStorage) {
@@ -220,6 +240,90 @@ describe('the record', () => {
     await other.session.importRun('{}');
     expect(other.now().notice).toContain('Not a run that can be replayed');
     expect(other.now().statements).toHaveLength(1);
+  });
+});
+
+describe('looking back', () => {
+  async function aMomentAgo() {
+    const it = await started();
+    await it.sql('one');
+    await it.until(5_000);
+    await it.sql('wait');
+    await it.until(9_000);
+    await it.session.act({ kind: 'cancel', node: 'primary', session: 'a' });
+    await it.until(12_000);
+    return it;
+  }
+
+  test('shows what was known then, and touches no server', async () => {
+    const { session, now, workers } = await aMomentAgo();
+    session.look(instant(500));
+    expect(shownStatements(now())).toMatchObject([{ sql: 'one', state: 'running', results: [] }]);
+    session.look(instant(7_000));
+    expect(shownView(now())).toMatchObject({ now: 7_000, waitingCommits: 1 });
+    expect(shownStatements(now())).toMatchObject([
+      { sql: 'one', state: 'done' },
+      { sql: 'wait', state: 'running', waitEvent: 'SyncRep', answeredAt: null },
+    ]);
+    expect(shownEvents(now()).map(({ words }) => words)).toEqual([
+      'sent one',
+      'answered one',
+      'sent wait',
+    ]);
+    session.look(null);
+    expect(now().lookingAt).toBeNull();
+    expect(shownView(now())).toMatchObject({ now: 12_000, waitingCommits: 0 });
+    expect(workers).toHaveLength(1);
+  });
+
+  test('goes on to the next moment in which something changes, and to the present', async () => {
+    const { session, now } = await aMomentAgo();
+    session.look(instant(0));
+    const seen: (number | null)[] = [];
+    while (now().lookingAt !== null) {
+      session.advance('next event');
+      seen.push(now().lookingAt);
+    }
+    expect(seen).toEqual([1_000, 5_000, 9_000, null]);
+  });
+
+  test('plays the run again up to the present', async () => {
+    const { session, now, tick } = await aMomentAgo();
+    session.look(instant(5_000));
+    session.play(0.1);
+    expect(now().speed).toBe(0.1);
+    await tick();
+    expect(now().lookingAt).toBe(8_300);
+    session.play(0);
+    expect([now().speed, now().lookingAt]).toEqual([0, 8_300]);
+    session.play(0.1);
+    await tick();
+    expect(now().lookingAt).toBe(11_600);
+    await tick();
+    expect(now().lookingAt).toBeNull();
+  });
+
+  test('acting there asks first, and then rebuilds the run there', async () => {
+    const { session, sql, now, workers } = await aMomentAgo();
+    session.look(instant(3_000));
+    expect(await sql('two')).toBe(false);
+    expect(now().fork).toMatchObject({ forgets: 2 });
+    await session.answerFork(true);
+    expect(workers).toHaveLength(2);
+    expect(now().lookingAt).toBeNull();
+    expect(now().record?.actions.map(({ at }) => at)).toEqual([0, 3_000]);
+    expect(now().putAside?.actions).toHaveLength(3);
+  });
+
+  test('a question is answered and leaves no trace in the run', async () => {
+    const { session, now } = await aMomentAgo();
+    const { record, events } = now();
+    expect(await session.ask('primary', 'select 1')).toMatchObject({
+      results: [{ command: 'ASKED select 1' }],
+      error: null,
+    });
+    expect(now().record).toEqual(record);
+    expect(now().events).toEqual(events);
   });
 });
 

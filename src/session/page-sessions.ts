@@ -1,5 +1,5 @@
+import { askToKeep, keepsakes, tabs } from './keep/page-keep.ts';
 import { newLockName, startRunWorker } from './run-worker.ts';
-import { SavedRuns } from './saved-runs.ts';
 import { Session, type SessionHost } from './session.ts';
 
 const host: SessionHost = {
@@ -8,7 +8,9 @@ const host: SessionHost = {
   startWorker: startRunWorker,
   newLockName,
   parseRunFile: async (text) => (await import('./run-file-schema.ts')).parseRunFile(text),
-  savedRuns: new SavedRuns(() => localStorage),
+  keepsakes,
+  tabs,
+  askToKeep,
   nowMs: () => performance.now(),
   sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
 };

@@ -44,4 +44,14 @@ export function withoutStatement(run: RunRecord, index: number): RunRecord {
   };
 }
 
+/** Whether a run is another one that has gone on: the same start, and all of its actions. */
+export function goesOnFrom(run: RunRecord, earlier: RunRecord): boolean {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  return (
+    same(run.spec, earlier.spec) &&
+    run.actions.length >= earlier.actions.length &&
+    earlier.actions.every((entry, i) => same(entry, run.actions[i]))
+  );
+}
+
 const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);

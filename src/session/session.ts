@@ -6,13 +6,15 @@ import type { Instant } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
 import { NO_FRAMES, withFrames } from './frames.ts';
 import { LookingBack, type Pace } from './looking-back.ts';
+import { Exchange } from './keep/exchange.ts';
+import type { PutAside } from './keep/keepsake.ts';
+import { type KeeperHost, RunKeeper } from './keep/run-keeper.ts';
 import type { FromWorker, RunRecord } from './protocol.ts';
 import { planRestoration, restoredInWords } from './restoration.ts';
-import { glanceAt, runFileText } from './run-file.ts';
+import { runFileText } from './run-file.ts';
 import { newRun, runUntil, withAction, withoutLastAction } from './run-record.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { RunWorker, RunWorkerListener } from './run-worker.ts';
-import type { SavedRuns } from './saved-runs.ts';
 import {
   ASLEEP,
   inThePast,
@@ -24,13 +26,10 @@ import {
 import { Store } from './store.ts';
 
 /** What a session needs of the page it lives in; tests bring their own. */
-export interface SessionHost extends Pace {
+export interface SessionHost extends KeeperHost, Pace {
   loadEngine(progress: (loaded: number, total: number) => void): Promise<EngineParts>;
   startWorker(lock: string, listener: RunWorkerListener): RunWorker;
   newLockName(): string;
-  /** Reads the text of a saved or imported run. @throws with words for a person. */
-  parseRunFile(text: string): Promise<{ readonly record: RunRecord }>;
-  readonly savedRuns: SavedRuns;
 }
 
 /** Unless a person chooses another: time runs as on the wall. */
@@ -52,13 +51,16 @@ const NOTHING_YET: Rebuilt = {
 /** The page's side of one figure's run: owns its worker, keeps its record, says in words what went wrong. */
 export class Session {
   readonly snapshot = new Store<Snapshot>(ASLEEP);
-  readonly #figure: string;
   readonly #host: SessionHost;
+  readonly #keeper: RunKeeper;
+  /** Other runs in place of this one: earlier, imported, shared, another tab's. */
+  readonly exchange: Exchange;
+  /** The page has said what the figure starts with, and the device has been asked for the run of last time. */
+  readonly #offered = Promise.withResolvers<void>();
+  #starting: Promise<void> | null = null;
   #engine: Promise<EngineParts> | null = null;
   #worker: Conversation | null = null;
   #applying: Extract<FromWorker, { kind: 'applying' }> | null = null;
-  /** Someone asked for the cluster before the page had said which. */
-  #wanted = false;
   #speedWanted = NORMAL_SPEED;
   #diedAtMs = Number.NEGATIVE_INFINITY;
   #savedAtMs = Number.NEGATIVE_INFINITY;
@@ -69,64 +71,74 @@ export class Session {
   #speedBefore = 0;
 
   constructor(figure: string, host: SessionHost) {
-    this.#figure = figure;
     this.#host = host;
     this.#lookingBack = new LookingBack(this.snapshot, host);
+    this.#keeper = new RunKeeper(figure, host, this.snapshot);
+    this.exchange = new Exchange(
+      {
+        snapshot: this.snapshot,
+        start: () => this.start(),
+        sleep: () => this.#sleep(),
+        open: (record, until) => this.#open(record, until),
+        replaceBy: (record, speed, why) => this.#replaceBy(record, speed, why),
+        parseRunFile: host.parseRunFile,
+      },
+      this.#keeper,
+    );
   }
 
   /** What this figure starts with, a cluster or a lab. A run saved on this device is found and offered. */
   async offer(spec: RunSpec): Promise<void> {
     if (this.snapshot.get().spec) return;
-    const text = this.#host.savedRuns.read(this.#figure);
-    const saved = text === null ? null : glanceAt(text, spec);
-    this.snapshot.change({ spec, record: newRun(spec), saved });
-    if (this.#wanted) await this.start();
+    this.snapshot.change({ spec, record: newRun(spec) });
+    await this.#keeper.find(spec);
+    this.#offered.resolve();
   }
 
   /** Fetches the engine and opens the run, a saved one if there is one; asked again after a failure, it tries again. */
-  async start(): Promise<void> {
-    const { phase, record, saved } = this.snapshot.get();
-    this.#wanted = true;
-    if (!record || (phase !== 'asleep' && phase !== 'failed')) return;
-    const run = saved ? await this.#savedRun() : record;
-    if (run) await this.#open(run, run.until);
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null;
+    });
+    return this.#starting;
   }
 
-  async #savedRun(): Promise<RunRecord | null> {
-    try {
-      const text = this.#host.savedRuns.read(this.#figure) ?? '';
-      return (await this.#host.parseRunFile(text)).record;
-    } catch (error) {
-      const notice = `The run saved on this device cannot be used: ${wordsOf(error)}`;
-      this.snapshot.change({ saved: null, notice });
-      return null;
+  async #start(): Promise<void> {
+    await this.#offered.promise;
+    const { phase, record, saved, shared } = this.snapshot.get();
+    if (!record || (phase !== 'asleep' && phase !== 'failed')) return;
+    if (shared) {
+      this.#speedWanted = 0;
+      return this.#open(shared.record, shared.at);
     }
+    await this.#keeper.claim();
+    const run = saved ? await this.#keeper.saved() : record;
+    if (run) await this.#open(run, run.until);
   }
 
   /** Starts with the page's own cluster, whatever was there before. */
   async startAnew(): Promise<void> {
     const { spec } = this.snapshot.get();
     if (!spec) return;
-    if (this.snapshot.get().saved) this.snapshot.change({ record: await this.#savedRun() });
-    await this.#replaceBy(newRun(spec), NORMAL_SPEED);
+    await this.#replaceBy(newRun(spec), NORMAL_SPEED, 'reset');
   }
 
-  /** Exchanges the run for the one that was put aside. */
-  async bringBack(): Promise<void> {
-    const { putAside } = this.snapshot.get();
-    if (putAside) await this.#replaceBy(putAside, 0);
-  }
-
-  async #replaceBy(record: RunRecord, speed: number): Promise<void> {
-    this.#putAside();
-    this.snapshot.change({ saved: null, stopped: [], notice: null, ...THE_PRESENT });
+  async #replaceBy(record: RunRecord, speed: number, why: PutAside): Promise<void> {
+    const { saved, shared, phase } = this.snapshot.get();
+    await this.#keeper.claim();
+    if (shared) await this.#keeper.adopt();
+    else if (saved && phase === 'asleep')
+      this.snapshot.change({ record: await this.#keeper.saved() });
+    await this.#putAside(why);
+    const settled = { saved: null, stopped: [], notice: null, incoming: null };
+    this.snapshot.change({ ...settled, ...THE_PRESENT });
     this.#speedWanted = speed;
     await this.#open(record, record.until);
   }
 
-  #putAside(): void {
+  async #putAside(why: PutAside): Promise<void> {
     const { record } = this.snapshot.get();
-    if (record && record.actions.length > 0) this.snapshot.change({ putAside: record });
+    if (record) await this.#keeper.putAside(record, why);
   }
 
   /**
@@ -166,7 +178,7 @@ export class Session {
     const { fork, lookingAt } = this.snapshot.get();
     this.snapshot.change({ fork: null });
     if (!goOn || !fork) return;
-    this.#putAside();
+    await this.#putAside('fork');
     if (lookingAt !== null) await this.jump(lookingAt);
     await this.act(fork.action, 'fork');
   }
@@ -258,22 +270,11 @@ export class Session {
     return record && runFileText(record, null);
   }
 
-  async importRun(text: string): Promise<void> {
-    try {
-      const { record } = await this.#host.parseRunFile(text);
-      await this.#replaceBy(record, 0);
-    } catch (error) {
-      this.snapshot.change({ notice: wordsOf(error) });
-    }
-  }
-
   /** Keeps the run on this device. */
   save(): void {
-    const { record, phase } = this.snapshot.get();
-    if (!record || phase !== 'running') return;
+    if (this.snapshot.get().phase !== 'running') return;
     this.#savedAtMs = this.#host.nowMs();
-    const refusal = this.#host.savedRuns.write(this.#figure, record);
-    if (refusal) this.snapshot.change({ notice: refusal });
+    void this.#keeper.save();
   }
 
   async #running(): Promise<boolean> {
@@ -370,7 +371,8 @@ export class Session {
   #recordAction({ index, entry }: Extract<FromWorker, { kind: 'applied' }>): void {
     const { record } = this.snapshot.get();
     if (record) this.snapshot.change({ record: withAction(record, index, entry) });
-    this.save();
+    if (this.snapshot.get().shared) void this.#keeper.adopt();
+    else this.save();
   }
 
   async #died(reason: string): Promise<void> {
@@ -397,6 +399,15 @@ export class Session {
   #fail(failure: string): void {
     this.#drop();
     this.snapshot.change({ phase: 'failed', busy: false, failure });
+  }
+
+  async #sleep(): Promise<void> {
+    await this.#keeper.save();
+    this.#drop();
+    const { spec, elsewhere, putAside } = this.snapshot.get();
+    if (!spec) return;
+    this.snapshot.set({ ...ASLEEP, spec, record: newRun(spec), elsewhere, putAside });
+    await this.#keeper.find(spec);
   }
 
   #drop(): void {

@@ -7,6 +7,7 @@ import type {
 import type { LabAction } from '../lab/lab-action.ts';
 import { type Instant, START } from '../sim/instant.ts';
 import { type Frames, type Moment, NO_FRAMES } from './frames.ts';
+import type { PutAside } from './keep/keepsake.ts';
 import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
 import type { SavedRun } from './run-file.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -18,6 +19,25 @@ export interface StoppedStatement {
   readonly session: string;
   readonly sql: string;
   readonly reason: string;
+}
+
+/** A run that was put aside on this device, as a list shows it. */
+export interface EarlierWork {
+  /** Names it among all of them. */
+  readonly of: string;
+  readonly savedAt: string;
+  readonly why: PutAside;
+  readonly actions: number;
+  readonly until: Instant;
+  /** Why it cannot be replayed here, in words. */
+  readonly unfit: string | null;
+}
+
+/** A run that came with the page's address. */
+export interface SharedRun {
+  readonly record: RunRecord;
+  /** The moment that was shown when it was shared. */
+  readonly at: Instant;
 }
 
 export type Phase =
@@ -58,10 +78,18 @@ export interface Snapshot {
   readonly failure: string | null;
   /** An action asked for while looking at an earlier moment: doing it forgets what came later. */
   readonly fork: { readonly action: LabAction; readonly forgets: number } | null;
-  /** The run that a reset, an import or a new branch has put aside; kept as long as the page is open. */
+  /** The run that a reset, an import or a new branch has put aside last, on this page. */
   readonly putAside: RunRecord | null;
+  /** All that were put aside on this device, the oldest first. */
+  readonly earlier: readonly EarlierWork[];
   /** The run that was found saved on this device when the page was opened. */
   readonly saved: SavedRun | null;
+  /** Another tab saves this figure's run: what is done here is a copy, and is not saved. */
+  readonly elsewhere: boolean;
+  /** The run is a shared one: the reader's own is left as it is until she acts here. */
+  readonly shared: SharedRun | null;
+  /** A run that was read from a file and waits for the reader's word. */
+  readonly incoming: RunRecord | null;
 }
 
 export const ASLEEP: Snapshot = {
@@ -83,7 +111,11 @@ export const ASLEEP: Snapshot = {
   failure: null,
   fork: null,
   putAside: null,
+  earlier: [],
   saved: null,
+  elsewhere: false,
+  shared: null,
+  incoming: null,
 };
 
 /** Nothing earlier is looked at. */

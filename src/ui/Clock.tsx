@@ -98,9 +98,8 @@ export function Clock(props: { figure: string }) {
       <Show when={snapshot().putAside}>
         {(run) => (
           <p class="past">
-            The run before this one ({run().actions.length} actions) is kept until you leave the
-            page.
-            <button type="button" class="act" onClick={() => void session.bringBack()}>
+            The run before this one ({run().actions.length} actions) is kept on this device.
+            <button type="button" class="act" onClick={() => void session.exchange.bringBack()}>
               Bring it back
             </button>
           </p>

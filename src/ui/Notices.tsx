@@ -1,5 +1,6 @@
 import { onCleanup, onMount, Show } from 'solid-js';
 import { useFigure } from './figure-session.ts';
+import { Incoming } from './Incoming.tsx';
 
 /**
  * What the page has to say about the run: a statement that hangs the worker, a question, a refusal. It stands at the
@@ -26,7 +27,25 @@ export function Notices(props: { figure: string }) {
       <Show when={snapshot().fork}>
         {(fork) => <Fork figure={props.figure} forgets={fork().forgets} />}
       </Show>
+      <Show when={snapshot().incoming}>
+        <Incoming figure={props.figure} />
+      </Show>
       <div aria-live="polite">
+        <Show when={snapshot().elsewhere}>
+          <div class="notice">
+            <p>
+              This figure is open in another tab, and that tab saves the run. What you do here is a
+              copy, and is not saved.
+            </p>
+            <button
+              type="button"
+              class="act primary"
+              onClick={() => void session.exchange.takeOver()}
+            >
+              Take over here
+            </button>
+          </div>
+        </Show>
         <Show when={snapshot().notice}>
           {(words) => (
             <div class="notice">

@@ -15,7 +15,7 @@ export function RunFile(props: { figure: string }) {
   };
   const load = async (field: HTMLInputElement) => {
     const file = field.files?.[0];
-    if (file) await session.importRun(await file.text());
+    if (file) await session.exchange.read(await file.text());
     field.value = '';
   };
   return (

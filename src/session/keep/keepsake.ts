@@ -20,11 +20,13 @@ export interface Prediction {
 export type PutAside =
   | 'reset'
   | 'import'
+  | 'exchange'
+  /** It went on from an earlier moment in another way. */
   | 'fork'
   | 'shared run'
   | 'other tab'
-  | 'lab version'
-  | 'unreadable';
+  /** This edition of the course cannot replay it. */
+  | 'unfit';
 
 /** A run that was put aside; nothing but a person's own wish deletes it. */
 export interface EarlierRun {

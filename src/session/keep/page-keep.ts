@@ -3,6 +3,7 @@ import { Drafts } from './drafts.ts';
 import { Keepsakes } from './keepsakes.ts';
 import { takeOver } from './old-storage.ts';
 import { browserShelf } from './shelf.ts';
+import { browserTabs } from './tabs.ts';
 
 const now = () => new Date().toISOString();
 
@@ -18,4 +19,15 @@ if (typeof document !== 'undefined') {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') drafts.flush();
   });
+}
+
+export const tabs = browserTabs();
+
+let asked = false;
+
+/** Asks the browser, once a page, not to clear the site's storage by itself. */
+export function askToKeep(): void {
+  if (asked) return;
+  asked = true;
+  navigator.storage?.persist?.().catch(() => {});
 }

@@ -5,7 +5,6 @@ import type { RunRecord, ToWorker } from '../../../src/session/protocol.ts';
 import { runFileText } from '../../../src/session/run-file.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
 import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
-import { SavedRuns } from '../../../src/session/saved-runs.ts';
 import { Session } from '../../../src/session/session.ts';
 import {
   inThePast,
@@ -15,6 +14,8 @@ import {
 } from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';
 import { FakeCluster } from './fake-cluster.ts';
+import { FakeShelf, FULL, keepsakesOn } from './keep/fake-shelf.ts';
+import { FakeTabs } from './keep/fake-tabs.ts';
 
 const SPEC = { nodes: ['primary'], settings: {}, seed: 1 };
 
@@ -66,20 +67,14 @@ class HangingCluster extends FakeCluster {
   }
 }
 
-/** A browser's storage, in memory. */
-class FakeStorage {
-  readonly items = new Map<string, string>();
-  full = false;
-  getItem = (key: string) => this.items.get(key) ?? null;
-  setItem = (key: string, value: string) => {
-    if (this.full) throw new DOMException('full', 'QuotaExceededError');
-    this.items.set(key, value);
-  };
-}
-
-function page(storage = new FakeStorage(), loadEngine = async () => ({}) as EngineParts) {
+function page(
+  shelf = new FakeShelf(),
+  tabs = new FakeTabs(),
+  loadEngine = async () => ({}) as EngineParts,
+) {
   const workers: FakeWorker[] = [];
   let nowMs = 0;
+  let askedToKeep = 0;
   let wakeUp = () => {};
   const session = new Session('durability', {
     loadEngine,
@@ -90,7 +85,11 @@ function page(storage = new FakeStorage(), loadEngine = async () => ({}) as Engi
     },
     newLockName: () => 'lock',
     parseRunFile: async (text) => parseRunFile(text),
-    savedRuns: new SavedRuns(() => storage as unknown as Storage),
+    keepsakes: keepsakesOn(shelf),
+    tabs: tabs.open(),
+    askToKeep: () => {
+      askedToKeep += 1;
+    },
     nowMs: () => nowMs,
     sleep: (ms) =>
       new Promise((wake) => {
@@ -111,11 +110,11 @@ function page(storage = new FakeStorage(), loadEngine = async () => ({}) as Engi
     wakeUp();
     await settled();
   };
-  return { session, storage, workers, sql, now, until, tick };
+  return { session, shelf, workers, sql, now, until, tick, asked: () => askedToKeep };
 }
 
-async function started(storage?: FakeStorage) {
-  const it = page(storage);
+async function started(shelf?: FakeShelf, tabs?: FakeTabs) {
+  const it = page(shelf, tabs);
   await it.session.offer(SPEC);
   await it.session.start();
   return it;
@@ -126,7 +125,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 describe('starting', () => {
   test('nothing is fetched before someone asks', async () => {
     let asked = 0;
-    const { session, workers, now } = page(undefined, async () => {
+    const { session, workers, now } = page(undefined, undefined, async () => {
       asked += 1;
       return {} as EngineParts;
     });
@@ -147,7 +146,7 @@ describe('starting', () => {
 
   test('an engine that cannot be fetched says why, and is asked for again', async () => {
     let broken = true;
-    const { session, now } = page(undefined, async () => {
+    const { session, now } = page(undefined, undefined, async () => {
       if (broken) throw new Error('The download broke off. Check the network and try again.');
       return {} as EngineParts;
     });
@@ -205,7 +204,7 @@ describe('the record', () => {
     await session.startAnew();
     expect(now().statements).toEqual([]);
     expect(now().view?.now).toBe(0);
-    await session.bringBack();
+    await session.exchange.bringBack();
     expect(now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
     expect(now().view?.now).toBe(5_000);
   });
@@ -235,9 +234,12 @@ describe('the record', () => {
     const text = (await session.exportRun()) ?? '';
     expect(parseRunFile(text).hashes?.wal).toBe('1');
     const other = await started();
-    await other.session.importRun(text);
+    await other.session.exchange.read(text);
+    expect(other.now().incoming?.actions).toHaveLength(1);
+    expect(other.now().statements).toEqual([]);
+    await other.session.exchange.answer(true);
     expect(other.now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
-    await other.session.importRun('{}');
+    await other.session.exchange.read('{}');
     expect(other.now().notice).toContain('Not a run that can be replayed');
     expect(other.now().statements).toHaveLength(1);
   });
@@ -333,7 +335,8 @@ describe('on this device', () => {
     await first.sql('one');
     await first.until(5_000);
     first.session.save();
-    const second = page(first.storage);
+    await settled();
+    const second = page(first.shelf);
     await second.session.offer(SPEC);
     expect(second.now().saved).toEqual({ actions: 1, until: 5_000, otherCluster: false });
     await second.session.start();
@@ -344,7 +347,7 @@ describe('on this device', () => {
   test('a run of a cluster that has changed since is named as such', async () => {
     const first = await started();
     await first.sql('one');
-    const second = page(first.storage);
+    const second = page(first.shelf);
     await second.session.offer({ ...SPEC, seed: 2 });
     expect(second.now().saved?.otherCluster).toBe(true);
     await second.session.startAnew();
@@ -354,24 +357,26 @@ describe('on this device', () => {
   });
 
   test('a full storage is told in words and the work goes on', async () => {
-    const { sql, now, storage } = await started();
-    storage.full = true;
+    const { sql, now, shelf } = await started();
+    shelf.refusal = FULL;
     expect(await sql('one')).toBe(true);
+    await settled();
     expect(now().notice).toContain('storage for the site is full');
     expect(now().notice).toContain('Export run');
     expect(await sql('two', 'b')).toBe(true);
   });
 
-  test('a saved run that cannot be read is told and left alone', async () => {
-    const storage = new FakeStorage();
-    storage.items.set('standby.run.durability.v1', '{"record":{"version":9}}');
-    const { session, now } = page(storage);
+  test('a saved run that cannot be read is told and put aside', async () => {
+    const shelf = new FakeShelf();
+    const text = '{"record":{"version":9,"actions":[],"until":0}}';
+    await keepsakesOn(shelf).keep('run', 'durability', text);
+    const { session, now } = page(shelf);
     await session.offer(SPEC);
-    await session.start();
-    expect(now().notice).toContain('format version 9');
-    expect(storage.items.size).toBe(1);
+    expect(now().notice).toContain('version 9');
+    expect(now().earlier).toMatchObject([{ why: 'unfit' }]);
     await session.start();
     expect(now().phase).toBe('running');
+    expect(await session.exchange.earlierText(now().earlier[0]?.of ?? '')).toBe(text);
   });
 });
 

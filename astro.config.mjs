@@ -4,6 +4,7 @@ import mdx from '@astrojs/mdx';
 import solid from '@astrojs/solid-js';
 import { defineConfig } from 'astro/config';
 import { generateHydrationScript } from 'solid-js/web';
+import { searchIndex } from './src/cli/search-index.ts';
 import { siteBase } from './src/cli/site-base.ts';
 import { unusedAssets } from './src/cli/unused-assets.ts';
 import { viteOptions } from './src/cli/vite-options.ts';
@@ -20,7 +21,7 @@ export default defineConfig({
   // Some static hosts swallow folders whose names start with an underscore, Astro's default.
   build: { assets: 'assets', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
-  integrations: [mdx(), solid(), unusedAssets()],
+  integrations: [mdx(), solid(), unusedAssets(), searchIndex()],
   markdown: {
     // Astro's default engine aborts the whole process, naming no file, on a list inside a component.
     processor: unified(),

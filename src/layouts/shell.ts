@@ -2,6 +2,7 @@
 import { showProgress } from './progress-marks.ts';
 import { followReading } from './reading-place.ts';
 import { keepRoute } from './route-choice.ts';
+import { offerSearch } from './search-button.ts';
 
 const contents = document.getElementById('contents');
 if (contents) {
@@ -13,3 +14,5 @@ if (contents) {
     if (contents.matches(':popover-open')) contents.hidePopover();
   });
 }
+
+offerSearch();

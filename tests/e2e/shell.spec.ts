@@ -85,3 +85,49 @@ test.describe('on a phone', () => {
     });
   });
 });
+
+test.describe('the search', () => {
+  test('opens by a slash, finds a place and leads there', async ({ page }) => {
+    await page.goto('');
+    await page.keyboard.press('/');
+    await page.keyboard.type('cancelled wait');
+    const search = page.getByRole('dialog', { name: 'Search the course' });
+    const first = search.getByRole('link').first();
+    await expect(first).toContainText('Chapter 3');
+    await expect(first.locator('mark').first()).toBeVisible();
+    await page.keyboard.press('ArrowDown');
+    await expect(first).toBeFocused();
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(new RegExp(`${chapters.durability}#`));
+  });
+
+  test('says so where nothing is found, and runs nothing of what is typed', async ({ page }) => {
+    await page.goto(chapters.durability);
+    await page.keyboard.press('Control+k');
+    const search = page.getByRole('dialog', { name: 'Search the course' });
+    await page.keyboard.type('zzzqqq<img/src=x/onerror=alert(1)>');
+    await expect(search.getByRole('status')).toContainText('Nothing for “zzzqqq<img/src=x');
+    await expect(search.locator('img')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(search).toBeHidden();
+  });
+
+  test('does not take a slash that is typed into a field', async ({ page }) => {
+    await page.goto('');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.keyboard.type('and/or');
+    await expect(page.getByRole('searchbox')).toHaveValue('and/or');
+  });
+
+  test('is not offered without JavaScript', async ({ browser, baseURL }) => {
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      ...(baseURL ? { baseURL } : {}),
+    });
+    const page = await context.newPage();
+    await page.goto('');
+    await expect(page.getByRole('button', { name: 'Search' })).toBeHidden();
+    await context.close();
+  });
+});

@@ -1,20 +1,50 @@
+import type { Instant } from '../sim/instant.ts';
 import { type Asked, noAnswer } from './asked.ts';
+import type { ClusterNode } from './cluster-node.ts';
 import { messages } from './messages.ts';
-import { Seat, type SeatHost } from './seat.ts';
+import { nodeFacts } from './node-facts.ts';
+import { Seat } from './seat.ts';
+import { type NodeFacts, serverState } from './server-state.ts';
+import { openSession } from './session.ts';
 import type { Server } from './sql-engine.ts';
 import { planString } from './sql-text.ts';
+import type { Standing } from './standing.ts';
 
 /**
- * Runs a string on a copy that is thrown away afterwards, in a transaction that may only read: PostgreSQL itself refuses what
- * would write.
+ * Asks a node as it stood. A server is built from a base and the WAL of that instant, answers, and is thrown away: it may only
+ * read, and PostgreSQL itself refuses what would write. Neither the trace nor the WAL of the run knows of it.
  */
-export function ask(copy: Server, host: SeatHost, sql: string): Asked {
+export async function ask(
+  node: ClusterNode,
+  standing: Standing,
+  at: Instant,
+  sql: string,
+): Promise<Asked> {
+  const stood = standing.nodes[node.name];
+  if (!stood?.accepting) return noAnswer(messages.askedOfNobody(node.name));
   const refusal = planString(sql)
     .flatMap(({ statements }) => statements)
     .find((statement) => statement.refusal !== null)?.refusal;
   if (refusal) return noAnswer(messages.limit(refusal, 'Copy to the client (STDOUT) instead.'));
-  const seat = new Seat(copy, host);
-  seat.run(null, 'set default_transaction_read_only = on');
+  const copy = await node.openAsOf(standing, at);
+  try {
+    const facts = nodeFacts(node.name, node.role, standing.replication, stood);
+    return answer(copy, facts, at, sql);
+  } finally {
+    copy.close();
+  }
+}
+
+function answer(copy: Server, facts: NodeFacts, at: Instant, sql: string): Asked {
+  const seat = new Seat(copy, {
+    now: () => at,
+    stateFor: (session) => serverState(facts, session),
+  });
+  if (facts.recovery === null) {
+    for (const { session } of facts.sessions) seat.embed(session);
+    seat.load(openSession(facts.name, 'a question', 0, at));
+    seat.run(null, 'set default_transaction_read_only = on');
+  }
   const { results, notices, error, signals, wait } = seat.run(null, sql);
   if (wait?.kind === 'lock') return noAnswer(messages.askedForLock);
   if (signals.length > 0) return noAnswer(messages.askedForChange);

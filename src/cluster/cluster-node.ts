@@ -1,17 +1,15 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import { recoveryView } from '../postgres/replication-view.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
-import { ask } from './ask.ts';
-import { type Asked, noAnswer } from './asked.ts';
 import type { Bases } from './bases.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
-import { messages } from './messages.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
 import type { PrimaryWal, WrittenTransaction } from './primary-wal.ts';
 import type { Seat } from './seat.ts';
-import { FIRST_SESSION_PID } from './server-state.ts';
+import { FIRST_SESSION_PID, type SessionActivity } from './server-state.ts';
 import { openSession, type Session } from './session.ts';
 import type {
   BackendWait,
@@ -26,6 +24,7 @@ import type {
 } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 import type { StandbyHost } from './standby-statement.ts';
+import type { NodeStanding, Standing } from './standing.ts';
 
 /** What a node asks of the cluster around it. */
 export interface NodeEnvironment {
@@ -311,22 +310,33 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
 
   // Questions that are no part of the run
 
-  async ask(sql: string): Promise<Asked> {
-    if (!this.accepting) return noAnswer(messages.askedOfNobody(this.name));
-    const copy = await (this.role === 'primary' ? this.openBeside() : this.openReader());
-    try {
-      return ask(copy, this, sql);
-    } finally {
-      copy.close();
-    }
+  standing(activities: readonly SessionActivity[]): NodeStanding {
+    const { accepting, startedAt, hidden } = this;
+    return { accepting, startedAt, altered: this.#altered, activities, hidden };
   }
 
-  #bootOptions(wal: WalSource): BootOptions {
+  /** A server as this node stood, to be read and thrown away. */
+  openAsOf(standing: Standing, at: Instant): Promise<Server> {
+    const { engine, wal } = this.#environment;
+    const { altered = {}, hidden = [] } = standing.nodes[this.name] ?? {};
+    const { cuts } = standing.wal;
+    const end = recoveryView(standing.replication, this.name).replayLsn;
+    const then =
+      this.role === 'primary' ? wal.asOf(standing.wal, hidden) : wal.asOf({ cuts, end }, []);
+    const options = this.#bootOptions(then, standing.bases, altered);
+    return engine.materialize({ ...options, at, role: this.role });
+  }
+
+  #bootOptions(
+    wal: WalSource,
+    bases = this.#environment.bases.count,
+    altered = this.#altered,
+  ): BootOptions {
     return {
-      base: this.#environment.bases.before(wal.end),
+      base: this.#environment.bases.before(wal.end, bases),
       wal,
       settings: this.#settings,
-      alteredSettings: autoConf(this.#altered),
+      alteredSettings: autoConf(altered),
       at: this.now(),
       seed: this.#seed,
     };

@@ -17,6 +17,7 @@ import { type Instant, seconds } from '../sim/instant.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Trace } from '../sim/trace.ts';
 import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
+import { ask } from './ask.ts';
 import type { Asked } from './asked.ts';
 import { Bases } from './bases.ts';
 import { ClusterNode } from './cluster-node.ts';
@@ -24,12 +25,14 @@ import type { ClusterView, MessageView, StatementView, TraceEvent } from './clus
 import { clusterView } from './draw-view.ts';
 import { type FlightEvent, Flights } from './flights.ts';
 import { MessageLog } from './message-log.ts';
+import { nodeFacts } from './node-facts.ts';
 import { replicationSettings } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
 import { serverState, walreceiverPid, walsenderPid } from './server-state.ts';
 import type { Session } from './session.ts';
 import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
+import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
 import { describeAction, outOfRange } from './words.ts';
 
@@ -59,6 +62,7 @@ export class Cluster {
   readonly #jobs: (() => Promise<void>)[] = [];
   #replication: ReplicationState | null = null;
   #draining = false;
+  #lastStanding: Standing | null = null;
 
   private constructor(spec: ClusterSpec, engine: SqlEngine) {
     this.spec = spec;
@@ -165,9 +169,29 @@ export class Cluster {
     this.#simulator.runUntil(until);
   }
 
-  /** What a node answers now to one who only reads. No part of the run: neither its trace nor its WAL knows of it. */
-  async ask(node: string, sql: string): Promise<Asked> {
-    return this.#node(node).ask(sql);
+  /** How the cluster stands now, to be asked of later. */
+  standing(): Standing {
+    const before = this.#lastStanding;
+    const nodes = [...this.#nodes.values()].map((node) => {
+      const known = before?.nodes[node.name]?.activities;
+      return [
+        node.name,
+        node.standing(keepActivities(known, this.#flights.activities(node.name))),
+      ] as const;
+    });
+    this.#lastStanding = {
+      at: this.now,
+      replication: this.#state,
+      wal: this.#wal.mark(),
+      bases: this.#bases.count,
+      nodes: Object.fromEntries(nodes),
+    };
+    return this.#lastStanding;
+  }
+
+  /** What a node answers to one who only reads, now or as it stood. No part of the run: nothing of the run changes by it. */
+  async ask(node: string, sql: string, asOf?: Standing, at = this.now): Promise<Asked> {
+    return ask(this.#node(node), asOf ?? this.standing(), at, sql);
   }
 
   close(): void {
@@ -376,21 +400,10 @@ export class Cluster {
 
   #stateFor(name: string, session: Session | null): ServerState {
     const node = this.#node(name);
-    const state = this.#replication;
-    const wal = state?.nodes[name]?.wal ?? null;
-    return serverState(
-      {
-        name,
-        startedAt: node.startedAt,
-        sessions: this.#flights.activities(name),
-        wal: node.role === 'primary' && wal ? wal : null,
-        recovery: node.role === 'standby' && state ? recoveryView(state, name) : null,
-        walsenders: state ? walsenderViews(state, name) : [],
-        walreceiver: state ? walreceiverView(state, name) : null,
-        hidden: node.hidden,
-      },
-      session,
-    );
+    const { startedAt, hidden } = node;
+    const activities = this.#flights.activities(name);
+    const facts = nodeFacts(name, node.role, this.#replication, { startedAt, activities, hidden });
+    return serverState(facts, session);
   }
 
   #signal(name: string, { name: signal, args }: Signal): void {

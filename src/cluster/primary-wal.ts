@@ -14,6 +14,7 @@ import type { WalStore } from '../postgres/wal/wal-store.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { Server } from './sql-engine.ts';
+import type { WalMark } from './standing.ts';
 
 /** A record that ended or prepared a transaction, and whether PostgreSQL flushed it at once: then its session may have to wait. */
 export interface WrittenTransaction extends PlacedTransaction {
@@ -29,6 +30,8 @@ export class PrimaryWal {
   #scannedTo: Lsn;
   #written: WrittenTransaction[] = [];
   #unpublished: WalRecord[] = [];
+  /** What each crash took away, for those who ask how things stood before it. */
+  readonly #lost: { readonly from: Lsn; readonly bytes: Uint8Array }[] = [];
 
   constructor(store: WalStore) {
     this.#store = store;
@@ -147,8 +150,26 @@ export class PrimaryWal {
     return copy;
   }
 
+  /** Where it stands now. */
+  mark(): WalMark {
+    return { cuts: this.#lost.length, end: this.#store.end };
+  }
+
+  /** A copy of the WAL as it stood at a mark, in which the commits that waited then are still prepared transactions. */
+  asOf({ cuts, end }: WalMark, hidden: Iterable<HiddenCommit>): WalStore {
+    let copy = this.#store;
+    for (const { from, bytes } of this.#lost.slice(cuts).reverse()) {
+      copy = copy.cut(from);
+      copy.append(from, bytes);
+    }
+    copy = copy.cut(end);
+    for (const { lsn, prepareBytes } of hidden) copy.overwrite(lsn, prepareBytes);
+    return copy;
+  }
+
   /** A crash: what was not kept is gone. */
   cut(keptUpTo: Lsn): void {
+    this.#lost.push({ from: keptUpTo, bytes: this.#store.read(keptUpTo, this.#store.end) });
     this.#store = this.#store.cut(keptUpTo);
     this.#scannedTo = keptUpTo;
     this.#written = [];

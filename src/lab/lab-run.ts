@@ -9,6 +9,7 @@ import type {
 } from '../cluster/cluster-view.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { planString } from '../cluster/sql-text.ts';
+import type { Standing } from '../cluster/standing.ts';
 import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import type { Sent } from '../grading/history.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
@@ -116,9 +117,13 @@ export class LabRun {
     return this.#cluster.view();
   }
 
-  /** What a node answers now to one who only reads: no part of the run. */
-  ask(node: string, sql: string): Promise<Asked> {
-    return this.#cluster.ask(node, sql);
+  standing(): Standing {
+    return this.#cluster.standing();
+  }
+
+  /** What a node answers to one who only reads, now or as it stood: no part of the run. */
+  ask(node: string, sql: string, asOf?: Standing, at?: Instant): Promise<Asked> {
+    return this.#cluster.ask(node, sql, asOf, at);
   }
 
   unsettled(): string | null {

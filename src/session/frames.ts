@@ -4,8 +4,9 @@ import type {
   StatementView,
   TraceEvent,
 } from '../cluster/cluster-view.ts';
-import { type AppendList, append, countUpTo, emptyList, lastOf } from '../sim/append-list.ts';
+import { countUpTo, lastOf } from '../sim/append-list.ts';
 import type { Instant } from '../sim/instant.ts';
+import { asOf, type History, noHistory, remember } from './history.ts';
 
 /** What a running statement waits for, as in pg_stat_activity. */
 export interface RunningWait {
@@ -14,15 +15,16 @@ export interface RunningWait {
   readonly waitEvent: string | null;
 }
 
-/** The cluster as it stood from `view.now` on, until the next frame. */
+/** The cluster as it stood from an instant on, until the next frame. Messages on their way are told by the log of messages. */
 export interface Frame {
-  readonly view: ClusterView;
+  readonly at: Instant;
+  readonly view: Omit<ClusterView, 'now' | 'inFlight'>;
   /** Every statement that was running then. */
   readonly waits: readonly RunningWait[];
 }
 
-/** A run as far as it has been seen, in order of time. */
-export type Frames = AppendList<Frame>;
+/** A run as far as it has been seen. */
+export type Frames = History<Frame>;
 
 /** What a page shows of one moment: only what was known by then. */
 export interface Moment {
@@ -32,82 +34,53 @@ export interface Moment {
   readonly messages: readonly MessageView[];
 }
 
-/** From so many frames on, the older ones are thinned. One takes about a kilobyte. */
-export const FRAMES_MAX = 16_000;
+export const NO_FRAMES: Frames = noHistory();
 
-export const NO_FRAMES: Frames = emptyList();
-
-const nowOf = ({ view }: Frame): number => view.now;
-
-/** The frame of a cluster as it stands; null where nothing but time has changed since the frame before. */
+/** The frame of a cluster as it stands; null where nothing but time and messages has moved since the frame before. */
 export function nextFrame(
   before: Frame | null,
-  view: ClusterView,
+  { now, inFlight: _, ...view }: ClusterView,
   statements: readonly StatementView[],
 ): Frame | null {
   const waits = statements
     .filter(({ state }) => state === 'running')
     .map(({ id, waitEventType, waitEvent }) => ({ id, waitEventType, waitEvent }));
-  if (before === null) return { view, waits };
-  const stood = { view: { ...view, now: before.view.now }, waits };
-  const frame = share<Frame>(before, stood);
-  return frame === before ? null : { ...frame, view: { ...frame.view, now: view.now } };
+  if (before === null) return { at: now, view, waits };
+  const { at } = before;
+  const frame = share<Frame>(before, { at, view, waits });
+  return frame === before ? null : { ...frame, at: now };
 }
 
-/** The frames with more at their end. Of two at the same instant the later one counts. */
-export function withFrames(frames: Frames, added: readonly Frame[]): Frames {
-  let all = frames;
-  for (const frame of added) {
+/** The frames with more at their end; what one has in common with the one before it is held once. */
+export const withFrames = (frames: Frames, added: readonly Frame[]): Frames =>
+  added.reduce((all, frame) => {
     const last = lastOf(all);
-    const shared = last ? share(last, frame) : frame;
-    const replaces = last?.view.now === frame.view.now;
-    all = append(replaces ? { ...all, length: all.length - 1 } : all, [shared]);
-  }
-  return all.length > FRAMES_MAX ? thinned(all) : all;
-}
+    return remember(all, last ? share(last, frame) : frame);
+  }, frames);
 
-/** Of the older half every second frame, of the newer half all. */
-function thinned({ items, length }: Frames): Frames {
-  const half = length >> 1;
-  return append<Frame>(
-    NO_FRAMES,
-    items.slice(0, length).filter((_, index) => index >= half || index % 2 === 0),
-  );
-}
-
-/** The last frame at or before an instant; before the first one, the first. */
-export function frameAt(frames: Frames, at: Instant): Frame | null {
-  const count = countUpTo(frames, at, nowOf);
-  return frames.length === 0 ? null : (frames.items[Math.max(0, count - 1)] as Frame);
-}
-
-/** When the next frame after an instant begins; null behind the last. */
-export function nextFrameAt(frames: Frames, at: Instant): Instant | null {
-  const count = countUpTo(frames, at, nowOf);
-  return count < frames.length ? (frames.items[count] as Frame).view.now : null;
-}
-
-/** The moment `at` of a run, from what has been seen of it. */
-export function momentAt(
-  frames: Frames,
-  { statements, events, messages }: Omit<Moment, 'view'>,
-  at: Instant,
-): Moment | null {
-  const frame = frameAt(frames, at);
+/** The moment `at` of a run, from what has been seen of it; null where nothing has. */
+export function momentAt(frames: Frames, seen: Moment, at: Instant): Moment | null {
+  const frame = asOf(frames, at);
   if (frame === null) return null;
+  const { statements, events, messages, view } = seen;
+  const sent = [...messages, ...view.inFlight].filter(({ sentAt }) => sentAt <= at);
+  const arrived = ({ arrivesAt, lost }: MessageView) =>
+    lost || (arrivesAt !== null && arrivesAt <= at);
   return {
-    view: { ...frame.view, now: at },
-    statements: statements.filter(({ sentAt }) => sentAt <= at).map((s) => asOf(s, at, frame)),
+    view: { ...frame.view, now: at, inFlight: sent.filter((message) => !arrived(message)) },
+    statements: statements.filter(({ sentAt }) => sentAt <= at).map((s) => known(s, at, frame)),
     events: events.slice(
       0,
-      countUpTo({ items: events, length: events.length }, at, (e) => e.at),
+      countUpTo(listOf(events), at, (event) => event.at),
     ),
-    messages: messages.filter(({ arrivesAt, sentAt }) => (arrivesAt ?? sentAt) <= at),
+    messages: sent.filter(arrived),
   };
 }
 
+const listOf = <T>(items: readonly T[]) => ({ items, length: items.length });
+
 /** What the client knew of its statement then. Statements answered by then stay the same objects. */
-function asOf(statement: StatementView, at: Instant, { waits }: Frame): StatementView {
+function known(statement: StatementView, at: Instant, { waits }: Frame): StatementView {
   if (statement.answeredAt !== null && statement.answeredAt <= at) return statement;
   const wait = waits.find(({ id }) => id === statement.id);
   return {

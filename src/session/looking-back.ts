@@ -1,5 +1,6 @@
 import { after, type Instant, us } from '../sim/instant.ts';
-import { momentAt, nextFrameAt } from './frames.ts';
+import { momentAt } from './frames.ts';
+import { nextAfter } from './history.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Store } from './store.ts';
 
@@ -25,16 +26,16 @@ export class LookingBack {
 
   /** Shows an instant; one at or behind the present, or null, is the present. */
   show(at: Instant | null): void {
-    const snapshot = this.#snapshot.get();
-    const past = at !== null && snapshot.view !== null && at < snapshot.view.now;
-    const looked = past ? momentAt(snapshot.frames, snapshot, at) : null;
+    const { frames, view, ...seen } = this.#snapshot.get();
+    const past = at !== null && view !== null && at < view.now;
+    const looked = past ? momentAt(frames, { ...seen, view }, at) : null;
     this.#snapshot.change({ lookingAt: looked?.view.now ?? null, looked });
   }
 
   /** To the next moment in which something changes. */
   step(): void {
     const { frames, lookingAt } = this.#snapshot.get();
-    if (lookingAt !== null) this.show(nextFrameAt(frames, lookingAt));
+    if (lookingAt !== null) this.show(nextAfter(frames, lookingAt));
   }
 
   /** Stands still where it is. */

@@ -1,15 +1,16 @@
 import { ActionRefused } from '../cluster/action.ts';
-import { type Asked, noAnswer } from '../cluster/asked.ts';
+import type { Asked } from '../cluster/asked.ts';
 import type {
   ClusterView,
   MessageView,
   StatementView,
   TraceEvent,
 } from '../cluster/cluster-view.ts';
-import { messages } from '../cluster/messages.ts';
+import type { Standing } from '../cluster/standing.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import { after, type Duration, type Instant, seconds, us } from '../sim/instant.ts';
 import { type Frame, nextFrame } from './frames.ts';
+import { asOf, type History, noHistory, remember } from './history.ts';
 import type { FromWorker, RecordedAction, RunHashes, RunRecord } from './protocol.ts';
 
 /** What a run is played on: a cluster, or a lab's with its clients and faults. */
@@ -24,7 +25,10 @@ export interface RunningCluster {
   messagesFrom(first: number): readonly MessageView[];
   hashes(): RunHashes;
   close(): void;
-  ask(node: string, sql: string): Promise<Asked>;
+  /** How it stands now, to be asked of later. */
+  standing(): Standing;
+  /** What a node answers, as it stood, to one who only reads. */
+  ask(node: string, sql: string, asOf?: Standing, at?: Instant): Promise<Asked>;
 }
 
 /** The host's clock and timers, which only pace the play: they never get into a run. */
@@ -60,6 +64,8 @@ export class Player {
   #frame: Frame | null = null;
   /** Those that the page has not been told of. */
   #frames: Frame[] = [];
+  /** How the cluster stood at each frame. */
+  #standings: History<Standing> = noHistory();
   #lastPostMs = Number.NEGATIVE_INFINITY;
   #failed = false;
   /** Everything that touches the cluster, one after the other. */
@@ -129,10 +135,10 @@ export class Player {
   ask(ticket: number, at: Instant | null, node: string, sql: string): Promise<void> {
     return this.#inTurn(async () => {
       await this.#finishInstant();
-      const asked =
-        at === null || at === this.#cluster.now
-          ? await this.#cluster.ask(node, sql)
-          : noAnswer(messages.limit('only the present can be asked yet', 'Go back to now.'));
+      const past = at !== null && at < this.#cluster.now ? asOf(this.#standings, at) : null;
+      const asked = await (past === null || at === null
+        ? this.#cluster.ask(node, sql)
+        : this.#cluster.ask(node, sql, past, at));
       this.#post({ kind: 'asked', ticket, asked });
     });
   }
@@ -210,6 +216,7 @@ export class Player {
     if (frame === null) return;
     this.#frame = frame;
     this.#frames.push(frame);
+    this.#standings = remember(this.#standings, this.#cluster.standing());
   }
 
   async #reapply(entry: RecordedAction): Promise<void> {

@@ -1,5 +1,6 @@
 import { ActionRefused } from '../../../src/cluster/action.ts';
 import type { ClusterView, StatementView, TraceEvent } from '../../../src/cluster/cluster-view.ts';
+import type { Standing } from '../../../src/cluster/standing.ts';
 import type { LabAction } from '../../../src/lab/lab-action.ts';
 import type { RunningCluster } from '../../../src/session/player.ts';
 import { after, type Instant, ms, START } from '../../../src/sim/instant.ts';
@@ -77,12 +78,13 @@ export class FakeCluster implements RunningCluster {
   }
 
   close(): void {}
-  async ask(_node: string, sql: string) {
-    return {
-      results: [{ command: `ASKED ${sql}`, columns: [], rows: [] }],
-      notices: [],
-      error: null,
-    };
+  standing(): Standing {
+    return { at: this.now, replication: {} as never, wal: {} as never, bases: 0, nodes: {} };
+  }
+
+  async ask(_node: string, sql: string, asOf?: Standing) {
+    const command = `ASKED ${sql}, as of ${asOf?.at ?? 'now'}`;
+    return { results: [{ command, columns: [], rows: [] }], notices: [], error: null };
   }
 
   #cancel(session: string): void {

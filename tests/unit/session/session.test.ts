@@ -321,8 +321,12 @@ describe('looking back', () => {
     const { session, now } = await aMomentAgo();
     const { record, events } = now();
     expect(await session.ask('primary', 'select 1')).toMatchObject({
-      results: [{ command: 'ASKED select 1' }],
+      results: [{ command: 'ASKED select 1, as of now' }],
       error: null,
+    });
+    session.look(instant(7_000));
+    expect(await session.ask('primary', 'select 1')).toMatchObject({
+      results: [{ command: 'ASKED select 1, as of 5000' }],
     });
     expect(now().record).toEqual(record);
     expect(now().events).toEqual(events);

@@ -1,0 +1,23 @@
+import type { ReplicationState } from '../postgres/replication-state.ts';
+import { recoveryView, walreceiverView, walsenderViews } from '../postgres/replication-view.ts';
+import type { NodeFacts } from './server-state.ts';
+import type { NodeStanding } from './standing.ts';
+
+/** What a node's system views are made from. `state` is null while a new cluster is being set up. */
+export function nodeFacts(
+  name: string,
+  role: 'primary' | 'standby',
+  state: ReplicationState | null,
+  { startedAt, activities, hidden }: Pick<NodeStanding, 'startedAt' | 'activities' | 'hidden'>,
+): NodeFacts {
+  return {
+    name,
+    startedAt,
+    sessions: activities,
+    wal: (role === 'primary' && state?.nodes[name]?.wal) || null,
+    recovery: role === 'standby' && state ? recoveryView(state, name) : null,
+    walsenders: state ? walsenderViews(state, name) : [],
+    walreceiver: state ? walreceiverView(state, name) : null,
+    hidden,
+  };
+}

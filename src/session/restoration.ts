@@ -13,14 +13,15 @@ export interface Restoration {
 
 /**
  * Plans the return of a run. `death` is null when a person stopped a statement, else why the worker ended. A worker
- * that ended while it was idle is not a statement's fault: then nothing is left out.
+ * that ended while it was idle, or while it answered a question (`asked`), is not a statement's fault: then nothing is left out.
  */
 export function planRestoration(
   before: Snapshot & { readonly record: RunRecord },
   applying: Extract<FromWorker, { kind: 'applying' }> | null,
+  asked: boolean,
   death: string | null,
 ): Restoration {
-  const guilty = death === null || before.busy || applying !== null;
+  const guilty = applying !== null || (!asked && (death === null || before.busy));
   const culprit = guilty ? heldUpBy(before, applying) : null;
   const record = culprit ? withoutStatement(before.record, culprit.index) : before.record;
   const shown = before.view?.now ?? START;

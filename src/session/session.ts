@@ -5,10 +5,10 @@ import type { LabAction } from '../lab/lab-action.ts';
 import type { Instant } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
 import { NO_FRAMES, withFrames } from './frames.ts';
-import { LookingBack, type Pace } from './looking-back.ts';
 import { Exchange } from './keep/exchange.ts';
 import type { PutAside } from './keep/keepsake.ts';
 import { type KeeperHost, RunKeeper } from './keep/run-keeper.ts';
+import { LookingBack, type Pace } from './looking-back.ts';
 import type { FromWorker, RunRecord } from './protocol.ts';
 import { planRestoration, restoredInWords } from './restoration.ts';
 import { runFileText } from './run-file.ts';
@@ -61,6 +61,8 @@ export class Session {
   #engine: Promise<EngineParts> | null = null;
   #worker: Conversation | null = null;
   #applying: Extract<FromWorker, { kind: 'applying' }> | null = null;
+  /** Put to a copy of a node, and not answered yet. */
+  #questions = 0;
   #speedWanted = NORMAL_SPEED;
   #diedAtMs = Number.NEGATIVE_INFINITY;
   #savedAtMs = Number.NEGATIVE_INFINITY;
@@ -230,8 +232,10 @@ export class Session {
   async ask(node: string, sql: string): Promise<Asked> {
     if (!(await this.#running())) return noAnswer(messages.askedOfNobody(node));
     const { lookingAt: at } = this.snapshot.get();
+    this.#questions++;
     const answer = await this.#worker?.ask((ticket) => ({ kind: 'ask', ticket, at, node, sql }));
-    return answer?.kind === 'asked' ? answer.asked : noAnswer(messages.askedOfNobody(node));
+    this.#questions--;
+    return answer?.kind === 'asked' ? answer.asked : noAnswer(messages.canceled);
   }
 
   /** Takes the last action back: the run stands at its instant, as if it had not been done. */
@@ -385,7 +389,9 @@ export class Session {
   async #restore(death: string | null): Promise<void> {
     const before = this.snapshot.get();
     if (!before.record) return;
-    const plan = planRestoration({ ...before, record: before.record }, this.#applying, death);
+    const { record } = before;
+    const asked = this.#questions > 0;
+    const plan = planRestoration({ ...before, record }, this.#applying, asked, death);
     await this.#open(plan.record, plan.until);
     const now = this.snapshot.get();
     if (now.phase !== 'running') return;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Standing } from '../../../src/cluster/standing.ts';
 import type { EngineParts } from '../../../src/engine/postgres-module.ts';
 import { Player } from '../../../src/session/player.ts';
 import type { RunRecord, ToWorker } from '../../../src/session/protocol.ts';
@@ -64,6 +65,10 @@ class HangingCluster extends FakeCluster {
   override act(action: Parameters<FakeCluster['act']>[0]): Promise<void> {
     if (action.kind === 'sql' && action.sql.includes('runaway')) return new Promise(() => {});
     return super.act(action);
+  }
+
+  override ask(node: string, sql: string, asOf?: Standing): ReturnType<FakeCluster['ask']> {
+    return sql === 'runaway' ? new Promise(() => {}) : super.ask(node, sql, asOf);
   }
 }
 
@@ -415,6 +420,18 @@ describe('a worker that is held up or dies', () => {
     await session.stop();
     expect(now().record?.actions).toHaveLength(1);
     expect(now().stopped).toMatchObject([{ sql: 'two, slow' }]);
+  });
+
+  test('a question that keeps it busy is stopped, and no statement is blamed for it', async () => {
+    const { session, sql, now, workers } = await started();
+    await sql('wait');
+    const asked = session.ask('primary', 'runaway');
+    await settled();
+    workers[0]?.listener.silent(true);
+    await session.stop();
+    expect((await asked).error?.sqlstate).toBe('57014');
+    expect(now().statements).toMatchObject([{ sql: 'wait', state: 'running' }]);
+    expect(now().stopped).toEqual([]);
   });
 
   test('a worker that dies while idle comes back with every statement', async () => {

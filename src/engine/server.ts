@@ -105,6 +105,7 @@ export class PgliteServer implements Server {
 
   takeWal(): { readonly from: Lsn; readonly bytes: Uint8Array } {
     const from = this.#taken;
+    if (this.#insertLsn() === from) return { from, bytes: new Uint8Array() };
     const to = this.flushWal();
     const bytes = this.#wal.read(this.timeline, from, to);
     this.#wal.forgetRemoved();

@@ -52,6 +52,8 @@ export function withoutWalBefore({ directories, files }: FileSet, redoLsn: Lsn):
 /** Reads WAL from the files in pg_wal, and from those that PostgreSQL removed before they were read. */
 export class WalFiles {
   readonly #module: PostgresModule;
+  /** pg_wal, once it has been looked up: it stays the same node as long as the server lives. */
+  #directory: MemoryNode | null = null;
   readonly #removed = new Map<string, Uint8Array>();
 
   constructor(module: PostgresModule) {
@@ -81,8 +83,8 @@ export class WalFiles {
   }
 
   #segment(name: string): Uint8Array | null {
-    const directory = this.#module.FS.lookupPath(WAL_DIRECTORY).node;
-    return contentsOf(directory, name) ?? this.#removed.get(name) ?? null;
+    this.#directory ??= this.#module.FS.lookupPath(WAL_DIRECTORY).node;
+    return contentsOf(this.#directory, name) ?? this.#removed.get(name) ?? null;
   }
 }
 

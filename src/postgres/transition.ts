@@ -11,6 +11,9 @@ type Facts = Readonly<Record<string, string | number | boolean | null>>;
 /** Used within one step only. The states it starts from and ends with are values. */
 export class Transition {
   state: ReplicationState;
+  /** Copies made in this step: nobody else has seen them, so that further changes go into them. */
+  #nodes: Record<string, NodeState> | null = null;
+  #links: Record<string, Link<StreamingMessage>> | null = null;
   readonly at: Instant;
   readonly effects: ReplicationEffect[] = [];
 
@@ -28,7 +31,11 @@ export class Transition {
 
   change(name: string, fields: Partial<NodeState>): NodeState {
     const node = { ...this.node(name), ...fields };
-    this.state = { ...this.state, nodes: { ...this.state.nodes, [name]: node } };
+    if (this.#nodes === null || this.#nodes !== this.state.nodes) {
+      this.#nodes = { ...this.state.nodes };
+      this.state = { ...this.state, nodes: this.#nodes };
+    }
+    this.#nodes[name] = node;
     return node;
   }
 
@@ -41,7 +48,11 @@ export class Transition {
 
   /** Puts a link's new value in place, and asks to be told of the arrivals of what was sent on it since `oldCount`. */
   changeLink(from: string, to: string, link: Link<StreamingMessage>, oldCount: number): void {
-    this.state = { ...this.state, links: { ...this.state.links, [linkKey(from, to)]: link } };
+    if (this.#links === null || this.#links !== this.state.links) {
+      this.#links = { ...this.state.links };
+      this.state = { ...this.state, links: this.#links };
+    }
+    this.#links[linkKey(from, to)] = link;
     if (link.cut) return;
     for (const { arrivesAt } of link.inFlight.slice(oldCount)) {
       this.schedule(arrivesAt, { kind: 'arrival', from, to });

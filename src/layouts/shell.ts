@@ -7,8 +7,8 @@ import { offerSearch } from './search-button.ts';
 const contents = document.getElementById('contents');
 if (contents) {
   keepRoute(contents);
-  followReading(contents);
-  showProgress(contents);
+  void followReading(contents);
+  void showProgress(contents);
   // A link inside the page leads out of the list: it must not stay and cover what it led to.
   addEventListener('hashchange', () => {
     if (contents.matches(':popover-open')) contents.hidePopover();

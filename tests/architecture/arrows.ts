@@ -24,13 +24,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lab: ['grading', ...clusterAndBelow],
   // The labs themselves, at the top level: data, and checks as pure functions.
   labs: ['lab', 'grading', ...clusterAndBelow],
-  session: ['labs', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
+  session: ['course', 'labs', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
   // What the course promises, and whether it is kept: pure.
   course: [],
   // What is shown never reaches the engine, save through the session that runs it in a worker.
   ui: ['session', 'labs', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
   components: ['ui', 'lab', 'styles'],
-  layouts: ['components', 'ui', 'labs', 'course', 'styles'],
+  layouts: ['components', 'ui', 'session', 'labs', 'course', 'styles'],
   pages: ['layouts', 'course', 'components', 'ui', 'labs', 'lab', 'styles'],
   // The page that `npm run bench` measures: the course's own worker, driven without its pace.
   bench: ['session', 'engine', ...clusterAndBelow],

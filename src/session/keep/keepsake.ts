@@ -1,3 +1,4 @@
+import type { Reading } from '../../course/reading.ts';
 import type { Instant } from '../../sim/instant.ts';
 import type { LabProgress } from '../lab-progress.ts';
 
@@ -59,6 +60,8 @@ export interface Contents {
   readonly hints: number;
   /** What a learner has come to in a lab, by the lab's name. */
   readonly lab: LabProgress;
+  /** How far she has come in a chapter, by its slug. */
+  readonly reading: Reading;
   readonly replaced: Replaced;
 }
 

@@ -7,19 +7,23 @@ import { bundle, pgliteDistribution } from '../engine/build/bundle.ts';
 import { initdb } from '../engine/build/initdb.ts';
 import { findRecoveryAddresses } from '../engine/build/recovery-addresses.ts';
 import { findStackAddress } from '../engine/build/stack-address.ts';
+import { sqlWords } from '../engine/build/sql-words.ts';
 import { patchWaitLatch } from '../engine/build/wasm-patch.ts';
+import { PgliteEngine } from '../engine/pglite-engine.ts';
 import { writeTar } from '../engine/tar.ts';
 import { tarEntries, writeTemplate } from '../engine/template.ts';
+import { START } from '../sim/instant.ts';
 import { projectRoot } from './project.ts';
 
 /**
  * npm run template: makes `.generated/`, which holds what the engine needs: PostgreSQL's WebAssembly, patched; its
- * program files; the template data directory. Does nothing where it is up to date.
+ * program files; the template data directory; the words that an editor completes. Does nothing where it is up to date.
  */
 
 const FILES = ['pglite.wasm.gz', 'bundle.tar.gz', 'template.tar.gz'] as const;
 
 const generated = join(projectRoot, '.generated');
+const WORDS = 'sql-words.json';
 const INPUTS = 'inputs.txt';
 
 /** A hash of all that the files are made from. */
@@ -40,7 +44,7 @@ const isUpToDate = (hash: string): boolean => {
   try {
     return (
       readFileSync(join(generated, INPUTS), 'utf8') === hash &&
-      FILES.every((name) => readFileSync(join(generated, name)).length > 0)
+      [...FILES, WORDS].every((name) => readFileSync(join(generated, name)).length > 0)
     );
   } catch {
     return false;
@@ -65,6 +69,31 @@ async function build(): Promise<Record<(typeof FILES)[number], Uint8Array>> {
   };
 }
 
+/** Reads the words from a server of the template. */
+async function wordsOf(parts: Record<(typeof FILES)[number], Uint8Array>): Promise<string> {
+  const copy = (bytes: Uint8Array) => new Uint8Array(bytes).buffer;
+  const engine = new PgliteEngine({
+    wasm: new WebAssembly.Module(new Uint8Array(parts['pglite.wasm.gz'])),
+    bundle: copy(parts['bundle.tar.gz']),
+    template: copy(parts['template.tar.gz']),
+  });
+  const { template: base } = engine;
+  const { endLsn: end, timeline } = base;
+  const server = await engine.materialize({
+    base,
+    wal: { timeline, start: end, end, read: () => new Uint8Array() },
+    settings: {},
+    at: START,
+    seed: 0,
+    role: 'primary',
+  });
+  try {
+    return sqlWords(server);
+  } finally {
+    server.close();
+  }
+}
+
 /** Another process may be reading, or building the same at the same time. */
 function writeWhole(name: string, content: Uint8Array | string): void {
   const partial = join(generated, `${name}.${process.pid}`);
@@ -79,7 +108,9 @@ if (isUpToDate(hash)) {
   const started = performance.now();
   mkdirSync(generated, { recursive: true });
   const sizes: Record<string, number> = {};
-  for (const [name, bytes] of Object.entries(await build())) {
+  const parts = await build();
+  writeWhole(WORDS, await wordsOf(parts));
+  for (const [name, bytes] of Object.entries(parts)) {
     const compressed = gzipSync(bytes, { level: 9 });
     writeWhole(name, compressed);
     sizes[name] = compressed.length;

@@ -1,12 +1,13 @@
 import type { UserConfig } from 'vite';
 import { parserAsset } from './parser-asset.ts';
+import { strictMonaco } from './strict-monaco.ts';
 
 /** How the engine and its workers get into a page. The bench builds its page the same way. */
 export const viteOptions = {
   // Inlined assets would be data: addresses, which the policy does not let workers and fetches use.
   build: { assetsInlineLimit: 0 },
   optimizeDeps: { exclude: ['@electric-sql/pglite', 'libpg-query'] },
-  plugins: [parserAsset()],
+  plugins: [parserAsset(), strictMonaco()],
   worker: {
     format: 'es',
     plugins: () => [parserAsset()],

@@ -16,11 +16,17 @@ type Entry = { readonly statement: StatementView } | { readonly stopped: Stopped
 
 /** A client of one node: what its session sent, what it was told, and a line to type the next statement. */
 export function Terminal(props: { figure: string; node: string; session: string }) {
-  const { session, snapshot, pickList } = useFigure(props.figure);
+  const { session, snapshot, pick, pickList } = useFigure(props.figure);
   const mine = (s: { node: string; session: string }) =>
     s.node === props.node && s.session === props.session;
   const entries = pickList((s) => transcript(s.statements.filter(mine), s.stopped.filter(mine)));
   const running = () => entries().some((e) => 'statement' in e && e.statement.state === 'running');
+  const status = pick(
+    (s) =>
+      s.view?.nodes
+        .find(({ name: node }) => node === props.node)
+        ?.sessions.find((open) => open.name === props.session)?.transaction ?? 'idle',
+  );
   const [limit, setLimit] = createSignal(RECENT);
   const [text, setText] = createSignal('');
   const [draft, setDraft] = createSignal('');
@@ -113,11 +119,13 @@ export function Terminal(props: { figure: string; node: string; session: string 
           onRun={(sql) => void run(sql)}
           onHistory={recall}
           onCancel={() => running() && void cancel()}
+          prompts={(sql) => promptsOf(props.node, status(), sql)}
           runsOnEnter
-        />
-        <button type="button" onClick={() => void run(text())}>
-          Run
-        </button>
+        >
+          <button type="button" class="run" onClick={() => void run(text())}>
+            Run
+          </button>
+        </SqlEditor>
       </div>
     </section>
   );

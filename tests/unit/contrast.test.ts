@@ -14,6 +14,7 @@ const texts = [
   'ink',
   'ink-soft',
   'accent',
+  'string',
   'stage-sent',
   'stage-written',
   'stage-flushed',

@@ -44,6 +44,12 @@ export function PlainField(
       value={props.value}
       onInput={(event) => props.onChange(event.currentTarget.value)}
       onKeyDown={onKeyDown}
+      onCompositionStart={({ currentTarget }) => {
+        currentTarget.dataset.composing = '';
+      }}
+      onCompositionEnd={({ currentTarget }) => {
+        delete currentTarget.dataset.composing;
+      }}
     />
   );
 }

@@ -39,5 +39,8 @@ export interface SqlEditorProps {
   readonly onCancel?: () => void;
   /** Enter at the end of a complete statement runs it, as in psql; else only Ctrl+Enter does. */
   readonly runsOnEnter?: boolean;
+  /** What stands before each line of the text. */
+  readonly prompts?: (text: string) => readonly string[];
+  /** Lines to make room for, at least. */
   readonly rows?: number;
 }

@@ -13,6 +13,8 @@ export interface SqlScan {
   readonly lines: readonly Continuation[];
   /** In what the text ends; `=` where its last statement is complete. */
   readonly end: Continuation;
+  /** It ends in a comment that lasts to the end of its line. */
+  readonly endsInComment: boolean;
 }
 
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
@@ -36,6 +38,7 @@ class Scanner {
   /** Words of the statement so far, as many as tell whether it may have a body between BEGIN ATOMIC and END. */
   #words: string[] = [];
   #begins = 0;
+  #endsInComment = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -50,6 +53,7 @@ class Scanner {
       statements: this.#statements,
       lines: this.#lines,
       end: end ?? (this.#from === null ? '=' : this.#between()),
+      endsInComment: this.#endsInComment,
     };
   }
 
@@ -60,7 +64,7 @@ class Scanner {
     const two = text.slice(this.#at, this.#at + 2);
     if (c === '\n') return this.#newline();
     if (/\s/.test(c)) return this.#pass(1);
-    if (two === '--') return this.#skipTo(text.indexOf('\n', this.#at), null);
+    if (two === '--') return this.#lineComment();
     if (two === '/*') return this.#comment();
     if (c === ';' && this.#depth === 0 && this.#begins === 0) return this.#semicolon();
     this.#from ??= this.#at;
@@ -127,6 +131,13 @@ class Scanner {
   #dollar(tag: string): Continuation | null {
     const close = this.#text.indexOf(tag, this.#at + tag.length);
     return this.#skipTo(close === -1 ? -1 : close + tag.length, '$');
+  }
+
+  #lineComment(): null {
+    const newline = this.#text.indexOf('\n', this.#at);
+    this.#endsInComment = newline === -1;
+    this.#at = newline === -1 ? this.#text.length : newline;
+    return null;
   }
 
   /** Comments nest. */

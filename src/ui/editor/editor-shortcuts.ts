@@ -7,7 +7,8 @@ interface Shortcuts extends SqlEditorProps {
   readonly onTabLeaves: (leaves: boolean) => void;
 }
 
-const NO_WIDGET = '!suggestWidgetVisible && !findWidgetVisible && !parameterHintsVisible';
+/** The caret is in the text, and no list of suggestions wants the arrows. */
+const IN_TEXT = 'editorTextFocus && !suggestWidgetVisible';
 
 /** The keys of a terminal, besides Monaco's own. Those with a name also stand in the list that F1 opens. */
 export function addShortcuts(it: editor.IStandaloneCodeEditor, props: Shortcuts): void {
@@ -54,7 +55,7 @@ export function addShortcuts(it: editor.IStandaloneCodeEditor, props: Shortcuts)
     id: 'standby.send',
     label: 'Send the whole text',
     keybindings: [KeyCode.Enter],
-    precondition: `standbySends && ${NO_WIDGET}`,
+    precondition: 'standbySends && editorTextFocus',
     run: () => props.onRun(text()),
   });
 
@@ -69,7 +70,7 @@ export function addShortcuts(it: editor.IStandaloneCodeEditor, props: Shortcuts)
         id: `standby.history.${step}.edge`,
         label,
         keybindings: [key],
-        keybindingContext: `${edge} && ${NO_WIDGET}`,
+        keybindingContext: `${edge} && ${IN_TEXT}`,
         run,
       });
     };

@@ -4,8 +4,11 @@ import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
 import { lab as stuckCommits } from './stuck-commits/lab.ts';
 import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
 import { lab as surviveOneStandby } from './survive-one-standby/lab.ts';
+import { judges as whichStageJudges } from './which-stage/checks.ts';
+import { lab as whichStage } from './which-stage/lab.ts';
 
 export const labs: readonly Lab[] = [
+  defineLab(whichStage, whichStageJudges),
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
 ];

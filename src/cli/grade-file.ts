@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { labs } from '../../labs/labs.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { clock, type Judgement } from '../grading/verdict.ts';
-import { grade } from '../lab/grade.ts';
+import { grade, hashesOf } from '../lab/grade.ts';
 import type { Lab } from '../lab/lab.ts';
 import { takeOver } from '../lab/lab-run.ts';
 import { isLab } from '../session/run-spec.ts';
@@ -53,11 +53,11 @@ async function gradeSubmission(submission: Submission, engine: SqlEngine): Promi
   const misfit = misfitOf(lab, submission);
   if (misfit) return withoutGrade(misfit.status, misfit.reason, about);
   const { verdicts, runs } = await grade(lab, run.record, engine);
-  const [own] = runs;
-  if (own?.hashes.trace !== run.hashes.trace || own.hashes.wal !== run.hashes.wal)
+  const own = runs[0]?.hashes ?? (await hashesOf(lab, lab.seeds[0] as number, run.record, engine));
+  if (own.trace !== run.hashes.trace || own.wal !== run.hashes.wal)
     return withoutGrade(
       'altered',
-      `Done again, its actions give another run than the file says: WAL ${own?.hashes.wal} instead of ${run.hashes.wal}, trace ${own?.hashes.trace} instead of ${run.hashes.trace}.`,
+      `Done again, its actions give another run than the file says: WAL ${own.wal} instead of ${run.hashes.wal}, trace ${own.trace} instead of ${run.hashes.trace}.`,
       about,
     );
   const checks = verdicts.map(({ check, seed, judgement }) => ({

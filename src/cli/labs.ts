@@ -3,7 +3,7 @@
  * that each trap is told its own message. Prints a table, and exits 1 where something is not so.
  */
 import { labs } from '../../labs/labs.ts';
-import { claimsOf, prove } from '../lab/prove.ts';
+import { claimsOf, prove, seedGroups } from '../lab/prove.ts';
 import { openNodeEngine } from './node-engine.ts';
 
 const chosen = process.argv.slice(2);
@@ -26,11 +26,12 @@ for (const lab of labs) {
   for (const claim of claimsOf(lab)) {
     const startedAt = performance.now();
     const complaints: string[] = [];
-    for (const seed of lab.seeds) {
-      const complaint = await prove(lab, claim, seed, engine);
-      if (complaint !== null) complaints.push(`  seed ${seed}: ${complaint}`);
+    const groups = seedGroups(lab, claim);
+    for (const seeds of groups) {
+      const complaint = await prove(lab, claim, seeds, engine);
+      if (complaint !== null) complaints.push(`  seed ${seeds.join(', ')}: ${complaint}`);
     }
-    const { length } = lab.seeds;
+    const { length } = groups;
     const time = (performance.now() - startedAt) / 1000 / length;
     const held = `${length - complaints.length} of ${length}`;
     line(lab.name, `${claim.kind}: ${claim.name}`, held, time.toFixed(1));

@@ -1,5 +1,5 @@
 import type { Action } from '../cluster/action.ts';
-import type { TraceEvent } from '../cluster/cluster-view.ts';
+import type { ClusterView, TraceEvent } from '../cluster/cluster-view.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { Request } from './history.ts';
 
@@ -16,7 +16,11 @@ export interface Evidence {
   readonly answers: readonly GivenAnswer[];
   /** synchronous_standby_names of the primary, each time that it changed; the first entry is the start's. */
   readonly names: readonly { readonly at: Instant; readonly names: string }[];
+  /** What the seed drew for this run, by the draw's name: the facts of the one thing that befell the cluster. */
+  readonly drawn: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly rounds: readonly RoundRecord[];
+  /** What watchers were told, in order of asking. */
+  readonly polls: readonly Poll[];
   readonly trace: readonly TraceEvent[];
 }
 
@@ -51,4 +55,22 @@ export interface FireRecord {
   readonly survivor: string;
   /** Keys of the rows there; null where they could not be read. */
   readonly keys: ReadonlySet<number> | null;
+}
+
+/** One asking of the learner's query by a watcher of the lab, and the cluster as it stood then: read-only snapshots. */
+export interface Poll {
+  readonly watcher: string;
+  readonly node: string;
+  /** Of the drill. */
+  readonly round: string;
+  readonly at: Instant;
+  readonly answeredAt: Instant;
+  /** What came instead of rows; 08006 where the connection ended first. */
+  readonly error: { readonly sqlstate: string; readonly message: string } | null;
+  readonly columns: readonly string[];
+  /** The first rows; `rowCount` tells how many there were. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly rowCount: number;
+  /** All nodes and links when the query was asked. */
+  readonly view: ClusterView;
 }

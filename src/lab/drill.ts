@@ -4,6 +4,7 @@ import { after, type Duration, ms, seconds } from '../sim/instant.ts';
 import type { StepWatcher } from './grading-step.ts';
 import type { Lab, Round } from './lab.ts';
 import type { LabRun } from './lab-run.ts';
+import type { Watchers } from './watchers.ts';
 
 /** How long a fire waits for an acknowledgement to come with. */
 const FIRE_LIMIT = seconds(3);
@@ -17,45 +18,55 @@ const READER = 'drill';
  */
 export async function drill(
   run: LabRun,
-  { drill: { rounds, read } }: Lab,
+  { drill: { rounds, read = '' } }: Lab,
+  watchers: Watchers,
   watch: StepWatcher,
 ): Promise<RoundRecord[]> {
   const records: RoundRecord[] = [];
   for (const round of rounds) {
     watch({ kind: 'drill', round: round.name, done: records.length, of: rounds.length });
-    records.push(await runRound(run, round, read));
+    records.push(await runRound(run, round, read, watchers));
   }
   return records;
 }
 
-async function runRound(run: LabRun, round: Round, read: string): Promise<RoundRecord> {
+async function runRound(
+  run: LabRun,
+  round: Round,
+  read: string,
+  watchers: Watchers,
+): Promise<RoundRecord> {
   const from = run.now;
+  const watched = (length: number) =>
+    watchers.watch(after(run.now, seconds(length)), round.name, round.every);
   for (const action of round.begin) await run.attempt(action);
-  await wait(run, seconds(round.lasts));
+  await watched(round.lasts);
   const to = run.now;
-  const fire = round.burn.length > 0 ? await burn(run, round.burn, read) : null;
+  const fire = round.burn.length > 0 ? await burn(run, round, read) : null;
   for (const action of round.end) await run.attempt(action);
+  if (round.rest > 0) await watched(round.rest);
   await until(run, () => run.unsettled() === null, RECOVERY_LIMIT);
   return { name: round.name, facts: round.facts, from, to, fire };
 }
 
 /**
  * Burns nodes at the worst moment: when a client has just been told that its row is safe. Their cables burn first, so
- * that nothing on its way gets out. The standby that is furthest ahead of the others is the one to promote. It need not be
+ * that nothing on its way gets out. An outage takes others' power at the same moment. The standby that is furthest ahead of the others is the one to promote. It need not be
  * promoted to know what it would bring back: promotion replays all WAL on its disk, and so does a standby that is left
  * alone; its tables then hold exactly the rows that survive. Afterwards the fire is undone, for the next round.
  */
-async function burn(run: LabRun, burned: readonly string[], read: string): Promise<FireRecord> {
+async function burn(run: LabRun, { burn, outage }: Round, read: string): Promise<FireRecord> {
   const known = acknowledged(run);
   await until(run, () => acknowledged(run) > known, FIRE_LIMIT);
   const at = run.now;
   const { nodes } = run.view();
-  const cables = burned.flatMap((a) => nodes.flatMap(({ name: b }) => (a === b ? [] : [{ a, b }])));
+  const cables = burn.flatMap((a) => nodes.flatMap(({ name: b }) => (a === b ? [] : [{ a, b }])));
   for (const cable of cables) await run.attempt({ kind: 'cut', ...cable });
-  for (const node of burned) await run.attempt({ kind: 'powerOff', node });
-  const survivor = furthestAhead(nodes.filter(({ name }) => !burned.includes(name)));
+  for (const node of [...burn, ...outage]) await run.attempt({ kind: 'powerOff', node });
+  const left = run.view().nodes.filter(({ name }) => !burn.includes(name));
+  const survivor = furthestAhead(left);
   const keys = await keysOn(run, survivor, read);
-  for (const node of burned) await run.attempt({ kind: 'start', node });
+  for (const node of [...burn, ...outage]) await run.attempt({ kind: 'start', node });
   for (const cable of cables) await run.attempt({ kind: 'heal', ...cable });
   return { at, survivor, keys };
 }

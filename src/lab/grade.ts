@@ -8,6 +8,7 @@ import type { StepWatcher } from './grading-step.ts';
 import type { Lab, Script } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { LabRun, takeOver } from './lab-run.ts';
+import { Watchers } from './watchers.ts';
 
 /** What a learner did on the run of the shown seed, as a run record says it. Other seeds get it at the same instants. */
 export interface Work {
@@ -25,6 +26,43 @@ export function workOf(lab: Lab, script: Script): Work {
   return { actions, until: actions.at(-1)?.at ?? takeOver(lab) };
 }
 
+type RunHashes = ReturnType<LabRun['hashes']>;
+
+/** What is done again of a learner's work: all, or her last answers alone, where the lab says so. */
+export function replayedWork(lab: Lab, work: Work): Work {
+  if (lab.replays === 'everything') return work;
+  const given = work.actions.filter(({ action }) => action.kind === 'answer');
+  const last = given.filter(
+    ({ action }, i) =>
+      !given.slice(i + 1).some((later) => questionOf(later.action) === questionOf(action)),
+  );
+  const at = takeOver(lab);
+  return { actions: last.map(({ action }) => ({ at, action })), until: at };
+}
+
+const questionOf = (action: LabAction): string | null =>
+  action.kind === 'answer' ? action.id : null;
+
+/** What a learner's own run comes to when all of its actions are done again: what her file must say. */
+export async function hashesOf(
+  lab: Lab,
+  seed: number,
+  work: Work,
+  engine: SqlEngine,
+): Promise<RunHashes> {
+  const run = await LabRun.open(lab, seed, engine);
+  try {
+    for (const { at, action } of work.actions) {
+      await run.advance(at);
+      await run.attempt(action);
+    }
+    await run.advance(work.until);
+    return run.hashes();
+  } finally {
+    run.close();
+  }
+}
+
 /** One run that was graded. */
 export interface GradedRun {
   readonly seed: number;
@@ -36,8 +74,8 @@ export interface GradedRun {
   readonly until: Instant;
   /** The learner's actions that could not be done at their moment of this run. */
   readonly refused: readonly LabAction[];
-  /** Of the learner's part alone: what her own run must have come to. */
-  readonly hashes: { readonly trace: string; readonly wal: string };
+  /** Of the learner's part alone: what her own run must have come to. Null where her answers alone were done again. */
+  readonly hashes: RunHashes | null;
 }
 
 /**
@@ -59,14 +97,15 @@ export async function grade(
   return { verdicts: lab.checks.map(({ id }) => overall(verdictsOf(id))), runs };
 }
 
-/** Does the work again on one seed, puts the run through the drill, and judges what is recorded. */
+/** Does the work, or the answers of it, again on one seed, puts the run through the drill, and judges what is recorded. */
 export async function gradeOn(
   lab: Lab,
   seed: number,
-  work: Work,
+  whole: Work,
   engine: SqlEngine,
   watch: StepWatcher = () => {},
 ): Promise<GradedRun> {
+  const work = replayedWork(lab, whole);
   watch({ kind: 'start' });
   const run = await LabRun.open(lab, seed, engine);
   try {
@@ -81,10 +120,11 @@ export async function gradeOn(
     }
     watch({ kind: 'rest' });
     await run.advance(work.until);
-    const hashes = run.hashes();
+    const hashes = lab.replays === 'everything' ? run.hashes() : null;
     await run.advance(laterOf(work.until, after(takeOver(lab), seconds(lab.drill.after))));
     const drilledAt = run.now;
-    const rounds = await drill(run, lab, watch);
+    const watchers = new Watchers(run, lab, seed);
+    const rounds = await drill(run, lab, watchers, watch);
     watch({ kind: 'judging' });
     const evidence: Evidence = {
       takenOverAt: takeOver(lab),
@@ -93,7 +133,9 @@ export async function gradeOn(
       deeds,
       answers: run.answers,
       names: run.names,
+      drawn: run.drawn,
       rounds,
+      polls: watchers.polls,
       trace: run.trace,
     };
     const judgements = new Map(

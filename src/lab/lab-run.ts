@@ -13,11 +13,11 @@ import type { Standing } from '../cluster/standing.ts';
 import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import type { Sent } from '../grading/history.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
-import { Prng } from '../sim/prng.ts';
 import { whyNoAnswer } from './answers.ts';
+import { drawFate } from './draw.ts';
 import type { Lab } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
-import { drawSeconds, Workload } from './workload.ts';
+import { Workload } from './workload.ts';
 
 type Names = Evidence['names'][number];
 
@@ -43,6 +43,8 @@ export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
  */
 export class LabRun {
   readonly takenOverAt: Instant;
+  /** What of its fate was drawn from the seed. */
+  readonly drawn: Evidence['drawn'];
   readonly #lab: Lab;
   readonly #cluster: Cluster;
   readonly #workload: Workload;
@@ -57,13 +59,9 @@ export class LabRun {
     this.#cluster = cluster;
     this.takenOverAt = takeOver(lab);
     this.#workload = new Workload(lab.start.clients, seed, this.takenOverAt);
-    const random = Prng.seeded(seed).fork('events');
-    this.#events = lab.start.events
-      .map(({ at, action }) => ({
-        at: after(this.takenOverAt, seconds(drawSeconds(random, at))),
-        action,
-      }))
-      .sort((one, other) => one.at - other.at);
+    const { events, drawn } = drawFate(lab, seed, this.takenOverAt);
+    this.#events = [...events];
+    this.drawn = drawn;
     this.#noteNames();
   }
 

@@ -40,15 +40,46 @@ const client = z.strictObject({
   think: drawn(length),
 });
 
+const facts = z.record(z.string(), z.string()).default({});
+
+/** One of several things befalls the cluster: which one is drawn from the seed, and told to the checks by its facts. */
+const draw = z.strictObject({
+  name,
+  at: drawn(moment),
+  oneOf: z.array(z.strictObject({ facts, actions: z.array(action) })).min(2),
+});
+
+/**
+ * A client of the grader's that asks the learner's query (an answer of kind `sql`) again and again, and acts on nothing:
+ * what it is told is for the checks. It asks while rounds of the drill last, may not write, and gives up a query after
+ * two seconds of the cluster's time.
+ */
+const watcher = z.strictObject({
+  name,
+  node: name,
+  /** The question whose answer it asks. */
+  answer: name,
+  /** It is there only where this choice was made. */
+  where: z.strictObject({ answer: name, is: text }).optional(),
+  /** Seconds from one asking to the next. A round may say otherwise. */
+  every: drawn(length),
+});
+
 /** A round of the drill: something befalls the cluster, lasts, and is made well again. */
 const round = z.strictObject({
   name: text,
-  facts: z.record(z.string(), z.string()).default({}),
+  facts,
   begin: z.array(action),
   lasts: length,
+  /** How often watchers ask in this round, where it is not as they say themselves. */
+  every: drawn(length).optional(),
   /** Nodes that burn in the end, with their cables, in the moment of the next acknowledgement. */
   burn: z.array(name).default([]),
+  /** Nodes that lose power in that moment. Their disks keep what was flushed, and they start again. */
+  outage: z.array(name).default([]),
   end: z.array(action),
+  /** Seconds that it goes on, and is watched, after it was made well. */
+  rest: z.number().min(0).default(0),
 });
 
 const labSchema = z
@@ -64,6 +95,11 @@ const labSchema = z
     tasks: z.array(text).min(1),
     /** Questions to the learner; her answers are actions of the run. */
     answers: z.array(questionSchema).default([]),
+    /**
+     * What of her work is done again on every seed: everything at its instants, or her last answers alone, given when the
+     * cluster is taken over. Then her own cluster is a place to try things on.
+     */
+    replays: z.enum(['everything', 'answers']).default('everything'),
     /** The first is the learner's own; the others she has not seen. */
     seeds: z.array(z.int()).min(5, 'a lab is graded on at least 5 seeds'),
     start: z.strictObject({
@@ -74,12 +110,14 @@ const labSchema = z
       prelude: z.number().min(1),
       clients: z.array(client).min(1),
       events: z.array(z.strictObject({ at: drawn(moment), action })),
+      draws: z.array(draw).default([]),
     }),
     drill: z.strictObject({
       /** Seconds after the take-over that a graded run goes on at least, before the rounds. */
       after: length,
-      /** Reads the keys of all rows there are: one column. */
-      read: text,
+      /** Reads the keys of all rows there are: one column. Asked after a fire. */
+      read: text.optional(),
+      watchers: z.array(watcher).default([]),
       rounds: z.array(round),
     }),
     checks: z
@@ -104,6 +142,8 @@ const labSchema = z
           /** The check that catches it, and what that check alone says of this trap. */
           caughtBy: name,
           says: text,
+          /** `some`: only some seeds draw what it falls for; the first that does must tell it. */
+          seeds: z.enum(['every', 'some']).default('every'),
         }),
       )
       .min(1),
@@ -146,13 +186,33 @@ const labSchema = z
     for (const node of Object.keys(lab.start.settings))
       if (!isNode(node))
         complain(['start', 'settings', node], `there is no node "${node}"; ${known}`);
-    lab.drill.rounds.forEach((one, i) => {
-      [...one.begin, ...one.end].forEach((each) => {
-        look(['drill', 'rounds', i], each);
+    lab.start.draws.forEach((one, i) => {
+      one.oneOf.forEach(({ actions }, j) => {
+        for (const each of actions) look(['start', 'draws', i, 'oneOf', j], each);
       });
-      for (const node of one.burn)
-        if (!isNode(node))
-          complain(['drill', 'rounds', i, 'burn'], `there is no node "${node}"; ${known}`);
+    });
+    lab.drill.watchers.forEach((one, i) => {
+      const path = ['drill', 'watchers', i];
+      if (!isNode(one.node))
+        complain([...path, 'node'], `there is no node "${one.node}"; ${known}`);
+      const asked = lab.answers.find(({ id }) => id === one.answer);
+      if (asked?.kind !== 'sql')
+        complain([...path, 'answer'], `"${one.answer}" is no question of kind sql`);
+      const why = one.where && whyNoAnswer(lab.answers, one.where.answer, one.where.is);
+      if (why) complain([...path, 'where'], why);
+    });
+    lab.drill.rounds.forEach((one, i) => {
+      const path = ['drill', 'rounds', i];
+      [...one.begin, ...one.end].forEach((each) => {
+        look(path, each);
+      });
+      for (const list of ['burn', 'outage'] as const)
+        for (const node of one[list])
+          if (!isNode(node)) complain([...path, list], `there is no node "${node}"; ${known}`);
+      if (one.burn.length > 0 && lab.drill.read === undefined)
+        complain(['drill', 'read'], `nothing is read after "${one.name}"`);
+      if (one.outage.length > 0 && one.burn.length === 0)
+        complain([...path, 'outage'], 'an outage comes with a fire, and nothing burns');
     });
     for (const list of ['solutions', 'traps'] as const)
       lab[list].forEach((script, i) => {
@@ -174,6 +234,7 @@ export type LabSource = z.input<typeof labSchema>;
 /** A lab: its data, and its checks by id. */
 export type Lab = z.output<typeof labSchema> & { readonly judges: Readonly<Record<string, Judge>> };
 export type Round = Lab['drill']['rounds'][number];
+export type Watcher = Lab['drill']['watchers'][number];
 export type Client = Lab['start']['clients'][number];
 /** Actions with the seconds after the take-over at which they are done. */
 export type Script = Lab['solutions'][number]['actions'];

@@ -30,20 +30,45 @@ export const claimsOf = (lab: Lab): readonly Claim[] => [
   })),
 ];
 
-/** Tries a claim on one seed: null where it holds, or what is wrong with it. */
+/** The seeds on which a claim is tried, a group at a time: together they must show it. */
+export function seedGroups(lab: Lab, { trap }: Claim): readonly (readonly number[])[] {
+  return trap?.seeds === 'some' ? [lab.seeds] : lab.seeds.map((seed) => [seed]);
+}
+
+/** Tries a claim on a group of seeds: null where it holds, or what is wrong with it. */
 export async function prove(
+  lab: Lab,
+  claim: Claim,
+  seeds: readonly number[],
+  engine: SqlEngine,
+): Promise<string | null> {
+  let complaint: string | null = null;
+  for (const seed of seeds) {
+    const { told, wrong } = await proveOn(lab, claim, seed, engine);
+    complaint = wrong;
+    if (told) break;
+  }
+  return complaint;
+}
+
+/** `told`: the check that catches a trap has failed, so that no other seed is looked at any more. */
+async function proveOn(
   lab: Lab,
   { kind, work, trap }: Claim,
   seed: number,
   engine: SqlEngine,
-): Promise<string | null> {
+): Promise<{ readonly told: boolean; readonly wrong: string | null }> {
   const { judgements, refused } = await gradeOn(lab, seed, work, engine);
+  const told = trap === null || judgements.get(trap.caughtBy)?.outcome === 'fail';
   const failed = [...judgements].filter(([, { outcome }]) => outcome !== 'pass');
-  if (refused[0]) return `an action is refused: ${describeLabAction(refused[0])}`;
-  if (kind === 'solution' && failed.length > 0)
-    return failed.map(([check, { words }]) => `${check}: ${words}`).join(' ');
-  if (kind === 'start' && failed.length === 0) return 'every check passes';
-  return trap && wrongMessage(lab, trap, judgements);
+  const wrong = () => {
+    if (refused[0]) return `an action is refused: ${describeLabAction(refused[0])}`;
+    if (kind === 'solution' && failed.length > 0)
+      return failed.map(([check, { words }]) => `${check}: ${words}`).join(' ');
+    if (kind === 'start' && failed.length === 0) return 'every check passes';
+    return trap && wrongMessage(lab, trap, judgements);
+  };
+  return { told, wrong: wrong() };
 }
 
 /** What a trap is told must be meant for it, and for no other. Two ways into one trap share their words. */

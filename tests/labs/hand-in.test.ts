@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { labs } from '../../labs/labs.ts';
 import { openNodeEngine } from '../../src/cli/node-engine.ts';
 import { projectRoot } from '../../src/cli/project.ts';
-import { gradeOn, workOf } from '../../src/lab/grade.ts';
+import { hashesOf, workOf } from '../../src/lab/grade.ts';
 import type { Lab, Script } from '../../src/lab/lab.ts';
 import { RUN_RECORD_VERSION, type RunRecord } from '../../src/session/protocol.ts';
 import { submissionText } from '../../src/session/submission.ts';
@@ -26,7 +26,7 @@ const solution: Script = [
 /** A file as the page hands it in. */
 async function handIn(script: Script, learner: string): Promise<string> {
   const work = workOf(lab, script);
-  const { hashes } = await gradeOn(lab, seed, work, await openNodeEngine());
+  const hashes = await hashesOf(lab, seed, work, await openNodeEngine());
   const { name, version } = lab;
   const spec = { lab: name, version, seed };
   const record: RunRecord = { version: RUN_RECORD_VERSION, spec, ...work };

@@ -95,3 +95,78 @@ describe('a bad question is refused with its file, the field and the reason', ()
     expect(() => defineLab({ ...source, answers: [sql] } as LabSource, judges)).not.toThrow();
   });
 });
+
+describe('a bad watcher, draw or round is refused with its file, the field and the reason', () => {
+  const watcher = { name: 'owner', node: 'primary', answer: 'lag', every: [1, 2] };
+  const round = { name: 'a fire', begin: [], lasts: 1, end: [] };
+  const drill = { after: 1, rounds: [round] };
+  const draw = { name: 'cause', at: [-1, -1], oneOf: [{ actions: [] }, { actions: [] }] };
+  const broken = (change: { drill?: object; draws?: object[]; traps?: object[] }) => {
+    const { drill: newDrill, draws = [], traps = lab.traps } = change;
+    const start = { ...lab.start, draws };
+    const source = { ...lab, answers: questions, start, drill: { ...drill, ...newDrill }, traps };
+    return () => defineLab(source as LabSource, judges);
+  };
+
+  test('the good ones', () => {
+    expect(broken({ drill: { watchers: [watcher] }, draws: [draw] })).not.toThrow();
+  });
+
+  test.each<[string, Parameters<typeof broken>[0], string]>([
+    [
+      'a watcher of no question',
+      { drill: { watchers: [{ ...watcher, answer: 'lead' }] } },
+      'lab.ts: drill.watchers.0.answer: "lead" is no question of kind sql',
+    ],
+    [
+      'a watcher of a choice',
+      { drill: { watchers: [{ ...watcher, answer: 'level' }] } },
+      'drill.watchers.0.answer: "level" is no question of kind sql',
+    ],
+    [
+      'a watcher nowhere',
+      { drill: { watchers: [{ ...watcher, node: 'nowhere' }] } },
+      'drill.watchers.0.node: there is no node "nowhere"',
+    ],
+    [
+      'a watcher for a choice that there is not',
+      { drill: { watchers: [{ ...watcher, where: { answer: 'level', is: 'quorum' } }] } },
+      'drill.watchers.0.where: "quorum" is none of off, on',
+    ],
+    [
+      'a watcher that asks all the time',
+      { drill: { watchers: [{ ...watcher, every: [0, 0] }] } },
+      'drill.watchers.0.every.0: ',
+    ],
+    [
+      'a fire after which nothing is read',
+      { drill: { rounds: [{ ...round, burn: ['primary'] }] } },
+      'drill.read: nothing is read after "a fire"',
+    ],
+    [
+      'an outage without a fire',
+      { drill: { rounds: [{ ...round, outage: ['standby1'] }] } },
+      'drill.rounds.0.outage: an outage comes with a fire, and nothing burns',
+    ],
+    [
+      'an outage nowhere',
+      { drill: { read: 'x', rounds: [{ ...round, burn: ['primary'], outage: ['nowhere'] }] } },
+      'drill.rounds.0.outage: there is no node "nowhere"',
+    ],
+    ['nothing to draw from', { draws: [{ ...draw, oneOf: [] }] }, 'start.draws.0.oneOf: '],
+    [
+      'a draw that befalls nobody',
+      {
+        draws: [{ ...draw, oneOf: [{ actions: [{ kind: 'kill', node: 'x' }] }, { actions: [] }] }],
+      },
+      'start.draws.0.oneOf.0.node: there is no node "x"',
+    ],
+    [
+      'a trap on seeds that are neither all nor some',
+      { traps: [{ ...lab.traps[0], seeds: 'none' }] },
+      'traps.0.seeds: ',
+    ],
+  ])('%s', (_, change, words) => {
+    expect(broken(change)).toThrow(words);
+  });
+});

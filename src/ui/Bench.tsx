@@ -1,11 +1,13 @@
-import { createSignal, For } from 'solid-js';
+import { createSignal, createUniqueId, For } from 'solid-js';
+import { BenchContext, createBenchState } from './bench-state.ts';
 import { Clock } from './Clock.tsx';
 import { EventLog } from './EventLog.tsx';
-import { useFigure } from './figure-session.ts';
-import { LinkControls } from './LinkControls.tsx';
-import { NodeCard } from './NodeCard.tsx';
 import { RunFile } from './RunFile.tsx';
+import { Inspector } from './stage/Inspector.tsx';
+import { Stage } from './stage/Stage.tsx';
 import { Terminal } from './Terminal.tsx';
+import './bench.css';
+import './stage/stage.css';
 
 export interface TerminalOf {
   readonly node: string;
@@ -21,41 +23,45 @@ export function Bench(props: {
   terminals: readonly TerminalOf[];
   layout: BenchLayout;
 }) {
-  const { pickList } = useFigure(props.figure);
-  const nodes = pickList((s) => s.view?.nodes.map(({ name }) => name) ?? []);
+  const state = createBenchState(props.figure);
+  const panel = `inspector-${createUniqueId()}`;
   const [open, setOpen] = createSignal(0);
   return (
-    <div class="bench" data-layout={props.layout}>
-      <Clock figure={props.figure} />
-      <div class="nodes">
-        <For each={nodes()}>{(node) => <NodeCard figure={props.figure} node={node} />}</For>
+    <BenchContext.Provider value={state}>
+      <div class="bench" data-layout={props.layout}>
+        <Clock figure={props.figure} />
+        <div class="bench-stage">
+          <Stage panel={panel} />
+          <Inspector id={panel} />
+        </div>
+        <div class="bench-terminals">
+          {/* On a narrow page one terminal shows at a time; on a wide one all do, and these buttons are hidden. */}
+          <fieldset class="terminal-choice">
+            <legend class="visually-hidden">Terminal to show</legend>
+            <For each={props.terminals}>
+              {(terminal, i) => (
+                <button type="button" aria-pressed={open() === i()} onClick={() => setOpen(i())}>
+                  {terminal.node} {terminal.session}
+                </button>
+              )}
+            </For>
+          </fieldset>
+          <div class="terminals">
+            <For each={props.terminals}>
+              {(terminal, i) => (
+                <div class="terminal-place" data-open={open() === i()}>
+                  <Terminal figure={props.figure} node={terminal.node} session={terminal.session} />
+                </div>
+              )}
+            </For>
+          </div>
+        </div>
+        <EventLog figure={props.figure} />
+        <details class="tools">
+          <summary>This run as a file</summary>
+          <RunFile figure={props.figure} />
+        </details>
       </div>
-      {/* On a narrow page one terminal shows at a time; on a wide one all do, and these buttons are hidden. */}
-      <fieldset class="terminal-choice">
-        <legend class="visually-hidden">Terminal to show</legend>
-        <For each={props.terminals}>
-          {(terminal, i) => (
-            <button type="button" aria-pressed={open() === i()} onClick={() => setOpen(i())}>
-              {terminal.node} {terminal.session}
-            </button>
-          )}
-        </For>
-      </fieldset>
-      <div class="terminals">
-        <For each={props.terminals}>
-          {(terminal, i) => (
-            <div class="terminal-place" data-open={open() === i()}>
-              <Terminal figure={props.figure} node={terminal.node} session={terminal.session} />
-            </div>
-          )}
-        </For>
-      </div>
-      <EventLog figure={props.figure} />
-      <details class="tools">
-        <summary>Links, and this run as a file</summary>
-        <LinkControls figure={props.figure} />
-        <RunFile figure={props.figure} />
-      </details>
-    </div>
+    </BenchContext.Provider>
   );
 }

@@ -1,15 +1,16 @@
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { formatLsn, type Lsn } from '../postgres/lsn.ts';
 import { bytesOf } from './time-words.ts';
 
 export interface Lane {
   readonly stage: 'sent' | 'written' | 'flushed' | 'replayed';
   readonly lsn: Lsn | null;
+  /** Where the node itself says it stands: ahead of what its upstream has heard. */
+  readonly own?: Lsn;
 }
 
 /** The least stretch of WAL that a gauge shows: about five small commits. */
 const LEAST_SPAN = 1024;
-const WIDTH = 200;
 
 /** A stretch of WAL that ends where the primary stands and holds everything shown, in powers of two. */
 export function spanFor(end: Lsn, positions: readonly (Lsn | null)[]): number {
@@ -21,12 +22,13 @@ export function spanFor(end: Lsn, positions: readonly (Lsn | null)[]): number {
 export function Gauge(props: {
   caption: string;
   lanes: readonly Lane[];
-  /** Where the primary's WAL ends. */
+  /** Where the primary's WAL ends, and up to where it is on the primary's disk: only that far anything is sent. */
   end: Lsn;
+  durable: Lsn;
   span: number;
 }) {
   const x = (lsn: Lsn | null) =>
-    lsn === null ? 0 : Math.max(0, WIDTH * (1 - (props.end - lsn) / props.span));
+    `${lsn === null ? 0 : Math.max(0, 100 * (1 - (props.end - lsn) / props.span))}%`;
   const behind = (lsn: Lsn | null) => {
     if (lsn === null) return 'unknown';
     return lsn >= props.end ? 'level' : `−${bytesOf(props.end - lsn)}`;
@@ -38,14 +40,15 @@ export function Gauge(props: {
         <tr>
           <th scope="col">Stage</th>
           <th scope="col">Position</th>
-          <th scope="col">Behind the primary</th>
           <th scope="col">Gauge</th>
+          <th scope="col">Behind the primary</th>
         </tr>
       </thead>
       <tbody>
         <For each={props.lanes.map((lane) => lane.stage)}>
           {(stage, i) => {
             const lsn = () => props.lanes[i()]?.lsn ?? null;
+            const own = () => props.lanes[i()]?.own ?? null;
             return (
               <tr data-stage={stage}>
                 <th scope="row">
@@ -54,13 +57,19 @@ export function Gauge(props: {
                   </span>
                 </th>
                 <td class="lsn">{lsn() === null ? '—' : formatLsn(lsn() as Lsn)}</td>
-                <td class="behind">{behind(lsn())}</td>
                 <td class="lane" aria-hidden="true">
-                  <svg viewBox={`0 0 ${WIDTH} 10`} preserveAspectRatio="none" aria-hidden="true">
-                    <rect class="track" x="0" y="4" width={WIDTH} height="2" />
-                    <rect class="reach" x="0" y="2" width={x(lsn())} height="6" />
-                  </svg>
+                  <div class="track">
+                    <div class="not-durable" style={{ left: x(props.durable) }} />
+                    <div class="reach" style={{ width: x(lsn()) }} />
+                    <Show when={own() !== lsn() && own()}>
+                      {(at) => <div class="own-mark" style={{ left: x(at()) }} />}
+                    </Show>
+                    <Show when={lsn() !== null}>
+                      <div class="mark" style={{ left: x(lsn()) }} />
+                    </Show>
+                  </div>
                 </td>
+                <td class="behind">{behind(lsn())}</td>
               </tr>
             );
           }}

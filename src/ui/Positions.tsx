@@ -1,17 +1,20 @@
 import { Show } from 'solid-js';
 import type { ClusterView, NodeView, StandbyView } from '../cluster/cluster-view.ts';
 import { formatLsn, INVALID_LSN } from '../postgres/lsn.ts';
+import { shownView } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import { Gauge, spanFor } from './Gauge.tsx';
+import './gauge.css';
 
-/** How far a node's WAL has come: a standby's four positions as its primary knows them, or a primary's own three. */
+/** How far a node's WAL has come: a standby's four positions as its upstream knows them, or a primary's own two. */
 export function Positions(props: { figure: string; node: string }) {
-  const { snapshot, pick } = useFigure(props.figure);
-  const node = () => nodeOf(snapshot().view, props.node);
-  const end = pick(
-    (s) => s.view?.nodes.find((n) => n.role === 'primary')?.insertLsn ?? INVALID_LSN,
-  );
-  const span = pick((s) => spanFor(end(), (s.view?.nodes ?? []).flatMap(positionsOf)));
+  const { pick } = useFigure(props.figure);
+  const view = pick(shownView);
+  const node = () => nodeOf(view(), props.node);
+  const primary = () => view()?.nodes.find((n) => n.role === 'primary');
+  const end = () => primary()?.insertLsn ?? INVALID_LSN;
+  const durable = () => primary()?.flushLsn ?? INVALID_LSN;
+  const span = () => spanFor(end(), (view()?.nodes ?? []).flatMap(positionsOf));
   return (
     <Show
       when={node()}
@@ -25,8 +28,9 @@ export function Positions(props: { figure: string; node: string }) {
             when={shown().standby}
             fallback={
               <Gauge
-                caption={`WAL of ${props.node} itself`}
+                caption={`WAL of ${props.node} itself, up to ${formatLsn(end())}`}
                 end={end()}
+                durable={durable()}
                 span={span()}
                 lanes={[
                   { stage: 'written', lsn: shown().writeLsn },
@@ -38,14 +42,15 @@ export function Positions(props: { figure: string; node: string }) {
             {(standby) => (
               <>
                 <Gauge
-                  caption={`WAL of ${props.node}, as ${heardBy(snapshot().view, standby())} has heard`}
+                  caption={`WAL of ${props.node}, as ${standby().upstream} has heard`}
                   end={end()}
+                  durable={durable()}
                   span={span()}
                   lanes={[
                     { stage: 'sent', lsn: standby().sentLsn },
-                    { stage: 'written', lsn: standby().writeLsn },
-                    { stage: 'flushed', lsn: standby().flushLsn },
-                    { stage: 'replayed', lsn: standby().replayLsn },
+                    { stage: 'written', lsn: standby().writeLsn, own: standby().ownReceiveLsn },
+                    { stage: 'flushed', lsn: standby().flushLsn, own: standby().ownFlushLsn },
+                    { stage: 'replayed', lsn: standby().replayLsn, own: standby().ownReplayLsn },
                   ]}
                 />
                 <p class="own">{ownInWords(standby())}</p>
@@ -60,9 +65,6 @@ export function Positions(props: { figure: string; node: string }) {
 
 export const nodeOf = (view: ClusterView | null, name: string): NodeView | null =>
   view?.nodes.find((node) => node.name === name) ?? null;
-
-const heardBy = (view: ClusterView | null, { upstream }: StandbyView): string =>
-  nodeOf(view, upstream)?.role === 'primary' ? 'the primary' : upstream;
 
 const positionsOf = ({ standby }: NodeView) =>
   standby ? [standby.sentLsn, standby.writeLsn, standby.flushLsn, standby.replayLsn] : [];

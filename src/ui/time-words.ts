@@ -16,3 +16,7 @@ export function bytesOf(count: number): string {
   if (count < 10_485_760) return `${Math.round(count / 1024).toLocaleString('en')} kB`;
   return `${(count / 1_048_576).toFixed(1)} MB`;
 }
+
+/** Bytes a second; Infinity is no limit. */
+export const rateInWords = (rate: number): string =>
+  Number.isFinite(rate) ? `${bytesOf(rate)} a second` : 'no limit';

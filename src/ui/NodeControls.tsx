@@ -1,0 +1,84 @@
+import { Show } from 'solid-js';
+import { FSYNC_TIME } from '../postgres/replication-state.ts';
+import { type Duration, ms, NEVER } from '../sim/instant.ts';
+import { ActionButton } from './ActionButton.tsx';
+import { useBench } from './bench-state.ts';
+import { Choice } from './Choice.tsx';
+import { Freeze } from './Freeze.tsx';
+import { nodeOf } from './Positions.tsx';
+import { lengthOfTime, rateInWords } from './time-words.ts';
+
+const FSYNC_TIMES = [FSYNC_TIME, ms(5), ms(50), ms(500), NEVER];
+/** WAL bytes a second: from a standby that falls behind with one busy session to one that nothing holds up. */
+const REPLAY_RATES = [1_024, 16_384, 131_072, 1_048_576, Number.POSITIVE_INFINITY];
+
+const FSYNC_WORDS = (time: number) =>
+  Number.isFinite(time) ? lengthOfTime(time as Duration) : 'no end: the disk stalls';
+/** All that can befall a server. */
+export function NodeControls(props: { node: string }) {
+  const { figure, session, pick } = useBench();
+  const node = pick((s) => nodeOf(s.view, props.node));
+  const isStandby = () => node()?.role === 'standby';
+  const paused = () => node()?.replayPaused ?? false;
+  const of = () => `of ${props.node}`;
+  return (
+    <div class="controls">
+      <div class="tool-row">
+        <Show
+          when={node()?.status !== 'down'}
+          fallback={
+            <ActionButton figure={figure} action={{ kind: 'start', node: props.node }}>
+              Start <span class="visually-hidden">{props.node}</span>
+            </ActionButton>
+          }
+        >
+          <ActionButton figure={figure} action={{ kind: 'kill', node: props.node }}>
+            Kill PostgreSQL
+          </ActionButton>
+          <ActionButton figure={figure} action={{ kind: 'powerOff', node: props.node }}>
+            Cut the power
+          </ActionButton>
+        </Show>
+        <Show when={isStandby()}>
+          <Freeze figure={figure} node={props.node} process="walreceiver" />
+          <Freeze figure={figure} node={props.node} process="startup" />
+          <ActionButton
+            figure={figure}
+            action={{
+              kind: 'sql',
+              node: props.node,
+              session: 'operator',
+              sql: paused() ? 'select pg_wal_replay_resume();' : 'select pg_wal_replay_pause();',
+            }}
+          >
+            {paused() ? 'Resume' : 'Pause'} replay
+          </ActionButton>
+        </Show>
+      </div>
+      <div class="tool-row">
+        <Choice
+          label="an fsync takes"
+          of={of()}
+          value={node()?.fsyncTime ?? FSYNC_TIME}
+          values={FSYNC_TIMES}
+          words={FSYNC_WORDS}
+          choose={(time) =>
+            void session.act({ kind: 'fsync', node: props.node, time: time as Duration })
+          }
+        />
+        <Show when={isStandby()}>
+          <Choice
+            label="replays at most"
+            of={of()}
+            value={node()?.replayBytesPerSecond ?? Number.POSITIVE_INFINITY}
+            values={REPLAY_RATES}
+            words={rateInWords}
+            choose={(bytesPerSecond) =>
+              void session.act({ kind: 'replayRate', node: props.node, bytesPerSecond })
+            }
+          />
+        </Show>
+      </div>
+    </div>
+  );
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Instant, instant } from '../sim/instant.ts';
 import { RUN_RECORD_VERSION, type RunHashes, type RunRecord } from './protocol.ts';
 
 /** A file that holds no run this course can replay: what is wrong, where, and what to do. */
@@ -89,11 +90,14 @@ const runFile = z.strictObject({
   format: z.literal('standby run'),
   record,
   hashes: z.strictObject({ trace: z.string(), wal: z.string() }).optional(),
+  at: whole.optional(),
 });
 
 export interface RunFile {
   readonly record: RunRecord;
   readonly hashes: RunHashes | null;
+  /** The moment to open it at. */
+  readonly at: Instant;
 }
 
 /**
@@ -115,8 +119,9 @@ export function parseRunFile(text: string): RunFile {
   }
   const parsed = runFile.safeParse(json);
   if (!parsed.success) throw new RunFileRefused(inWords(parsed.error));
-  const { record, hashes } = parsed.data;
-  return { record: record as unknown as RunRecord, hashes: hashes ?? null };
+  const { hashes = null, at } = parsed.data;
+  const record = parsed.data.record as unknown as RunRecord;
+  return { record, hashes, at: at === undefined || at > record.until ? record.until : instant(at) };
 }
 
 function parseJson(text: string): unknown {

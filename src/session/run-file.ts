@@ -10,9 +10,17 @@ export interface SavedRun {
   readonly otherCluster: boolean;
 }
 
-/** The text of an exported or saved run. JSON has no Infinity ("never", "no limit"), so it is written as a word. */
-export function runFileText(record: RunRecord, hashes: RunHashes | null): string {
-  const file = { format: 'standby run', record, ...(hashes && { hashes }) };
+/**
+ * The text of an exported or saved run; `at` is the moment to open it at, where that is not its end. JSON has no Infinity
+ * ("never", "no limit"), so it is written as a word.
+ */
+export function runFileText(
+  record: RunRecord,
+  hashes: RunHashes | null,
+  at: Instant | null = null,
+): string {
+  const moment = at !== null && at < record.until && { at };
+  const file = { format: 'standby run', record, ...(hashes && { hashes }), ...moment };
   return JSON.stringify(
     file,
     (_, value) => (value === Number.POSITIVE_INFINITY ? 'Infinity' : value),

@@ -2,7 +2,7 @@ import { type Asked, noAnswer } from '../cluster/asked.ts';
 import { messages } from '../cluster/messages.ts';
 import type { EngineParts } from '../engine/postgres-module.ts';
 import type { LabAction } from '../lab/lab-action.ts';
-import type { Instant } from '../sim/instant.ts';
+import { type Instant, START } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
 import { NO_FRAMES, withFrames } from './frames.ts';
 import { Exchange } from './keep/exchange.ts';
@@ -18,6 +18,7 @@ import type { RunWorker, RunWorkerListener } from './run-worker.ts';
 import {
   ASLEEP,
   inThePast,
+  type RunAtMoment,
   type Snapshot,
   shownNow,
   THE_PRESENT,
@@ -82,7 +83,7 @@ export class Session {
         start: () => this.start(),
         sleep: () => this.#sleep(),
         open: (record, until) => this.#open(record, until),
-        replaceBy: (record, speed, why) => this.#replaceBy(record, speed, why),
+        replaceBy: (run, speed, why) => this.#replaceBy(run, speed, why),
         parseRunFile: host.parseRunFile,
       },
       this.#keeper,
@@ -122,10 +123,10 @@ export class Session {
   async startAnew(): Promise<void> {
     const { spec } = this.snapshot.get();
     if (!spec) return;
-    await this.#replaceBy(newRun(spec), NORMAL_SPEED, 'reset');
+    await this.#replaceBy({ record: newRun(spec), at: START }, NORMAL_SPEED, 'reset');
   }
 
-  async #replaceBy(record: RunRecord, speed: number, why: PutAside): Promise<void> {
+  async #replaceBy({ record, at }: RunAtMoment, speed: number, why: PutAside): Promise<void> {
     const { saved, shared, phase } = this.snapshot.get();
     await this.#keeper.claim();
     if (shared) await this.#keeper.adopt();
@@ -135,7 +136,7 @@ export class Session {
     const settled = { saved: null, stopped: [], notice: null, incoming: null };
     this.snapshot.change({ ...settled, ...THE_PRESENT });
     this.#speedWanted = speed;
-    await this.#open(record, record.until);
+    await this.#open(record, at);
   }
 
   async #putAside(why: PutAside): Promise<void> {
@@ -264,14 +265,14 @@ export class Session {
     return this.#restore(null);
   }
 
-  /** The run as the text of a file; with the digests of what it did, where a cluster stands at its end. */
-  async exportRun(): Promise<string | null> {
+  /** The run as the text of a file, to be opened at a moment; with the digests of what it did, where a cluster stands at its end. */
+  async exportRun(at: Instant | null = null): Promise<string | null> {
     const answer = await this.#worker?.ask((ticket) => ({ kind: 'hash', ticket }));
     const { record } = this.snapshot.get();
     if (record && answer?.kind === 'hashes' && answer.at >= record.until) {
-      return runFileText(runUntil(record, answer.at), answer.hashes);
+      return runFileText(runUntil(record, answer.at), answer.hashes, at);
     }
-    return record && runFileText(record, null);
+    return record && runFileText(record, null, at);
   }
 
   /** Keeps the run on this device. */

@@ -33,10 +33,9 @@ export interface EarlierWork {
   readonly unfit: string | null;
 }
 
-/** A run that came with the page's address. */
-export interface SharedRun {
+/** A run, and the moment at which it is to be opened. */
+export interface RunAtMoment {
   readonly record: RunRecord;
-  /** The moment that was shown when it was shared. */
   readonly at: Instant;
 }
 
@@ -87,9 +86,9 @@ export interface Snapshot {
   /** Another tab saves this figure's run: what is done here is a copy, and is not saved. */
   readonly elsewhere: boolean;
   /** The run is a shared one: the reader's own is left as it is until she acts here. */
-  readonly shared: SharedRun | null;
+  readonly shared: RunAtMoment | null;
   /** A run that was read from a file and waits for the reader's word. */
-  readonly incoming: RunRecord | null;
+  readonly incoming: RunAtMoment | null;
 }
 
 export const ASLEEP: Snapshot = {

@@ -21,7 +21,7 @@ export interface Submission {
   readonly learner: string;
   /** By check: what the page said. Believed by nobody; shown beside what the grader finds. */
   readonly claimed: Readonly<Record<string, Judgement['outcome']>>;
-  readonly run: RunFile & { readonly hashes: RunHashes };
+  readonly run: Pick<RunFile, 'record'> & { readonly hashes: RunHashes };
 }
 
 const schema = z.strictObject({
@@ -70,10 +70,9 @@ export function parseSubmission(text: string): Submission {
     throw new SubmissionRefused(`Not a submission: at ${where}: ${issue?.message}.`);
   }
   const { lab, learner, claimed } = parsed.data;
-  const run = parseRun(parsed.data.run);
-  const { hashes } = run;
+  const { record, hashes } = parseRun(parsed.data.run);
   if (hashes === null) throw new SubmissionRefused('Its run has no hashes to be checked against.');
-  return { lab, learner, claimed, run: { ...run, hashes } };
+  return { lab, learner, claimed, run: { record, hashes } };
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
 import { unwrap } from 'solid-js/store';
+import { watchAddress } from '../session/keep/page-link.ts';
 import { isLab, type RunSpec } from '../session/run-spec.ts';
 import type { TerminalOf } from './Bench.tsx';
 import './figure.css';
@@ -7,7 +8,9 @@ import './terminal.css';
 import { useFigure } from './figure-session.ts';
 import { Notices } from './Notices.tsx';
 import { RunFile } from './RunFile.tsx';
-import { clockTime } from './time-words.ts';
+import { Start } from './Start.tsx';
+import { megabytes } from './time-words.ts';
+import { WhoseRun } from './WhoseRun.tsx';
 
 const Bench = lazy(async () => ({ default: (await import('./Bench.tsx')).Bench }));
 
@@ -15,8 +18,6 @@ const booting = (spec: RunSpec) =>
   isLab(spec)
     ? 'Booting the lab’s servers, and letting its clients begin…'
     : `Booting ${spec.nodes.length} servers…`;
-
-const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
 
 /** A cluster in the page. Nothing is fetched before someone asks for it. */
 export default function Figure(props: {
@@ -35,11 +36,17 @@ export default function Figure(props: {
   onMount(() => {
     // An island's props are a reactive view; a worker can only be sent what lies under it.
     void session.offer(unwrap(props.cluster));
+    onCleanup(watchAddress(props.id, session, figuresOfPage()));
     addEventListener('pagehide', keep);
     onCleanup(() => removeEventListener('pagehide', keep));
   });
   return (
-    <section class="figure wide" aria-label={props.title} data-phase={phase()}>
+    <section
+      class="figure wide"
+      aria-label={props.title}
+      data-figure={props.id}
+      data-phase={phase()}
+    >
       <header class="figure-head">
         <h2>{props.title}</h2>
         <Show when={shown() && phase() === 'opening'}>
@@ -47,6 +54,7 @@ export default function Figure(props: {
         </Show>
       </header>
       <Notices figure={props.id} />
+      <WhoseRun figure={props.id} />
       <Switch>
         <Match when={phase() === 'asleep'}>
           <Start figure={props.id} download={props.download} />
@@ -84,49 +92,10 @@ export default function Figure(props: {
   );
 }
 
-function Start(props: { figure: string; download: number }) {
-  const { session, snapshot } = useFigure(props.figure);
-  return (
-    <div class="start">
-      <Show
-        when={snapshot().saved}
-        fallback={
-          <button type="button" class="act primary" onClick={() => void session.start()}>
-            Start the cluster
-          </button>
-        }
-      >
-        {(saved) => (
-          <>
-            <p>
-              Your run of last time is kept on this device: {saved().actions} actions,{' '}
-              {clockTime(saved().until)}.
-              <Show when={saved().otherCluster}>
-                {' '}
-                This page’s cluster has changed since; the run goes on with the old one.
-              </Show>
-            </p>
-            <div class="tool-row">
-              <button type="button" class="act primary" onClick={() => void session.start()}>
-                Go on with it
-              </button>
-              <button type="button" class="act" onClick={() => void session.startAnew()}>
-                Start anew
-              </button>
-            </div>
-          </>
-        )}
-      </Show>
-      <p class="size">
-        Fetches {megabytes(props.download)} MB once: PostgreSQL 18 itself, as WebAssembly. Nothing
-        is sent anywhere.
-      </p>
-      <noscript>
-        <p>The cluster needs JavaScript. The text does not.</p>
-      </noscript>
-    </div>
+const figuresOfPage = (): readonly string[] =>
+  [...document.querySelectorAll<HTMLElement>('[data-figure]')].map(
+    ({ dataset }) => dataset.figure ?? '',
   );
-}
 
 function Progress(props: { loaded: number; total: number }) {
   return (

@@ -2,7 +2,7 @@ import { onCleanup, onMount, Show } from 'solid-js';
 import { glanceAt, runFileText } from '../session/run-file.ts';
 import { goesOnFrom } from '../session/run-record.ts';
 import { useFigure } from './figure-session.ts';
-import { clockTime } from './time-words.ts';
+import { actionsInWords, clockTime } from './time-words.ts';
 
 /** Before a run from a file is opened: what is in it, and what becomes of the present one. It takes the focus. */
 export function Incoming(props: { figure: string }) {
@@ -19,7 +19,8 @@ export function Incoming(props: { figure: string }) {
       {(run) => (
         <div class="notice" role="alertdialog" aria-label="Open the run of this file?">
           <p>
-            In the file: {countOf(run().actions.length)}, up to {clockTime(run().until)}.
+            In the file: {actionsInWords(run().record.actions.length)}, up to{' '}
+            {clockTime(run().record.until)}.
             <Show when={otherCluster()}> It starts from another cluster than this page does.</Show>{' '}
             {becomes()}
           </p>
@@ -39,20 +40,19 @@ export function Incoming(props: { figure: string }) {
   function otherCluster(): boolean {
     const { incoming, spec } = snapshot();
     if (!incoming || !spec) return false;
-    return glanceAt(runFileText(incoming, null), spec).otherCluster;
+    return glanceAt(runFileText(incoming.record, null), spec).otherCluster;
   }
 
   function becomes(): string {
-    const { incoming, record, saved } = snapshot();
+    const { record, saved } = snapshot();
+    const incoming = snapshot().incoming?.record;
     const present = saved?.actions ?? record?.actions.length ?? 0;
     if (!incoming || present === 0) return 'There is no run here that it would replace.';
     const mine = record && record.actions.length > 0 ? record : null;
     if (mine && goesOnFrom(incoming, mine) && goesOnFrom(mine, incoming))
       return 'The run that is open has the same actions.';
     if (mine && goesOnFrom(incoming, mine))
-      return `It goes on from the run that is open, which has ${countOf(present)}.`;
-    return `The run that is open (${countOf(present)}) is put aside, under “Earlier work”.`;
+      return `It goes on from the run that is open, which has ${actionsInWords(present)}.`;
+    return `The run that is open (${actionsInWords(present)}) is put aside, under “Earlier work”.`;
   }
 }
-
-const countOf = (actions: number): string => `${actions} ${actions === 1 ? 'action' : 'actions'}`;

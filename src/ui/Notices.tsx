@@ -31,21 +31,6 @@ export function Notices(props: { figure: string }) {
         <Incoming figure={props.figure} />
       </Show>
       <div aria-live="polite">
-        <Show when={snapshot().elsewhere}>
-          <div class="notice">
-            <p>
-              This figure is open in another tab, and that tab saves the run. What you do here is a
-              copy, and is not saved.
-            </p>
-            <button
-              type="button"
-              class="act primary"
-              onClick={() => void session.exchange.takeOver()}
-            >
-              Take over here
-            </button>
-          </div>
-        </Show>
         <Show when={snapshot().notice}>
           {(words) => (
             <div class="notice">

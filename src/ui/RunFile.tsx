@@ -1,36 +1,46 @@
 import { runFileName } from '../session/run-file.ts';
+import { download } from './download.ts';
+import { EarlierWork } from './EarlierWork.tsx';
 import { useFigure } from './figure-session.ts';
+import { Share } from './Share.tsx';
+import './keep.css';
 
-/** Takes the run away as a file, and brings one back: for another device, a bug report, a teacher. */
+/** No run is so large; what a person has chosen by mistake may fill the memory. */
+const MAX_BYTES = 50_000_000;
+
+/** Takes the run away and brings one back, as a file or as a link: for another device, a bug report, a teacher. */
 export function RunFile(props: { figure: string }) {
   const { session } = useFigure(props.figure);
   const save = async () => {
     const text = await session.exportRun();
-    if (text === null) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    link.download = runFileName(props.figure);
-    link.click();
-    URL.revokeObjectURL(link.href);
+    if (text !== null) download(runFileName(props.figure), text);
   };
   const load = async (field: HTMLInputElement) => {
     const file = field.files?.[0];
-    if (file) await session.exchange.read(await file.text());
+    if (file && file.size > MAX_BYTES)
+      session.exchange.refuse(
+        `${file.name} has ${Math.round(file.size / 1e6)} MB; a run has at most ${MAX_BYTES / 1e6} MB. Choose a file that “Export run” has written.`,
+      );
+    else if (file) await session.exchange.read(await file.text(), file.name);
     field.value = '';
   };
   return (
-    <div class="run-file tool-row">
-      <button type="button" class="act" onClick={save}>
-        Export run
-      </button>
-      <label class="act file">
-        Import run
-        <input
-          type="file"
-          accept=".json,application/json"
-          onChange={(event) => void load(event.currentTarget)}
-        />
-      </label>
-    </div>
+    <section class="run-file" aria-label="This run, to take away or to bring back">
+      <div class="tool-row">
+        <button type="button" class="act" onClick={save}>
+          Export run
+        </button>
+        <label class="act file">
+          Import run
+          <input
+            type="file"
+            accept=".json,application/json"
+            onChange={(event) => void load(event.currentTarget)}
+          />
+        </label>
+        <Share figure={props.figure} />
+      </div>
+      <EarlierWork figure={props.figure} />
+    </section>
   );
 }

@@ -20,3 +20,13 @@ export function bytesOf(count: number): string {
 /** Bytes a second; Infinity is no limit. */
 export const rateInWords = (rate: number): string =>
   Number.isFinite(rate) ? `${bytesOf(rate)} a second` : 'no limit';
+
+export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
+
+export const actionsInWords = (count: number): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? 'action' : 'actions'}`;
+
+const DAY_AND_TIME = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** A moment of the reader's own clock, from ISO 8601. */
+export const dayAndTime = (iso: string): string => DAY_AND_TIME.format(new Date(iso));

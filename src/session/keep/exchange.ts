@@ -1,6 +1,6 @@
 import type { Instant } from '../../sim/instant.ts';
 import type { RunRecord } from '../protocol.ts';
-import type { SharedRun, Snapshot } from '../snapshot.ts';
+import type { RunAtMoment, Snapshot } from '../snapshot.ts';
 import type { Store } from '../store.ts';
 import { whyUnfit } from './earlier-run.ts';
 import type { PutAside } from './keepsake.ts';
@@ -14,9 +14,9 @@ export interface Stage {
   sleep(): Promise<void>;
   open(record: RunRecord, until: Instant): Promise<void>;
   /** Puts the open run aside, and opens another one in its place. */
-  replaceBy(record: RunRecord, speed: number, why: PutAside): Promise<void>;
+  replaceBy(run: RunAtMoment, speed: number, why: PutAside): Promise<void>;
   /** Reads the text of a run. @throws with words for a person. */
-  parseRunFile(text: string): Promise<{ readonly record: RunRecord }>;
+  parseRunFile(text: string): Promise<RunAtMoment>;
 }
 
 /** How a reader exchanges the open run: for an earlier one, one from a file, a shared one, or another tab's. */
@@ -34,13 +34,13 @@ export class Exchange {
     const { putAside } = this.#stage.snapshot.get();
     if (!putAside) return;
     this.#keeper.exchange(putAside);
-    await this.#stage.replaceBy(putAside, 0, 'exchange');
+    await this.#stage.replaceBy(atItsEnd(putAside), 0, 'exchange');
   }
 
   /** For an earlier one of this device. */
   async openEarlier(of: string): Promise<void> {
     const record = await this.#keeper.bringBack(of);
-    if (record) await this.#stage.replaceBy(record, 0, 'exchange');
+    if (record) await this.#stage.replaceBy(atItsEnd(record), 0, 'exchange');
   }
 
   /** The text of an earlier run, whether or not it can be replayed. */
@@ -53,17 +53,22 @@ export class Exchange {
   }
 
   /** Reads a run from the text of a file; the reader says whether it is to be opened (`snapshot.incoming`). */
-  async read(text: string): Promise<void> {
+  async read(text: string, file: string): Promise<void> {
     const { snapshot, parseRunFile } = this.#stage;
     const { spec } = snapshot.get();
     try {
-      const { record } = await parseRunFile(text);
+      const { record, at } = await parseRunFile(text);
       const unfit = spec && whyUnfit(text, spec);
-      if (unfit === null) snapshot.change({ incoming: record, notice: null });
-      else snapshot.change({ notice: `This run cannot be opened here: ${unfit}.` });
+      if (unfit === null) snapshot.change({ incoming: { record, at }, notice: null });
+      else this.refuse(`The run in ${file} cannot be opened here: ${unfit}.`);
     } catch (error) {
-      snapshot.change({ notice: (error as Error).message });
+      this.refuse(`${file}: ${(error as Error).message}`);
     }
+  }
+
+  /** Tells why something that was brought here is not opened. */
+  refuse(why: string): void {
+    this.#stage.snapshot.change({ notice: why });
   }
 
   /** The answer to the question of `snapshot.incoming`. */
@@ -74,7 +79,7 @@ export class Exchange {
   }
 
   /** A run that came with the page's address: it is what starts, and the reader's own is left as it is. */
-  async offerShared(shared: SharedRun): Promise<void> {
+  async offerShared(shared: RunAtMoment): Promise<void> {
     if (this.#stage.snapshot.get().phase !== 'asleep') await this.#stage.sleep();
     this.#stage.snapshot.change({ shared });
   }
@@ -97,3 +102,5 @@ export class Exchange {
     if (theirs) await this.#stage.open(theirs, theirs.until);
   }
 }
+
+const atItsEnd = (record: RunRecord): RunAtMoment => ({ record, at: record.until });

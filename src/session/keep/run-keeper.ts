@@ -2,7 +2,7 @@ import type { RunRecord } from '../protocol.ts';
 import { glanceAt, runFileText } from '../run-file.ts';
 import { goesOnFrom } from '../run-record.ts';
 import type { RunSpec } from '../run-spec.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { RunAtMoment, Snapshot } from '../snapshot.ts';
 import type { Store } from '../store.ts';
 import { whyUnfit } from './earlier-run.ts';
 import type { PutAside } from './keepsake.ts';
@@ -17,7 +17,7 @@ export interface KeeperHost {
   /** Asks the browser not to clear the site's storage by itself. */
   askToKeep(): void;
   /** Reads the text of a saved or imported run. @throws with words for a person. */
-  parseRunFile(text: string): Promise<{ readonly record: RunRecord }>;
+  parseRunFile(text: string): Promise<RunAtMoment>;
 }
 
 /** With so many actions a run is worth a question of the browser's. */

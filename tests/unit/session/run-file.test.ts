@@ -42,8 +42,16 @@ function changed(
 
 test('a run comes back from its file as it was, endless times and odd characters included', () => {
   const hashes = { trace: 'aa', wal: 'bb' };
-  expect(parseRunFile(runFileText(run, hashes))).toEqual({ record: run, hashes });
+  expect(parseRunFile(runFileText(run, hashes))).toEqual({ record: run, hashes, at: 30 });
   expect(parseRunFile(runFileText(run, null)).hashes).toBeNull();
+});
+
+test('a run comes back with the moment that it is to be opened at, which lies within it', () => {
+  const at = (text: string) => parseRunFile(text).at;
+  expect(at(runFileText(run, null, instant(15)))).toBe(15);
+  expect(at(runFileText(run, null, instant(31)))).toBe(30);
+  const later = JSON.parse(runFileText(run, null, instant(15)));
+  expect(at(JSON.stringify({ ...later, at: 99 }))).toBe(30);
 });
 
 test('a lab’s run names the lab, its version and the seed, and keeps the answers given', () => {

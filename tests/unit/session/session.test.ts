@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Standing } from '../../../src/cluster/standing.ts';
 import type { EngineParts } from '../../../src/engine/postgres-module.ts';
-import { Player } from '../../../src/session/player.ts';
-import type { RunRecord, ToWorker } from '../../../src/session/protocol.ts';
+import type { RunRecord } from '../../../src/session/protocol.ts';
 import { runFileText } from '../../../src/session/run-file.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
-import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
-import { Session } from '../../../src/session/session.ts';
 import {
   inThePast,
   shownEvents,
@@ -14,118 +10,8 @@ import {
   shownView,
 } from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';
-import { FakeCluster } from './fake-cluster.ts';
+import { page, SPEC, settled, started } from './fake-page.ts';
 import { FakeShelf, FULL, keepsakesOn } from './keep/fake-shelf.ts';
-import { FakeTabs } from './keep/fake-tabs.ts';
-
-const SPEC = { nodes: ['primary'], settings: {}, seed: 1 };
-
-/** A worker in this realm over a fake cluster. One that is sent `runaway` hears nothing any more. */
-class FakeWorker implements RunWorker {
-  readonly listener: RunWorkerListener;
-  ended = false;
-  #player: Player | null = null;
-
-  constructor(listener: RunWorkerListener) {
-    this.listener = listener;
-  }
-
-  post(message: ToWorker): void {
-    queueMicrotask(() => this.#hear(message));
-  }
-
-  end(): void {
-    this.ended = true;
-  }
-
-  die(reason: string): void {
-    this.ended = true;
-    this.listener.died(reason);
-  }
-
-  #hear(message: ToWorker): void {
-    if (this.ended) return;
-    if (message.kind === 'open') {
-      const host = { nowMs: () => 0, sleep: () => new Promise<void>(() => {}) };
-      const cluster = new HangingCluster();
-      this.#player = new Player(cluster, message.record, host, (answer) => {
-        if (!this.ended) this.listener.message(structuredClone(answer));
-      });
-      void this.#player.replay(message.until);
-    }
-    if (message.kind === 'act') void this.#player?.act(message.ticket, message.action);
-    if (message.kind === 'advance') void this.#player?.advance(message.until);
-    if (message.kind === 'ask')
-      void this.#player?.ask(message.ticket, message.at, message.node, message.sql);
-    if (message.kind === 'hash') void this.#player?.hash(message.ticket);
-  }
-}
-
-class HangingCluster extends FakeCluster {
-  override act(action: Parameters<FakeCluster['act']>[0]): Promise<void> {
-    if (action.kind === 'sql' && action.sql.includes('runaway')) return new Promise(() => {});
-    return super.act(action);
-  }
-
-  override ask(node: string, sql: string, asOf?: Standing): ReturnType<FakeCluster['ask']> {
-    return sql === 'runaway' ? new Promise(() => {}) : super.ask(node, sql, asOf);
-  }
-}
-
-function page(
-  shelf = new FakeShelf(),
-  tabs = new FakeTabs(),
-  loadEngine = async () => ({}) as EngineParts,
-) {
-  const workers: FakeWorker[] = [];
-  let nowMs = 0;
-  let askedToKeep = 0;
-  let wakeUp = () => {};
-  const session = new Session('durability', {
-    loadEngine,
-    startWorker: (_, listener) => {
-      const worker = new FakeWorker(listener);
-      workers.push(worker);
-      return worker;
-    },
-    newLockName: () => 'lock',
-    parseRunFile: async (text) => parseRunFile(text),
-    keepsakes: keepsakesOn(shelf),
-    tabs: tabs.open(),
-    askToKeep: () => {
-      askedToKeep += 1;
-    },
-    nowMs: () => nowMs,
-    sleep: (ms) =>
-      new Promise((wake) => {
-        wakeUp = () => {
-          nowMs += ms;
-          wake();
-        };
-      }),
-  });
-  const sql = (text: string, name = 'a') => session.runSql('primary', name, text);
-  const now = () => session.snapshot.get();
-  const until = async (us: number) => {
-    session.advance(instant(us));
-    await settled();
-  };
-  /** The page's next picture. */
-  const tick = async () => {
-    wakeUp();
-    await settled();
-  };
-  return { session, shelf, workers, sql, now, until, tick, asked: () => askedToKeep };
-}
-
-async function started(shelf?: FakeShelf, tabs?: FakeTabs) {
-  const it = page(shelf, tabs);
-  await it.session.offer(SPEC);
-  await it.session.start();
-  return it;
-}
-
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('starting', () => {
   test('nothing is fetched before someone asks', async () => {
@@ -239,12 +125,12 @@ describe('the record', () => {
     const text = (await session.exportRun()) ?? '';
     expect(parseRunFile(text).hashes?.wal).toBe('1');
     const other = await started();
-    await other.session.exchange.read(text);
-    expect(other.now().incoming?.actions).toHaveLength(1);
+    await other.session.exchange.read(text, 'run.json');
+    expect(other.now().incoming?.record.actions).toHaveLength(1);
     expect(other.now().statements).toEqual([]);
     await other.session.exchange.answer(true);
     expect(other.now().statements).toMatchObject([{ sql: 'one', state: 'done' }]);
-    await other.session.exchange.read('{}');
+    await other.session.exchange.read('{}', 'run.json');
     expect(other.now().notice).toContain('Not a run that can be replayed');
     expect(other.now().statements).toHaveLength(1);
   });

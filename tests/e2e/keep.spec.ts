@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { Cafe, SQL } from './cafe.ts';
+import { chapters, expect, expectAccessible, hydrated, keptOnDevice, test } from './page.ts';
+
+test.describe.configure({ mode: 'parallel', timeout: 180_000 });
+
+/** The part of the figure in which runs are shared, taken away and brought back. */
+async function tools(cafe: Cafe) {
+  const place = cafe.figure.getByRole('region', {
+    name: 'This run, to take away or to bring back',
+  });
+  if (!(await place.isVisible()))
+    await cafe.figure.getByText('Links, and this run as a file').click();
+  return place;
+}
+
+async function sharedAddress(cafe: Cafe): Promise<string> {
+  const place = await tools(cafe);
+  await place.getByRole('button', { name: 'Share this moment' }).click();
+  const field = place.getByLabel(/Opens this run at/);
+  await expect(field).toHaveValue(/#run=1\./);
+  return field.inputValue();
+}
+
+/** Opens an address as a page that has not been open: a changed fragment alone would load nothing. */
+async function openAfresh(page: Page, address: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(address);
+  await hydrated(page);
+}
+
+test('a shared link opens the same moment of the same run, and leaves the reader’s own alone', async ({
+  page,
+  context,
+}) => {
+  const cafe = new Cafe(page);
+  await cafe.start();
+  await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
+  await expect(await cafe.run(SQL.count, 'standby2')).toContainText(/ 1 \n\(1 row\)/);
+  await cafe.figure.getByRole('button', { name: 'Pause' }).click();
+  const at = await cafe.figure.locator('.clock output').innerText();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const address = await sharedAddress(cafe);
+  const place = await tools(cafe);
+  await place.getByRole('button', { name: 'Copy', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(place.getByRole('status')).toContainText('Copied.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+  await expectAccessible(page);
+
+  // Another reader, with a run of her own.
+  const other = await (await context.browser())?.newContext();
+  const theirs = new Cafe((await other?.newPage()) as Page);
+  await theirs.start();
+  await expect(await theirs.run(SQL.cake)).toContainText('INSERT 0 1');
+  await openAfresh(theirs.page, address);
+  await expect(theirs.figure).toContainText('A shared run: 2 actions');
+  await expect(theirs.figure).toContainText('Your own run (1 action) is left as it is.');
+  await theirs.figure.getByRole('button', { name: 'Open the shared run' }).click();
+  await theirs.runs();
+  await expect(theirs.figure.locator('.clock output')).toHaveText(at);
+  await expect(theirs.step(SQL.tea)).toContainText('INSERT 0 1');
+  await expect(theirs.step(SQL.count, 'standby2')).toContainText(/ 1 \n\(1 row\)/);
+  await expect(theirs.step(SQL.cake)).not.toContainText('INSERT 0 1');
+  await expectAccessible(theirs.page);
+  await theirs.figure.getByRole('button', { name: 'Back to my own run' }).click();
+  await theirs.runs();
+  await expect(theirs.step(SQL.cake)).toContainText('INSERT 0 1');
+  await expect(theirs.step(SQL.tea)).not.toContainText('INSERT 0 1');
+  expect(new URL(theirs.page.url()).hash).toBe('');
+  await other?.close();
+});
+
+test('acting in a shared run makes it one’s own; the own run can be brought back', async ({
+  page,
+}) => {
+  const cafe = new Cafe(page);
+  await cafe.start();
+  await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
+  const address = await sharedAddress(cafe);
+  await cafe.figure.getByRole('button', { name: 'Reset' }).click();
+  await cafe.runs();
+  await expect(await cafe.run(SQL.cake)).toContainText('INSERT 0 1');
+  await openAfresh(page, address);
+  await cafe.figure.getByRole('button', { name: 'Open the shared run' }).click();
+  await cafe.runs();
+  await expect(await cafe.run(SQL.count, 'primary')).toContainText(/ 1 \n\(1 row\)/);
+  await expect(cafe.figure.getByText('A shared run.')).toHaveCount(0);
+  const place = await tools(cafe);
+  const aside = place.getByRole('listitem').filter({ hasText: 'went on with a shared run' });
+  await aside.getByRole('button', { name: /^Open/ }).click();
+  await cafe.runs();
+  await expect(cafe.step(SQL.cake)).toContainText('INSERT 0 1');
+});
+
+test.describe('a bad link is told in words, and the page works', () => {
+  for (const [what, fragment, words] of [
+    ['cut', '#run=1.abcdef.q1YqyFayMqwFAA', /This link is damaged/],
+    ['of another version', '#run=9.abcdef.q1YqyFayMqwFAA', /of version 9, and this page reads/],
+    ['too long', `#run=1.a.${'A'.repeat(9_000)}`, /9,009 characters.*at most 8,000/],
+    ['with script', '#run=<img src=x onerror=alert(1)>.a.b', /version unknown/],
+  ] as const)
+    test(what, async ({ page }) => {
+      const cafe = new Cafe(page);
+      await page.goto(`${chapters.durability}${fragment}`);
+      await hydrated(page);
+      await expect(cafe.figure.locator('.notice')).toContainText(words);
+      await expect(page.locator('.notice img')).toHaveCount(0);
+      await cafe.figure.getByRole('button', { name: 'Start the cluster' }).click();
+      await cafe.runs();
+    });
+
+  test('of a figure that is not on the page', async ({ page }) => {
+    const cafe = new Cafe(page);
+    await cafe.start();
+    const address = new URL(await sharedAddress(cafe));
+    await openAfresh(page, `${chapters.streaming}${address.hash}`);
+    await expect(page.locator('.notice')).toContainText(
+      'This link opens a run of “durability”, and no figure or lab of this page has that name.',
+    );
+  });
+});
+
+test('a second tab works on a copy until it takes over', async ({ page, context }) => {
+  const first = new Cafe(page);
+  await first.start();
+  await expect(await first.run(SQL.tea)).toContainText('INSERT 0 1');
+  const second = new Cafe(await context.newPage());
+  await second.open();
+  await second.figure.getByRole('button', { name: 'Go on with it' }).click();
+  await second.runs();
+  await expect(second.figure).toContainText('Open in another tab.');
+  await expectAccessible(second.page);
+  await expect(await first.run(SQL.cake)).toContainText('INSERT 0 1');
+  await second.figure.getByRole('button', { name: 'Take over here' }).click();
+  await expect(first.figure).toContainText('Open in another tab.');
+  await second.runs();
+  await expect(second.step(SQL.cake)).toContainText('INSERT 0 1');
+  await expect(second.figure.getByText('Open in another tab.')).toHaveCount(0);
+  // What the first tab does now is not saved; what the second does, is.
+  await first.type('primary', 'b', 'select 1;');
+  await expect(await second.run(SQL.count, 'primary')).toContainText(/ 2 \n\(1 row\)/);
+  const { contents } = await keptOnDevice<string>(page, 'run/durability');
+  const { record } = JSON.parse(contents);
+  expect(record.actions.map(({ action }: { action: { sql: string } }) => action.sql)).toEqual([
+    SQL.tea,
+    SQL.cake,
+    SQL.count,
+  ]);
+});
+
+test('a full storage is told in words, the run goes on and can be exported', async ({
+  page,
+}, info) => {
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  const cafe = new Cafe(page);
+  await cafe.start();
+  await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
+  await expect(cafe.figure.locator('.notice')).toContainText('storage for the site is full');
+  await cafe.figure.locator('.notice').getByRole('button', { name: 'Close' }).click();
+  await expect(await cafe.run(SQL.cake)).toContainText('INSERT 0 1');
+  const place = await tools(cafe);
+  const download = page.waitForEvent('download');
+  await place.getByRole('button', { name: 'Export run' }).click();
+  const path = info.outputPath('run.json');
+  await (await download).saveAs(path);
+  expect(JSON.parse(readFileSync(path, 'utf8')).record.actions).toHaveLength(2);
+});
+
+test('a run from a file is shown before it is opened', async ({ page }, info) => {
+  const cafe = new Cafe(page);
+  await cafe.start();
+  await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
+  const place = await tools(cafe);
+  const download = page.waitForEvent('download');
+  await place.getByRole('button', { name: 'Export run' }).click();
+  const path = info.outputPath('run.json');
+  await (await download).saveAs(path);
+  await cafe.figure.getByRole('button', { name: 'Reset' }).click();
+  await cafe.runs();
+  await expect(await cafe.run(SQL.cake)).toContainText('INSERT 0 1');
+  await place.getByLabel('Import run').setInputFiles(path);
+  const question = page.getByRole('alertdialog', { name: 'Open the run of this file?' });
+  await expect(question).toContainText('In the file: 1 action');
+  await expect(question).toContainText('The run that is open (1 action) is put aside');
+  await expectAccessible(page);
+  await question.getByRole('button', { name: 'Open it' }).click();
+  await cafe.runs();
+  await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
+  await expect(cafe.step(SQL.cake)).not.toContainText('INSERT 0 1');
+  await expect(place.getByRole('listitem').first()).toContainText('before a run was opened');
+});

@@ -114,6 +114,7 @@ export class Session {
       this.#speedWanted = 0;
       return this.#open(shared.record, shared.at);
     }
+    this.#speedWanted = NORMAL_SPEED;
     await this.#keeper.claim();
     const run = saved ? await this.#keeper.saved() : record;
     if (run) await this.#open(run, run.until);
@@ -411,9 +412,9 @@ export class Session {
   async #sleep(): Promise<void> {
     await this.#keeper.save();
     this.#drop();
-    const { spec, elsewhere, putAside } = this.snapshot.get();
+    const { spec, elsewhere, unsaved, putAside } = this.snapshot.get();
     if (!spec) return;
-    this.snapshot.set({ ...ASLEEP, spec, record: newRun(spec), elsewhere, putAside });
+    this.snapshot.set({ ...ASLEEP, spec, record: newRun(spec), elsewhere, unsaved, putAside });
     await this.#keeper.find(spec);
   }
 

@@ -83,6 +83,8 @@ export interface Snapshot {
   readonly earlier: readonly EarlierWork[];
   /** The run that was found saved on this device when the page was opened. */
   readonly saved: SavedRun | null;
+  /** Why the browser does not store the run, in words. */
+  readonly unsaved: string | null;
   /** Another tab saves this figure's run: what is done here is a copy, and is not saved. */
   readonly elsewhere: boolean;
   /** The run is a shared one: the reader's own is left as it is until she acts here. */
@@ -112,6 +114,7 @@ export const ASLEEP: Snapshot = {
   putAside: null,
   earlier: [],
   saved: null,
+  unsaved: null,
   elsewhere: false,
   shared: null,
   incoming: null,

@@ -1,5 +1,4 @@
-import { runFileName } from '../session/run-file.ts';
-import { download } from './download.ts';
+import { exportRun } from './download.ts';
 import { EarlierWork } from './EarlierWork.tsx';
 import { useFigure } from './figure-session.ts';
 import { Share } from './Share.tsx';
@@ -11,10 +10,6 @@ const MAX_BYTES = 50_000_000;
 /** Takes the run away and brings one back, as a file or as a link: for another device, a bug report, a teacher. */
 export function RunFile(props: { figure: string }) {
   const { session } = useFigure(props.figure);
-  const save = async () => {
-    const text = await session.exportRun();
-    if (text !== null) download(runFileName(props.figure), text);
-  };
   const load = async (field: HTMLInputElement) => {
     const file = field.files?.[0];
     if (file && file.size > MAX_BYTES)
@@ -27,7 +22,7 @@ export function RunFile(props: { figure: string }) {
   return (
     <section class="run-file" aria-label="This run, to take away or to bring back">
       <div class="tool-row">
-        <button type="button" class="act" onClick={save}>
+        <button type="button" class="act" onClick={() => void exportRun(session, props.figure)}>
           Export run
         </button>
         <label class="act file">

@@ -1,10 +1,9 @@
 import { createSignal, Show } from 'solid-js';
 import { addressOf } from '../session/keep/page-link.ts';
 import { MAX_LINK } from '../session/keep/run-link.ts';
-import { runFileName } from '../session/run-file.ts';
 import { shownNow } from '../session/snapshot.ts';
 import type { Instant } from '../sim/instant.ts';
-import { download } from './download.ts';
+import { exportRun } from './download.ts';
 import { useFigure } from './figure-session.ts';
 import { clockTime } from './time-words.ts';
 
@@ -39,10 +38,6 @@ export function Share(props: { figure: string }) {
       setSaid('The browser does not let the page copy. The link is selected: copy it yourself.');
     }
   };
-  const takeFile = async () => {
-    const text = await session.exportRun(made()?.at);
-    if (text !== null) download(runFileName(props.figure), text);
-  };
   return (
     <>
       <button type="button" class="act" onClick={() => void make()}>
@@ -61,7 +56,11 @@ export function Share(props: { figure: string }) {
                     programs cut what is longer than {MAX_LINK.toLocaleString('en')}. Share it as a
                     file, which opens at {clockTime(link().at)} too.
                   </p>
-                  <button type="button" class="act" onClick={() => void takeFile()}>
+                  <button
+                    type="button"
+                    class="act"
+                    onClick={() => void exportRun(session, props.figure, link().at)}
+                  >
                     Download the file
                   </button>
                 </>

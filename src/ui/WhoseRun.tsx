@@ -1,8 +1,9 @@
 import { Show } from 'solid-js';
+import { exportRun } from './download.ts';
 import { useFigure } from './figure-session.ts';
 import './keep.css';
 
-/** Says so while the run that is open is not the one that this tab saves: a shared run, or another tab's. */
+/** Says so while the open run is not saved: a shared one, one that another tab saves, one that the browser refuses. */
 export function WhoseRun(props: { figure: string }) {
   const { session, snapshot } = useFigure(props.figure);
   const opened = () => snapshot().shared !== null && snapshot().view !== null;
@@ -31,6 +32,19 @@ export function WhoseRun(props: { figure: string }) {
         <button type="button" class="act" onClick={() => void session.exchange.takeOver()}>
           Take over here
         </button>
+      </Show>
+      <Show when={snapshot().unsaved}>
+        {(why) => (
+          <>
+            <p>
+              <strong>Not saved:</strong> {why()}. The run goes on, and lasts until you leave the
+              page. A file keeps it.
+            </p>
+            <button type="button" class="act" onClick={() => void exportRun(session, props.figure)}>
+              Export it now
+            </button>
+          </>
+        )}
       </Show>
     </div>
   );

@@ -85,6 +85,7 @@ test('acting in a shared run makes it one’s own; the own run can be brought ba
   await openAfresh(page, address);
   await cafe.figure.getByRole('button', { name: 'Open the shared run' }).click();
   await cafe.runs();
+  await cafe.figure.getByRole('button', { name: 'Play' }).click();
   await expect(await cafe.run(SQL.count, 'primary')).toContainText(/ 1 \n\(1 row\)/);
   await expect(cafe.figure.getByText('A shared run.')).toHaveCount(0);
   const place = await tools(cafe);
@@ -161,12 +162,13 @@ test('a full storage is told in words, the run goes on and can be exported', asy
   const cafe = new Cafe(page);
   await cafe.start();
   await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
-  await expect(cafe.figure.locator('.notice')).toContainText('storage for the site is full');
-  await cafe.figure.locator('.notice').getByRole('button', { name: 'Close' }).click();
+  await expect(cafe.figure).toContainText(
+    'Not saved: this browser’s storage for the site is full.',
+  );
   await expect(await cafe.run(SQL.cake)).toContainText('INSERT 0 1');
-  const place = await tools(cafe);
+  await expectAccessible(page);
   const download = page.waitForEvent('download');
-  await place.getByRole('button', { name: 'Export run' }).click();
+  await cafe.figure.getByRole('button', { name: 'Export it now' }).click();
   const path = info.outputPath('run.json');
   await (await download).saveAs(path);
   expect(JSON.parse(readFileSync(path, 'utf8')).record.actions).toHaveLength(2);

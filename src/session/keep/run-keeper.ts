@@ -33,8 +33,6 @@ export class RunKeeper {
   readonly #snapshot: Store<Snapshot>;
   readonly #runs: SavedRuns;
   #claim: Claim | null = null;
-  /** The refusal that was told last: the same one is not told at every save. */
-  #told: string | null = null;
 
   constructor(figure: string, host: KeeperHost, snapshot: Store<Snapshot>) {
     this.#figure = figure;
@@ -167,8 +165,7 @@ export class RunKeeper {
   }
 
   #tell(refusal: string | null): void {
-    if (refusal !== null && refusal !== this.#told) this.#snapshot.change({ notice: refusal });
-    this.#told = refusal;
+    this.#snapshot.change({ unsaved: refusal });
   }
 }
 

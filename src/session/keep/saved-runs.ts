@@ -28,7 +28,7 @@ export class SavedRuns {
     return (await this.#keepsakes.read('run', this.#figure))?.contents ?? null;
   }
 
-  /** Makes a run the current one. Returns null, or why it could not be saved and what to do. */
+  /** Makes a run the current one. Returns null, or why the browser refuses. */
   write(record: RunRecord): Promise<string | null> {
     const text = runFileText(record, null);
     return this.#change(
@@ -75,8 +75,7 @@ export class SavedRuns {
   async #change(keep: readonly Keepsake[], forget: readonly Place[]): Promise<string | null> {
     const owed = [...this.#owed.values()];
     const refusal = await this.#keepsakes.change([...owed, ...keep], forget);
-    if (refusal !== null)
-      return `The run goes on, but cannot be saved: ${refusal}. Use “Export run” to keep it as a file.`;
+    if (refusal !== null) return refusal;
     for (const kept of owed) this.#owed.delete(keyOf(kept));
     for (const place of forget) this.#back.delete(keyOf(place));
     return null;

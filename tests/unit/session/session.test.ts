@@ -256,8 +256,7 @@ describe('on this device', () => {
     shelf.refusal = FULL;
     expect(await sql('one')).toBe(true);
     await settled();
-    expect(now().notice).toContain('storage for the site is full');
-    expect(now().notice).toContain('Export run');
+    expect(now().unsaved).toContain('storage for the site is full');
     expect(await sql('two', 'b')).toBe(true);
   });
 

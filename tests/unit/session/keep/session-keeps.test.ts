@@ -291,14 +291,14 @@ test('the browser is asked to keep the storage once there is something to lose',
   expect(asked()).toBeGreaterThan(0);
 });
 
-test('a refusal is told once, not at every save', async () => {
+test('a run that is not saved says so until it is', async () => {
   const { session, sql, now, shelf } = await started();
   shelf.refusal = FULL;
   await sql('one');
   await settled();
-  expect(now().notice).toContain('Export run');
-  session.dismissNotice();
+  expect(now().unsaved).toBe('this browser’s storage for the site is full');
+  shelf.refusal = null;
   session.save();
   await settled();
-  expect(now().notice).toBeNull();
+  expect(now().unsaved).toBeNull();
 });

@@ -5,7 +5,7 @@ import type { Instant } from '../sim/instant.ts';
 export type History<T extends { readonly at: Instant }> = AppendList<T>;
 
 /** From so many on, the older ones are thinned. */
-export const HISTORY_MAX = 16_000;
+export const HISTORY_MAX = 24_000;
 
 export const noHistory = emptyList;
 

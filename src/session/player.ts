@@ -43,6 +43,8 @@ const SLICE_MS = 12;
 const FRAME_MS = 33;
 /** While nothing happens but the passing of time, the page is told this often. */
 const QUIET_FRAME_MS = 100;
+/** A long replay tells its frames in messages of so many, so that none holds the page up. */
+const FRAMES_TOLD = 500;
 /** Time that runs by itself rests when nobody has done anything for so long. */
 export const REST_AFTER: Duration = seconds(60);
 
@@ -207,6 +209,7 @@ export class Player {
     for (let at = cluster.nextEventAt(); at !== null && at <= until; at = cluster.nextEventAt()) {
       await cluster.advance(at);
       this.#keepFrame();
+      if (this.#frames.length >= FRAMES_TOLD) this.#tell();
     }
     await cluster.advance(until);
   }

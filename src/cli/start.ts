@@ -17,6 +17,7 @@ if (!isBuilt()) {
   console.log('Building the course …');
   const built =
     runNode(['src/cli/template.ts']) &&
+    runNode(['src/cli/recordings.ts']) &&
     runNode([programs.astro, 'build'], { env: { SITE_BASE: base } });
   if (!built) {
     console.error('The build failed; what it said stands above.');

@@ -52,6 +52,12 @@ const steps: readonly Step[] = [
     what: 'The data directory that every node boots from',
     run: () => check(runNode(['src/cli/template.ts'])),
   },
+  {
+    name: 'recordings',
+    what: 'Recorded runs replay, for readers whose browser can run no cluster',
+    run: () => check(runNode(['src/cli/recordings.ts'])),
+    needs: 'template',
+  },
   { name: 'unit', what: 'Unit tests', run: () => vitestProject('unit') },
   { name: 'simulation', what: 'Simulation tests', run: () => vitestProject('simulation') },
   {
@@ -81,7 +87,7 @@ const steps: readonly Step[] = [
           env: { SITE_BASE: '/some/wiki/path/', STANDBY_OUT_DIR: 'dist-wiki' },
         }),
       ),
-    needs: 'template',
+    needs: 'recordings',
   },
   {
     name: 'browser',

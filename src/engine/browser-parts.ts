@@ -2,6 +2,7 @@ import bundleUrl from '../../.generated/bundle.tar.gz?url';
 import wasmUrl from '../../.generated/pglite.wasm.gz?url';
 import sizesText from '../../.generated/sizes.json?raw';
 import templateUrl from '../../.generated/template.tar.gz?url';
+import { fetchBytes } from './fetch-bytes.ts';
 import type { EngineParts } from './postgres-module.ts';
 
 /** Bytes to be downloaded, in all. */
@@ -24,27 +25,4 @@ export async function loadEngineParts(
     fetchBytes(templateUrl, count),
   ]);
   return { wasm, bundle, template };
-}
-
-async function fetchBytes(url: string, count: (bytes: number) => void): Promise<ArrayBuffer> {
-  const response = await fetch(url);
-  if (!response.ok || !response.body) {
-    throw new Error(`the database engine could not be loaded: ${response.status} for ${url}`);
-  }
-  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      count(chunk.length);
-      controller.enqueue(chunk);
-    },
-  });
-  return inflate(await new Response(response.body.pipeThrough(counter)).arrayBuffer());
-}
-
-/** Some servers say of a .gz file that it is encoded, and the browser has unpacked it already. */
-async function inflate(bytes: ArrayBuffer): Promise<ArrayBuffer> {
-  const [first, second] = new Uint8Array(bytes);
-  const isGzip = first === 0x1f && second === 0x8b;
-  if (!isGzip) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).arrayBuffer();
 }

@@ -1,6 +1,7 @@
 /** The memory that PostgreSQL's binary asks for, in pages of 64 KiB: 128 MiB, of which a small server uses a third. */
-const INITIAL_PAGES = 2048;
-const MAXIMUM_PAGES = 32768;
+export const FIRST_MEMORY = 2048;
+/** How far it may grow. */
+export const LARGEST_MEMORY = 32768;
 const PAGE = 65536;
 
 /**
@@ -13,13 +14,13 @@ export class MemoryPool {
   take(): WebAssembly.Memory {
     return (
       this.#spare.pop() ??
-      new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES })
+      new WebAssembly.Memory({ initial: FIRST_MEMORY, maximum: LARGEST_MEMORY })
     );
   }
 
   /** Takes a memory back whose server is no more; `used` bytes of it were written. One that grew is left to be freed. */
   giveBack(memory: WebAssembly.Memory, used: number): void {
-    if (memory.buffer.byteLength > INITIAL_PAGES * PAGE) return;
+    if (memory.buffer.byteLength > FIRST_MEMORY * PAGE) return;
     new Uint8Array(memory.buffer, 0, used).fill(0);
     this.#spare.push(memory);
   }

@@ -1,4 +1,6 @@
 import { askToKeep, keepsakes, tabs } from './keep/page-keep.ts';
+import { preflight } from './preflight.ts';
+import { recordingOf } from './recordings.ts';
 import { newLockName, startRunWorker } from './run-worker.ts';
 import { Session, type SessionHost } from './session.ts';
 
@@ -6,6 +8,13 @@ const host: SessionHost = {
   loadEngine: async (progress) =>
     (await import('../engine/browser-parts.ts')).loadEngineParts(progress),
   startWorker: startRunWorker,
+  preflight: () =>
+    preflight({
+      memoryGib: (navigator as { readonly deviceMemory?: number }).deviceMemory,
+      WebAssembly: globalThis.WebAssembly,
+      canUnpack: 'DecompressionStream' in globalThis,
+    }),
+  recordingOf,
   newLockName,
   parseRunFile: async (text) => (await import('./run-file-schema.ts')).parseRunFile(text),
   keepsakes,

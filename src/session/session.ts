@@ -1,88 +1,74 @@
 import { type Asked, noAnswer } from '../cluster/asked.ts';
 import { messages } from '../cluster/messages.ts';
-import type { EngineParts } from '../engine/postgres-module.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import { type Instant, START } from '../sim/instant.ts';
-import { Conversation } from './conversation.ts';
-import { NO_FRAMES, withFrames } from './frames.ts';
 import { Exchange } from './keep/exchange.ts';
 import type { PutAside } from './keep/keepsake.ts';
 import { type KeeperHost, RunKeeper } from './keep/run-keeper.ts';
+import { type LiveHost, LiveRun, NORMAL_SPEED } from './live-run.ts';
 import { LookingBack, type Pace } from './looking-back.ts';
-import type { FromWorker, RunRecord } from './protocol.ts';
-import { planRestoration, restoredInWords } from './restoration.ts';
 import { runFileText } from './run-file.ts';
-import { newRun, runUntil, withAction, withoutLastAction } from './run-record.ts';
+import { newRun, runUntil, withoutLastAction } from './run-record.ts';
 import type { RunSpec } from './run-spec.ts';
-import type { RunWorker, RunWorkerListener } from './run-worker.ts';
 import {
   ASLEEP,
   inThePast,
+  NOTHING_SEEN,
   type RunAtMoment,
+  type Seen,
   type Snapshot,
   shownNow,
   THE_PRESENT,
-  withStatements,
 } from './snapshot.ts';
 import { Store } from './store.ts';
 
 /** What a session needs of the page it lives in; tests bring their own. */
-export interface SessionHost extends KeeperHost, Pace {
-  loadEngine(progress: (loaded: number, total: number) => void): Promise<EngineParts>;
-  startWorker(lock: string, listener: RunWorkerListener): RunWorker;
-  newLockName(): string;
+export interface SessionHost extends KeeperHost, LiveHost, Pace {
+  /** Why the cluster will hardly run in this browser, in words; null where nothing speaks against it. */
+  preflight(): string | null;
+  /** How to fetch what was recorded of a figure; null where nothing was. */
+  recordingOf(figure: string): (() => Promise<Seen>) | null;
 }
 
-/** Unless a person chooses another: time runs as on the wall. */
-const NORMAL_SPEED = 1;
 const SAVE_EVERY_MS = 2_000;
-/** A worker that dies again so soon is not started a third time by itself. */
-const DIES_AGAIN_WITHIN_MS = 10_000;
 
-/** What is known of a run from its worker alone. */
-type Rebuilt = Pick<Snapshot, 'statements' | 'events' | 'messages' | 'frames' | 'view'>;
-const NOTHING_YET: Rebuilt = {
-  statements: [],
-  events: [],
-  messages: [],
-  frames: NO_FRAMES,
-  view: null,
-};
-
-/** The page's side of one figure's run: owns its worker, keeps its record, says in words what went wrong. */
+/** The page's side of one figure's run: what can be done with it, and what is known of it. */
 export class Session {
   readonly snapshot = new Store<Snapshot>(ASLEEP);
+  readonly #figure: string;
   readonly #host: SessionHost;
   readonly #keeper: RunKeeper;
+  readonly #live: LiveRun;
+  readonly #lookingBack: LookingBack;
   /** Other runs in place of this one: earlier, imported, shared, another tab's. */
   readonly exchange: Exchange;
   /** The page has said what the figure starts with, and the device has been asked for the run of last time. */
   readonly #offered = Promise.withResolvers<void>();
   #starting: Promise<void> | null = null;
-  #engine: Promise<EngineParts> | null = null;
-  #worker: Conversation | null = null;
-  #applying: Extract<FromWorker, { kind: 'applying' }> | null = null;
-  /** Put to a copy of a node, and not answered yet. */
-  #questions = 0;
-  #speedWanted = NORMAL_SPEED;
-  #diedAtMs = Number.NEGATIVE_INFINITY;
   #savedAtMs = Number.NEGATIVE_INFINITY;
-  /** A run that is being rebuilt; shown in one piece when it stands. */
-  #rebuilding: Rebuilt | null = null;
-  readonly #lookingBack: LookingBack;
   /** How fast time ran before someone looked back. */
   #speedBefore = 0;
 
   constructor(figure: string, host: SessionHost) {
+    this.#figure = figure;
     this.#host = host;
-    this.#lookingBack = new LookingBack(this.snapshot, host);
     this.#keeper = new RunKeeper(figure, host, this.snapshot);
+    this.#lookingBack = new LookingBack(this.snapshot, host);
+    this.#live = new LiveRun(this.snapshot, host, {
+      moved: () => {
+        if (host.nowMs() - this.#savedAtMs > SAVE_EVERY_MS) this.save();
+      },
+      acted: () => {
+        if (this.snapshot.get().shared) void this.#keeper.adopt();
+        else this.save();
+      },
+    });
     this.exchange = new Exchange(
       {
         snapshot: this.snapshot,
         start: () => this.start(),
         sleep: () => this.#sleep(),
-        open: (record, until) => this.#open(record, until),
+        open: (record, until) => this.#live.open(record, until),
         replaceBy: (run, speed, why) => this.#replaceBy(run, speed, why),
         parseRunFile: host.parseRunFile,
       },
@@ -98,26 +84,49 @@ export class Session {
     this.#offered.resolve();
   }
 
-  /** Fetches the engine and opens the run, a saved one if there is one; asked again after a failure, it tries again. */
-  start(): Promise<void> {
-    this.#starting ??= this.#start().finally(() => {
+  /**
+   * Fetches the engine and opens the run, a saved one if there is one; asked again after a failure, it tries again. Where the
+   * browser looks unfit it is not tried, unless a person wants it `anyway`.
+   */
+  start(anyway = false): Promise<void> {
+    this.#starting ??= this.#start(anyway).finally(() => {
       this.#starting = null;
     });
     return this.#starting;
   }
 
-  async #start(): Promise<void> {
+  async #start(anyway: boolean): Promise<void> {
     await this.#offered.promise;
     const { phase, record, saved, shared } = this.snapshot.get();
-    if (!record || (phase !== 'asleep' && phase !== 'failed')) return;
-    if (shared) {
-      this.#speedWanted = 0;
-      return this.#open(shared.record, shared.at);
-    }
-    this.#speedWanted = NORMAL_SPEED;
+    if (!record || !['asleep', 'failed', 'recorded'].includes(phase)) return;
+    const failure = anyway ? null : this.#host.preflight();
+    if (failure !== null) return this.snapshot.change({ phase: 'failed', failure, untried: true });
+    this.snapshot.change({ untried: false });
+    if (phase === 'recorded') this.snapshot.change({ ...NOTHING_SEEN, ...THE_PRESENT, speed: 0 });
+    if (shared) return this.#live.open(shared.record, shared.at, 0);
     await this.#keeper.claim();
     const run = saved ? await this.#keeper.saved() : record;
-    if (run) await this.#open(run, run.until);
+    if (run) await this.#live.open(run, run.until, NORMAL_SPEED);
+  }
+
+  /** Whether there is something to show where no cluster can run. */
+  get hasRecording(): boolean {
+    return this.#host.recordingOf(this.#figure) !== null;
+  }
+
+  /** Shows what was recorded of the figure, from its beginning. The reader's own run is left as it is. */
+  async showRecording(): Promise<void> {
+    const recording = this.#host.recordingOf(this.#figure);
+    if (!recording) return;
+    try {
+      const seen = await recording();
+      if (this.snapshot.get().phase !== 'failed') return;
+      this.snapshot.change({ phase: 'recorded', notice: null, ...seen });
+      this.look(START);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.snapshot.change({ notice: `The recording could not be fetched: ${why}` });
+    }
   }
 
   /** Starts with the page's own cluster, whatever was there before. */
@@ -134,10 +143,9 @@ export class Session {
     else if (saved && phase === 'asleep')
       this.snapshot.change({ record: await this.#keeper.saved() });
     await this.#putAside(why);
-    const settled = { saved: null, stopped: [], notice: null, incoming: null };
+    const settled = { saved: null, stopped: [], notice: null, incoming: null, untried: false };
     this.snapshot.change({ ...settled, ...THE_PRESENT });
-    this.#speedWanted = speed;
-    await this.#open(record, at);
+    await this.#live.open(record, at, speed);
   }
 
   async #putAside(why: PutAside): Promise<void> {
@@ -159,7 +167,7 @@ export class Session {
       return false;
     }
     this.snapshot.change({ fork: null, notice: null });
-    const answer = await this.#worker?.ask((ticket) => ({ kind: 'act', ticket, action }));
+    const answer = await this.#live.request((ticket) => ({ kind: 'act', ticket, action }));
     return answer?.kind === 'applied';
   }
 
@@ -171,7 +179,7 @@ export class Session {
   async runInTurn(node: string, session: string, statements: readonly string[]): Promise<void> {
     for (const sql of statements) {
       if (!(await this.runSql(node, session, sql))) return;
-      await this.#until(({ statements: all }) =>
+      await this.snapshot.until(({ statements: all }) =>
         all.every((s) => s.node !== node || s.session !== session || s.state !== 'running'),
       );
     }
@@ -193,20 +201,27 @@ export class Session {
 
   /** Lets time run. While looking back, the run is shown again from there; where it has come to the present, it goes on. */
   play(speed: number): void {
-    if (this.snapshot.get().lookingAt === null) {
-      this.#speedWanted = speed;
-      this.#worker?.tell({ kind: 'play', speed });
-    } else if (speed === 0) this.#lookingBack.pause();
-    else {
-      void this.#lookingBack.play(speed).then((arrived) => {
-        if (arrived) this.play(speed);
-      });
+    const { lookingAt, phase } = this.snapshot.get();
+    const recorded = phase === 'recorded';
+    if (lookingAt === null && !recorded) {
+      this.#live.play(speed);
+      return;
     }
+    if (speed === 0) {
+      this.#lookingBack.pause();
+      return;
+    }
+    if (lookingAt === null) this.look(START);
+    void this.#lookingBack.play(speed).then((arrived) => {
+      if (!arrived) return;
+      if (recorded) this.snapshot.change({ speed: 0 });
+      else this.#live.play(speed);
+    });
   }
 
   /** To the next event, or to an instant; while looking back, in what is shown. */
   advance(until: Instant | 'next event'): void {
-    if (this.snapshot.get().lookingAt === null) this.#worker?.tell({ kind: 'advance', until });
+    if (this.snapshot.get().lookingAt === null) this.#live.advance(until);
     else if (until === 'next event') this.#lookingBack.step();
     else this.look(until);
   }
@@ -219,12 +234,14 @@ export class Session {
     const { lookingAt, speed } = this.snapshot.get();
     if (lookingAt !== null) this.#lookingBack.pause();
     this.#lookingBack.show(at);
-    const looks = this.snapshot.get().lookingAt !== null;
-    if (looks && lookingAt === null) {
+    const { lookingAt: shown, phase } = this.snapshot.get();
+    if (phase === 'recorded') return;
+    if (shown !== null && lookingAt === null) {
       this.#speedBefore = speed;
-      this.#worker?.tell({ kind: 'play', speed: 0 });
+      this.#live.hold();
       this.snapshot.change({ speed: 0 });
-    } else if (!looks && lookingAt !== null && this.#speedBefore > 0) this.play(this.#speedBefore);
+    } else if (shown === null && lookingAt !== null && this.#speedBefore > 0)
+      this.#live.play(this.#speedBefore);
   }
 
   /**
@@ -234,9 +251,7 @@ export class Session {
   async ask(node: string, sql: string): Promise<Asked> {
     if (!(await this.#running())) return noAnswer(messages.askedOfNobody(node));
     const { lookingAt: at } = this.snapshot.get();
-    this.#questions++;
-    const answer = await this.#worker?.ask((ticket) => ({ kind: 'ask', ticket, at, node, sql }));
-    this.#questions--;
+    const answer = await this.#live.question((ticket) => ({ kind: 'ask', ticket, at, node, sql }));
     return answer?.kind === 'asked' ? answer.asked : noAnswer(messages.canceled);
   }
 
@@ -244,9 +259,9 @@ export class Session {
   async undo(): Promise<void> {
     const { record } = this.snapshot.get();
     const shorter = record && withoutLastAction(record);
-    if (!shorter) return;
+    if (!shorter || this.#refusedByRecording()) return;
     this.#lookingBack.show(shorter.until);
-    await this.#open(shorter, shorter.until);
+    await this.#live.open(shorter, shorter.until);
   }
 
   /**
@@ -254,21 +269,21 @@ export class Session {
    * The record is kept: playing goes through it again.
    */
   async jump(to: Instant): Promise<void> {
-    const { record } = this.snapshot.get();
+    const { phase, record } = this.snapshot.get();
+    if (phase === 'recorded') return this.look(to);
     if (!record) return;
-    this.#speedWanted = to < record.until ? 0 : NORMAL_SPEED;
     this.#lookingBack.show(to);
-    await this.#open(record, to);
+    await this.#live.open(record, to, to < record.until ? 0 : NORMAL_SPEED);
   }
 
   /** Ends the worker that a statement keeps busy, and restores the run to just before that statement. */
   stop(): Promise<void> {
-    return this.#restore(null);
+    return this.#live.stop();
   }
 
   /** The run as the text of a file, to be opened at a moment; with the digests of what it did, where a cluster stands at its end. */
   async exportRun(at: Instant | null = null): Promise<string | null> {
-    const answer = await this.#worker?.ask((ticket) => ({ kind: 'hash', ticket }));
+    const answer = await this.#live.request((ticket) => ({ kind: 'hash', ticket }));
     const { record } = this.snapshot.get();
     if (record && answer?.kind === 'hashes' && answer.at >= record.until) {
       return runFileText(runUntil(record, answer.at), answer.hashes, at);
@@ -284,159 +299,28 @@ export class Session {
   }
 
   async #running(): Promise<boolean> {
+    if (this.#refusedByRecording()) return false;
     if (this.snapshot.get().phase === 'asleep') await this.start();
-    const { phase } = await this.#until((s) => s.phase === 'running' || s.phase === 'failed');
+    const { phase } = await this.snapshot.until(
+      (s) => s.phase === 'running' || s.phase === 'failed',
+    );
     return phase === 'running';
   }
 
-  async #open(record: RunRecord, until: Instant): Promise<void> {
-    this.#drop();
-    const phase = this.#engine ? 'opening' : 'loading';
-    this.snapshot.change({ record, phase, failure: null, fork: null, busy: false });
-    this.#engine ??= this.#host.loadEngine((loaded, total) =>
-      this.snapshot.change({ progress: { loaded, total } }),
-    );
-    let engine: EngineParts;
-    try {
-      engine = await this.#engine;
-    } catch (error) {
-      this.#engine = null;
-      this.snapshot.change({ phase: 'failed', progress: null, failure: wordsOf(error) });
-      return;
-    }
-    this.snapshot.change({ phase: 'opening', progress: null });
-    this.#rebuilding = NOTHING_YET;
-    const lock = this.#host.newLockName();
-    const worker = new Conversation(
-      this.#host.startWorker(lock, {
-        message: (message) => {
-          if (worker === this.#worker) this.#hear(message);
-        },
-        silent: (busy) => this.snapshot.change({ busy }),
-        died: (reason) => void this.#died(reason),
-      }),
-    );
-    this.#worker = worker;
-    worker.tell({ kind: 'open', record, until, engine, lock });
-    await this.#until((s) => s.phase !== 'opening');
-  }
-
-  #hear(message: FromWorker): void {
-    switch (message.kind) {
-      case 'state':
-        this.#takeState(message);
-        break;
-      case 'ready':
-        this.snapshot.change({
-          phase: 'running',
-          saved: null,
-          ...this.#rebuilding,
-          ...THE_PRESENT,
-        });
-        this.#rebuilding = null;
-        this.play(this.#speedWanted);
-        break;
-      case 'applying':
-        this.#applying = message;
-        break;
-      case 'applied':
-        this.#applying = null;
-        if (message.ticket !== null) this.#recordAction(message);
-        break;
-      case 'refused':
-        this.#applying = null;
-        this.snapshot.change({ notice: message.reason });
-        break;
-      case 'failed':
-        this.#fail(`The run cannot go on: ${message.reason}`);
-        break;
-    }
-    this.#worker?.answered(message);
-  }
-
-  #takeState(told: Extract<FromWorker, { kind: 'state' }>): void {
-    const { view, events, messages, statements, frames } = told;
-    const known = this.#rebuilding ?? this.snapshot.get();
-    const next = {
-      view,
-      frames: withFrames(known.frames, frames),
-      events: events.length > 0 ? [...known.events, ...events] : known.events,
-      messages: messages.length > 0 ? [...known.messages, ...messages] : known.messages,
-      statements: withStatements(known.statements, statements),
-    };
-    if (this.#rebuilding) {
-      this.#rebuilding = next;
-      return;
-    }
-    const { record, lookingAt, speed: shown } = this.snapshot.get();
-    const speed = lookingAt === null ? told.speed : shown;
-    this.snapshot.change({ ...next, speed, record: record && runUntil(record, view.now) });
-    if (this.#host.nowMs() - this.#savedAtMs > SAVE_EVERY_MS) this.save();
-  }
-
-  #recordAction({ index, entry }: Extract<FromWorker, { kind: 'applied' }>): void {
-    const { record } = this.snapshot.get();
-    if (record) this.snapshot.change({ record: withAction(record, index, entry) });
-    if (this.snapshot.get().shared) void this.#keeper.adopt();
-    else this.save();
-  }
-
-  async #died(reason: string): Promise<void> {
-    const again = this.#host.nowMs() - this.#diedAtMs < DIES_AGAIN_WITHIN_MS;
-    this.#diedAtMs = this.#host.nowMs();
-    if (again) this.#fail(`The cluster ended twice in a short time: ${reason}`);
-    else await this.#restore(reason);
-  }
-
-  async #restore(death: string | null): Promise<void> {
-    const before = this.snapshot.get();
-    if (!before.record) return;
-    const { record } = before;
-    const asked = this.#questions > 0;
-    const plan = planRestoration({ ...before, record }, this.#applying, asked, death);
-    await this.#open(plan.record, plan.until);
-    const now = this.snapshot.get();
-    if (now.phase !== 'running') return;
-    this.snapshot.change({
-      notice: restoredInWords(plan, death, before, now),
-      stopped: plan.stopped ? [...before.stopped, plan.stopped] : before.stopped,
-    });
-  }
-
-  /** The record is kept: a person may start again from it, or take it away as a file. */
-  #fail(failure: string): void {
-    this.#drop();
-    this.snapshot.change({ phase: 'failed', busy: false, failure });
+  #refusedByRecording(): boolean {
+    const { phase, failure } = this.snapshot.get();
+    if (phase !== 'recorded') return false;
+    const notice = `This is a recording: nothing can be done to it, and nothing asked. ${failure ?? ''}`;
+    this.snapshot.change({ notice: notice.trim() });
+    return true;
   }
 
   async #sleep(): Promise<void> {
     await this.#keeper.save();
-    this.#drop();
+    this.#live.end();
     const { spec, elsewhere, unsaved, putAside } = this.snapshot.get();
     if (!spec) return;
     this.snapshot.set({ ...ASLEEP, spec, record: newRun(spec), elsewhere, unsaved, putAside });
     await this.#keeper.find(spec);
   }
-
-  #drop(): void {
-    this.#worker?.end();
-    this.#worker = null;
-    this.#applying = null;
-    this.#rebuilding = null;
-  }
-
-  #until(holds: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
-    return new Promise((resolve) => {
-      const now = this.snapshot.get();
-      if (holds(now)) return resolve(now);
-      const stop = this.snapshot.watch((value) => {
-        if (!holds(value)) return;
-        stop();
-        resolve(value);
-      });
-    });
-  }
 }
-
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -47,7 +47,9 @@ export type Phase =
   /** A worker boots the cluster and replays the record. */
   | 'opening'
   | 'running'
-  | 'failed';
+  | 'failed'
+  /** No cluster, but a run of it that was played beforehand: it can be looked at, and nothing can be done to it. */
+  | 'recorded';
 
 /** All that a page shows of a run. Replaced as a whole, so that an old one can be compared with a new one. */
 export interface Snapshot {
@@ -73,8 +75,10 @@ export interface Snapshot {
   readonly stopped: readonly StoppedStatement[];
   /** What the page last had to tell: a refusal, a restored run, a storage that is full. */
   readonly notice: string | null;
-  /** Why there is no cluster, in words; only in the phase `failed`. */
+  /** Why there is no cluster, in words; only in the phases `failed` and `recorded`. */
   readonly failure: string | null;
+  /** It was not even tried: what the page knows of the browser speaks against it. */
+  readonly untried: boolean;
   /** An action asked for while looking at an earlier moment: doing it forgets what came later. */
   readonly fork: { readonly action: LabAction; readonly forgets: number } | null;
   /** The run that a reset, an import or a new branch has put aside last, on this page. */
@@ -110,6 +114,7 @@ export const ASLEEP: Snapshot = {
   stopped: [],
   notice: null,
   failure: null,
+  untried: false,
   fork: null,
   putAside: null,
   earlier: [],
@@ -118,6 +123,17 @@ export const ASLEEP: Snapshot = {
   elsewhere: false,
   shared: null,
   incoming: null,
+};
+
+/** What is seen of a run, apart from what is done to it. */
+export type Seen = Pick<Snapshot, 'statements' | 'events' | 'messages' | 'frames' | 'view'>;
+
+export const NOTHING_SEEN: Seen = {
+  statements: [],
+  events: [],
+  messages: [],
+  frames: NO_FRAMES,
+  view: null,
 };
 
 /** Nothing earlier is looked at. */
@@ -145,10 +161,17 @@ export const shownEvents = ({ looked, events }: Snapshot): readonly TraceEvent[]
 export const shownMessages = ({ looked, messages }: Snapshot): readonly MessageView[] =>
   looked?.messages ?? messages;
 
+/** Where the run ends, as far as it is known. */
+export const runEnd = ({ phase, record, view }: Snapshot): Instant =>
+  (phase === 'recorded' ? view?.now : record?.until) ?? START;
+
 /** Whether the page looks at a moment before the run's end. */
 export const inThePast = (snapshot: Snapshot): boolean =>
   snapshot.lookingAt !== null ||
-  (snapshot.record !== null && snapshot.view !== null && snapshot.view.now < snapshot.record.until);
+  (snapshot.phase !== 'recorded' &&
+    snapshot.record !== null &&
+    snapshot.view !== null &&
+    snapshot.view.now < snapshot.record.until);
 
 /** Statements by id, with those that changed replaced. */
 export function withStatements(

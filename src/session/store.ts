@@ -22,6 +22,18 @@ export class Store<T> {
     this.set({ ...this.#value, ...fields });
   }
 
+  /** Resolves with the first value of which something holds, perhaps the present one. */
+  until(holds: (value: T) => boolean): Promise<T> {
+    return new Promise((resolve) => {
+      if (holds(this.#value)) return resolve(this.#value);
+      const stop = this.watch((value) => {
+        if (!holds(value)) return;
+        stop();
+        resolve(value);
+      });
+    });
+  }
+
   /** Returns a function that ends the watch. */
   watch(watcher: (value: T) => void): () => void {
     this.#watchers.add(watcher);

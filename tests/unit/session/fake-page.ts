@@ -5,6 +5,7 @@ import type { ToWorker } from '../../../src/session/protocol.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
 import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
 import { Session } from '../../../src/session/session.ts';
+import type { Seen } from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { FakeShelf, keepsakesOn } from './keep/fake-shelf.ts';
@@ -69,6 +70,7 @@ export function page(
   shelf = new FakeShelf(),
   tabs = new FakeTabs(),
   loadEngine = async () => ({}) as EngineParts,
+  { unfit = null as string | null, recording = null as Seen | null } = {},
 ) {
   const workers: FakeWorker[] = [];
   let nowMs = 0;
@@ -82,6 +84,8 @@ export function page(
       return worker;
     },
     newLockName: () => 'lock',
+    preflight: () => unfit,
+    recordingOf: () => recording && (async () => recording),
     parseRunFile: async (text) => parseRunFile(text),
     keepsakes: keepsakesOn(shelf),
     tabs: tabs.open(),

@@ -3,12 +3,7 @@ import type { EngineParts } from '../../../src/engine/postgres-module.ts';
 import type { RunRecord } from '../../../src/session/protocol.ts';
 import { runFileText } from '../../../src/session/run-file.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
-import {
-  inThePast,
-  shownEvents,
-  shownStatements,
-  shownView,
-} from '../../../src/session/snapshot.ts';
+import { inThePast } from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';
 import { page, SPEC, settled, started } from './fake-page.ts';
 import { FakeShelf, FULL, keepsakesOn } from './keep/fake-shelf.ts';
@@ -133,94 +128,6 @@ describe('the record', () => {
     await other.session.exchange.read('{}', 'run.json');
     expect(other.now().notice).toContain('Not a run that can be replayed');
     expect(other.now().statements).toHaveLength(1);
-  });
-});
-
-describe('looking back', () => {
-  async function aMomentAgo() {
-    const it = await started();
-    await it.sql('one');
-    await it.until(5_000);
-    await it.sql('wait');
-    await it.until(9_000);
-    await it.session.act({ kind: 'cancel', node: 'primary', session: 'a' });
-    await it.until(12_000);
-    return it;
-  }
-
-  test('shows what was known then, and touches no server', async () => {
-    const { session, now, workers } = await aMomentAgo();
-    session.look(instant(500));
-    expect(shownStatements(now())).toMatchObject([{ sql: 'one', state: 'running', results: [] }]);
-    session.look(instant(7_000));
-    expect(shownView(now())).toMatchObject({ now: 7_000, waitingCommits: 1 });
-    expect(shownStatements(now())).toMatchObject([
-      { sql: 'one', state: 'done' },
-      { sql: 'wait', state: 'running', waitEvent: 'SyncRep', answeredAt: null },
-    ]);
-    expect(shownEvents(now()).map(({ words }) => words)).toEqual([
-      'sent one',
-      'answered one',
-      'sent wait',
-    ]);
-    session.look(null);
-    expect(now().lookingAt).toBeNull();
-    expect(shownView(now())).toMatchObject({ now: 12_000, waitingCommits: 0 });
-    expect(workers).toHaveLength(1);
-  });
-
-  test('goes on to the next moment in which something changes, and to the present', async () => {
-    const { session, now } = await aMomentAgo();
-    session.look(instant(0));
-    const seen: (number | null)[] = [];
-    while (now().lookingAt !== null) {
-      session.advance('next event');
-      seen.push(now().lookingAt);
-    }
-    expect(seen).toEqual([1_000, 5_000, 9_000, null]);
-  });
-
-  test('plays the run again up to the present', async () => {
-    const { session, now, tick } = await aMomentAgo();
-    session.look(instant(5_000));
-    session.play(0.1);
-    expect(now().speed).toBe(0.1);
-    await tick();
-    expect(now().lookingAt).toBe(8_300);
-    session.play(0);
-    expect([now().speed, now().lookingAt]).toEqual([0, 8_300]);
-    session.play(0.1);
-    await tick();
-    expect(now().lookingAt).toBe(11_600);
-    await tick();
-    expect(now().lookingAt).toBeNull();
-  });
-
-  test('acting there asks first, and then rebuilds the run there', async () => {
-    const { session, sql, now, workers } = await aMomentAgo();
-    session.look(instant(3_000));
-    expect(await sql('two')).toBe(false);
-    expect(now().fork).toMatchObject({ forgets: 2 });
-    await session.answerFork(true);
-    expect(workers).toHaveLength(2);
-    expect(now().lookingAt).toBeNull();
-    expect(now().record?.actions.map(({ at }) => at)).toEqual([0, 3_000]);
-    expect(now().putAside?.actions).toHaveLength(3);
-  });
-
-  test('a question is answered and leaves no trace in the run', async () => {
-    const { session, now } = await aMomentAgo();
-    const { record, events } = now();
-    expect(await session.ask('primary', 'select 1')).toMatchObject({
-      results: [{ command: 'ASKED select 1, as of now' }],
-      error: null,
-    });
-    session.look(instant(7_000));
-    expect(await session.ask('primary', 'select 1')).toMatchObject({
-      results: [{ command: 'ASKED select 1, as of 5000' }],
-    });
-    expect(now().record).toEqual(record);
-    expect(now().events).toEqual(events);
   });
 });
 

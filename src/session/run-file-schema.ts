@@ -59,7 +59,8 @@ const spec = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
-const record = z
+/** A run record; JSON's word for Infinity becomes the number again. */
+export const recordSchema = z
   .strictObject({
     version: z.literal(RUN_RECORD_VERSION),
     spec,
@@ -88,7 +89,7 @@ const record = z
 
 const runFile = z.strictObject({
   format: z.literal('standby run'),
-  record,
+  record: recordSchema,
   hashes: z.strictObject({ trace: z.string(), wal: z.string() }).optional(),
   at: whole.optional(),
 });

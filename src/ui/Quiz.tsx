@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
-import type { QuizAnswer } from '../session/keep/keepsake.ts';
+import { lastOf, type QuizAnswer } from '../session/keep/keepsake.ts';
 import { keepsakes } from '../session/keep/page-keep.ts';
-import { hasSeveral, isRight, lastOf, type QuizItem } from './quiz.ts';
+import { hasSeveral, isRight, type QuizItem } from './quiz.ts';
 import './quiz.css';
 
 /** Conceptual questions of a chapter. They need no cluster; what was answered when is kept on the device. */

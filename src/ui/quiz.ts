@@ -1,6 +1,4 @@
-/** What a quiz knows without a page: which answers are right, and how many are kept. */
-import type { QuizAnswer } from '../session/keep/keepsake.ts';
-
+/** What a quiz knows without a page: which answers are right. */
 export interface QuizChoice {
   readonly id: string;
   readonly label: string;
@@ -16,15 +14,8 @@ export interface QuizItem {
   readonly choices: readonly QuizChoice[];
 }
 
-/** Of each item the last answers are kept: enough to see what was missed, and how often. */
-const KEPT = 12;
-
 export const hasSeveral = (item: QuizItem): boolean =>
   item.choices.filter(({ right }) => right).length > 1;
 
 export const isRight = (item: QuizItem, chosen: readonly string[]): boolean =>
   item.choices.every(({ id, right = false }) => chosen.includes(id) === right);
-
-/** What is kept of all answers to an item. */
-export const lastOf = (answers: readonly QuizAnswer[]): readonly QuizAnswer[] =>
-  answers.slice(-KEPT);

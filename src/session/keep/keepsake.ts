@@ -12,6 +12,13 @@ export interface QuizAnswer {
   readonly right: boolean;
 }
 
+/** Of each question the last answers are kept: enough to see what was missed, and how often. */
+const ANSWERS_KEPT = 12;
+
+/** What is kept of all answers to a question. */
+export const lastOf = (answers: readonly QuizAnswer[]): readonly QuizAnswer[] =>
+  answers.slice(-ANSWERS_KEPT);
+
 export interface Prediction {
   readonly chosen: readonly string[];
   readonly sure: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { QuizAnswer } from '../../../src/session/keep/keepsake.ts';
-import { hasSeveral, isRight, lastOf, type QuizItem } from '../../../src/ui/quiz.ts';
+import { lastOf, type QuizAnswer } from '../../../src/session/keep/keepsake.ts';
+import { hasSeveral, isRight, type QuizItem } from '../../../src/ui/quiz.ts';
 
 const one: QuizItem = {
   id: 'r2-one',

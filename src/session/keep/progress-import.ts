@@ -1,0 +1,94 @@
+import { earlierPlace, earlierRun } from './earlier-run.ts';
+import { type Keepsake, keyOf, type Place, type Replaced } from './keepsake.ts';
+import type { Keepsakes } from './keepsakes.ts';
+import { type Change, changeOf, merged } from './progress-preview.ts';
+import type { Tabs } from './tabs.ts';
+
+/** Takes the work of another device over, and gives it back. Nothing is replaced without its old state being kept. */
+export class ProgressImport {
+  readonly #keepsakes: Keepsakes;
+  readonly #tabs: Tabs;
+
+  constructor(keepsakes: Keepsakes, tabs: Tabs) {
+    this.#keepsakes = keepsakes;
+    this.#tabs = tabs;
+  }
+
+  /** What a file's things would change here, and what is there already. */
+  async preview(items: readonly Keepsake[]): Promise<readonly Change[]> {
+    const present = await this.#present();
+    return items.map((incoming) => changeOf(incoming, present.get(keyOf(incoming)) ?? null));
+  }
+
+  /** Takes these things over. Returns why the browser refuses; then nothing has changed. */
+  async take(items: readonly Keepsake[], file: string): Promise<string | null> {
+    const release = await this.#claim(items);
+    const present = await this.#present();
+    const before = items.flatMap((item) => present.get(keyOf(item)) ?? []);
+    const asides = this.#asides(before, items);
+    const added = [...items, ...asides].filter((item) => !present.has(keyOf(item))).map(placeOf);
+    const replaced: Replaced = { file, before, added };
+    const record = this.#keepsakes.wrap('replaced', '', replaced) as Keepsake;
+    const puts = items.map((item) => merged(item, present.get(keyOf(item)) ?? null));
+    const refusal = await this.#keepsakes.change(
+      [...asides, ...puts, { ...record, of: record.savedAt }],
+      [],
+    );
+    release();
+    return refusal;
+  }
+
+  /** Imports that can be undone, the last one first. */
+  async imports(): Promise<readonly Keepsake<'replaced'>[]> {
+    return (await this.#keepsakes.list('replaced')).toReversed();
+  }
+
+  /** Undoes an import. A run that has gone on since is put aside first. */
+  async undo(done: Keepsake<'replaced'>): Promise<string | null> {
+    const { before, added } = done.contents;
+    const release = await this.#claim([...before, ...added]);
+    const present = await this.#present();
+    const touched = [...before, ...added].flatMap((place) => present.get(keyOf(place)) ?? []);
+    const goneOn = touched.filter(({ savedAt }) => savedAt > done.savedAt);
+    const asides = this.#asides(goneOn, before);
+    const kept = new Set(asides.map(keyOf));
+    const gone = added.filter((place) => !kept.has(keyOf(place)));
+    const refusal = await this.#keepsakes.change([...asides, ...before], [...gone, placeOf(done)]);
+    release();
+    return refusal;
+  }
+
+  forget(done: Keepsake<'replaced'>): Promise<string | null> {
+    return this.#keepsakes.forget('replaced', done.of);
+  }
+
+  /** Of the current runs that something else takes the place of, copies among the earlier ones. */
+  #asides(runs: readonly Keepsake[], others: readonly Keepsake[]): readonly Keepsake[] {
+    return runs.flatMap((run) => {
+      if (run.kind !== 'run') return [];
+      const other = others.find((one) => keyOf(one) === keyOf(run));
+      const contents = earlierRun(run.contents, 'import');
+      if (contents.actions === 0 || other?.contents === run.contents) return [];
+      return [
+        this.#keepsakes.wrap('earlier', earlierPlace(run.of, run.contents), contents) as Keepsake,
+      ];
+    });
+  }
+
+  async #present(): Promise<ReadonlyMap<string, Keepsake>> {
+    return new Map((await this.#keepsakes.list()).map((kept) => [keyOf(kept), kept]));
+  }
+
+  /** Other tabs save their runs and leave them alone from then on: what is imported is not to be written over. */
+  async #claim(items: readonly Place[]): Promise<() => void> {
+    const figures = items.filter(({ kind }) => kind === 'run').map(({ of }) => of);
+    const claims = await Promise.all(
+      figures.map((figure) => this.#tabs.takeOver(figure, async () => {})),
+    );
+    return () => {
+      for (const claim of claims) claim.release();
+    };
+  }
+}
+
+const placeOf = ({ kind, of }: Place): Place => ({ kind, of });

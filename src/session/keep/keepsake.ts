@@ -49,8 +49,8 @@ export interface EarlierRun {
 export interface Replaced {
   readonly file: string;
   readonly before: readonly Keepsake[];
-  /** Places that were empty before it. */
-  readonly added: readonly Place[];
+  /** What the import wrote, and where. By its time it is known whether somebody has gone on from it. */
+  readonly took: readonly (Place & { readonly savedAt: string })[];
 }
 
 /** What a device keeps, by kind. `of` names the figure, the lab, the question, or the field. */

@@ -26,8 +26,8 @@ export class ProgressImport {
     const present = await this.#present();
     const before = items.flatMap((item) => present.get(keyOf(item)) ?? []);
     const asides = this.#asides(before, items);
-    const added = [...items, ...asides].filter((item) => !present.has(keyOf(item))).map(placeOf);
-    const replaced: Replaced = { file, before, added };
+    const took = [...items, ...asides].map(({ kind, of, savedAt }) => ({ kind, of, savedAt }));
+    const replaced: Replaced = { file, before, took };
     const record = this.#keepsakes.wrap('replaced', '', replaced) as Keepsake;
     const puts = items.map((item) => merged(item, present.get(keyOf(item)) ?? null));
     const refusal = await this.#keepsakes.change(
@@ -45,14 +45,16 @@ export class ProgressImport {
 
   /** Undoes an import. A run that has gone on since is put aside first. */
   async undo(done: Keepsake<'replaced'>): Promise<string | null> {
-    const { before, added } = done.contents;
-    const release = await this.#claim([...before, ...added]);
+    const { before, took } = done.contents;
+    const release = await this.#claim(took);
     const present = await this.#present();
-    const touched = [...before, ...added].flatMap((place) => present.get(keyOf(place)) ?? []);
-    const goneOn = touched.filter(({ savedAt }) => savedAt > done.savedAt);
+    const goneOn = took.flatMap((taken) => {
+      const now = present.get(keyOf(taken));
+      return now && now.savedAt !== taken.savedAt ? [now] : [];
+    });
     const asides = this.#asides(goneOn, before);
-    const kept = new Set(asides.map(keyOf));
-    const gone = added.filter((place) => !kept.has(keyOf(place)));
+    const kept = new Set([...asides, ...before].map(keyOf));
+    const gone = took.filter((taken) => !kept.has(keyOf(taken))).map(placeOf);
     const refusal = await this.#keepsakes.change([...asides, ...before], [...gone, placeOf(done)]);
     release();
     return refusal;

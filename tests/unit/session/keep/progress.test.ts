@@ -81,7 +81,7 @@ describe('a progress file', () => {
   });
 
   test('leaves behind what belongs to the device alone', () => {
-    const replaced = kept('replaced', NOW, { file: 'x', before: [], added: [] });
+    const replaced = kept('replaced', NOW, { file: 'x', before: [], took: [] });
     expect(parse(progressText([replaced], NOW)).items).toEqual([]);
   });
 

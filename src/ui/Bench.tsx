@@ -1,11 +1,11 @@
 import { createSignal, createUniqueId, For } from 'solid-js';
 import { BenchContext, createBenchState } from './bench-state.ts';
-import { Clock } from './Clock.tsx';
 import { EventLog } from './EventLog.tsx';
 import { RunFile } from './RunFile.tsx';
 import { Inspector } from './stage/Inspector.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { Terminal } from './Terminal.tsx';
+import { TimeBar } from './time/TimeBar.tsx';
 import './bench.css';
 import './stage/stage.css';
 
@@ -29,7 +29,7 @@ export function Bench(props: {
   return (
     <BenchContext.Provider value={state}>
       <div class="bench" data-layout={props.layout}>
-        <Clock figure={props.figure} />
+        <TimeBar />
         <div class="bench-stage">
           <Stage panel={panel} />
           <Inspector id={panel} />

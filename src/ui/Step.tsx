@@ -1,6 +1,5 @@
 import { Show } from 'solid-js';
-import { lastSent } from '../session/snapshot.ts';
-import { START } from '../sim/instant.ts';
+import { lastSent, shownNow, shownStatements } from '../session/snapshot.ts';
 import { Answer } from './Answer.tsx';
 import { useFigure } from './figure-session.ts';
 import './step.css';
@@ -14,7 +13,7 @@ export default function Step(props: {
   sql: string;
 }) {
   const { session, snapshot, pick } = useFigure(props.figure);
-  const sent = pick((s) => lastSent(s.statements, props.node, props.session, props.sql));
+  const sent = pick((s) => lastSent(shownStatements(s), props.node, props.session, props.sql));
   const running = () => sent()?.state === 'running';
   const place = () => `${props.node}, session ${props.session}`;
   return (
@@ -54,7 +53,7 @@ export default function Step(props: {
           {(statement) => (
             <Answer
               statement={statement()}
-              now={snapshot().view?.now ?? START}
+              now={shownNow(snapshot())}
               standing={snapshot().speed === 0}
             />
           )}

@@ -1,8 +1,7 @@
 import { createEffect, createSignal, For, on, Show } from 'solid-js';
 import type { StatementView } from '../cluster/cluster-view.ts';
 import type { TransactionStatus } from '../cluster/sql-engine.ts';
-import type { StoppedStatement } from '../session/snapshot.ts';
-import { START } from '../sim/instant.ts';
+import { type StoppedStatement, shownNow, shownStatements } from '../session/snapshot.ts';
 import { Answer } from './Answer.tsx';
 import { SqlEditor } from './editor/SqlEditor.tsx';
 import { useFigure } from './figure-session.ts';
@@ -19,7 +18,9 @@ export function Terminal(props: { figure: string; node: string; session: string 
   const { session, snapshot, pick, pickList } = useFigure(props.figure);
   const mine = (s: { node: string; session: string }) =>
     s.node === props.node && s.session === props.session;
-  const entries = pickList((s) => transcript(s.statements.filter(mine), s.stopped.filter(mine)));
+  const entries = pickList((s) =>
+    transcript(shownStatements(s).filter(mine), s.stopped.filter(mine)),
+  );
   const running = () => entries().some((e) => 'statement' in e && e.statement.state === 'running');
   const status = pick(
     (s) =>
@@ -94,7 +95,7 @@ export function Terminal(props: { figure: string; node: string; session: string 
                 <Echo node={props.node} sql={entry.statement.sql} sentIn={entry.statement.sentIn} />
                 <Answer
                   statement={entry.statement}
-                  now={snapshot().view?.now ?? START}
+                  now={shownNow(snapshot())}
                   standing={snapshot().speed === 0}
                 />
               </div>

@@ -1,5 +1,6 @@
 import { type Accessor, createContext, createSignal, useContext } from 'solid-js';
 import { useFigure } from './figure-session.ts';
+import { createTimeWindow, type TimeWindowState } from './time/use-time-window.ts';
 
 /** What of the drawing someone has chosen to look at, or to do something to. */
 export type Selection =
@@ -22,6 +23,8 @@ export interface BenchState extends ReturnType<typeof useFigure> {
   readonly selection: Accessor<Selection | null>;
   /** Chooses something, or with null nothing any more. Choosing the chosen thing again lets go of it. */
   select(selection: Selection | null): void;
+  /** The stretch of time that its panels show. */
+  readonly time: TimeWindowState;
 }
 
 /** What the panels of one bench share. */
@@ -31,7 +34,8 @@ export function createBenchState(figure: string): BenchState {
   const [selection, setSelection] = createSignal<Selection | null>(null);
   const select = (next: Selection | null) =>
     setSelection((now) => (next && sameSelection(now, next) ? null : next));
-  return { ...useFigure(figure), figure, selection, select };
+  const shared = useFigure(figure);
+  return { ...shared, figure, selection, select, time: createTimeWindow(shared.snapshot) };
 }
 
 export function useBench(): BenchState {

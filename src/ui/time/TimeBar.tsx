@@ -1,8 +1,11 @@
 import { createSignal, For, Show } from 'solid-js';
-import { inThePast } from '../session/snapshot.ts';
-import { type Instant, instant, START } from '../sim/instant.ts';
-import { useFigure } from './figure-session.ts';
-import { clockTime } from './time-words.ts';
+import { inThePast, shownNow } from '../../session/snapshot.ts';
+import { START } from '../../sim/instant.ts';
+import { useBench } from '../bench-state.ts';
+import { clockTime } from '../time-words.ts';
+import { TimeLine } from './TimeLine.tsx';
+import { stepBefore } from './time-ticks.ts';
+import './time.css';
 
 const SPEEDS = [
   { speed: 0.0005, label: '1/2000, slow motion' },
@@ -13,39 +16,45 @@ const SPEEDS = [
 ] as const;
 
 /** Virtual time: what it is, how fast it runs, and the way back to any earlier moment. */
-export function Clock(props: { figure: string }) {
-  const { session, snapshot, pick } = useFigure(props.figure);
-  const now = () => snapshot().view?.now ?? START;
-  const end = pick((s) => s.record?.until ?? START);
+export function TimeBar() {
+  const { session, snapshot, pick } = useBench();
+  const now = pick(shownNow);
   const past = pick(inThePast);
   const playing = pick((s) => s.speed > 0);
   const actions = pick((s) => s.record?.actions.length ?? 0);
+  const before = pick((s) => stepBefore(s.events, shownNow(s)));
   const [speed, setSpeed] = createSignal(1);
-  const [dragged, setDragged] = createSignal<Instant | null>(null);
   const chooseSpeed = (value: number) => {
     setSpeed(value);
     if (playing()) session.play(value);
   };
-  const jump = (to: Instant) => {
-    setDragged(null);
-    void session.jump(to);
-  };
   return (
-    <section class="clock" aria-label="Virtual time">
+    <section class="time-bar" aria-label="Virtual time">
       <p class="now">
         <span class="eyebrow">virtual time</span>
-        <output>{clockTime(dragged() ?? now())}</output>
-        <Show when={past()}>
-          <span class="of">of {clockTime(end())}</span>
-        </Show>
+        <output>{clockTime(now())}</output>
       </p>
       <div class="tool-row">
+        <button
+          type="button"
+          class="act step-back"
+          disabled={before() === null}
+          onClick={() => session.look(before())}
+        >
+          <svg viewBox="0 0 12 12" aria-hidden="true">
+            <path d="M2 1v10M11 1 4 6l7 5z" />
+          </svg>
+          <span class="visually-hidden">Event before</span>
+        </button>
         <button
           type="button"
           class="act play"
           aria-pressed={playing()}
           onClick={() => session.play(playing() ? 0 : speed())}
         >
+          <svg viewBox="0 0 12 12" aria-hidden="true">
+            <path d={playing() ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 1l9 5-9 5z'} />
+          </svg>
           {playing() ? 'Pause' : 'Play'}
         </button>
         <button
@@ -57,6 +66,9 @@ export function Clock(props: { figure: string }) {
           }}
         >
           Next event
+          <svg viewBox="0 0 12 12" aria-hidden="true">
+            <path d="M10 1v10M1 1l7 5-7 5z" />
+          </svg>
         </button>
         <label class="speed">
           <span>speed</span>
@@ -82,19 +94,10 @@ export function Clock(props: { figure: string }) {
           Reset
         </button>
       </div>
-      <label class="jump">
-        <span>go back to</span>
-        <input
-          type="range"
-          min="0"
-          max={end()}
-          step="1000"
-          value={dragged() ?? now()}
-          aria-valuetext={clockTime(dragged() ?? now())}
-          onInput={(event) => setDragged(instant(Number(event.currentTarget.value)))}
-          onChange={(event) => jump(instant(Number(event.currentTarget.value)))}
-        />
-      </label>
+      <TimeLine />
+      <Show when={past()}>
+        <Past />
+      </Show>
       <Show when={snapshot().putAside}>
         {(run) => (
           <p class="past">
@@ -105,14 +108,35 @@ export function Clock(props: { figure: string }) {
           </p>
         )}
       </Show>
-      <Show when={past()}>
-        <p class="past" role="status">
-          You are at {clockTime(now())} of {clockTime(end())}. The rest of the run is kept.{' '}
-          <button type="button" class="act" onClick={() => jump(end())}>
-            Return to {clockTime(end())}
-          </button>
-        </p>
-      </Show>
     </section>
+  );
+}
+
+/** Where one is, and the ways out of there. */
+function Past() {
+  const { session, pick } = useBench();
+  const now = pick(shownNow);
+  const looks = pick((s) => s.lookingAt !== null);
+  const end = pick((s) => (s.lookingAt === null ? s.record?.until : s.view?.now) ?? START);
+  const goBack = () => {
+    if (looks()) session.look(null);
+    else void session.jump(end());
+  };
+  return (
+    <div class="past">
+      <p role="status">
+        You are at {clockTime(now())} of {clockTime(end())}. The rest of the run is kept.
+      </p>
+      <div class="tool-row">
+        <button type="button" class="act" onClick={goBack}>
+          Return to {clockTime(end())}
+        </button>
+        <Show when={looks()}>
+          <button type="button" class="act" onClick={() => void session.jump(now())}>
+            Go on from here
+          </button>
+        </Show>
+      </div>
+    </div>
   );
 }

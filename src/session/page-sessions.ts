@@ -1,12 +1,12 @@
 import { askToKeep, keepsakes, tabs } from './keep/page-keep.ts';
+import { loadPageEngine } from './page-engine.ts';
 import { preflight } from './preflight.ts';
 import { recordingOf } from './recordings.ts';
 import { newLockName, startRunWorker } from './run-worker.ts';
 import { Session, type SessionHost } from './session.ts';
 
 const host: SessionHost = {
-  loadEngine: async (progress) =>
-    (await import('../engine/browser-parts.ts')).loadEngineParts(progress),
+  loadEngine: loadPageEngine,
   startWorker: startRunWorker,
   preflight: () =>
     preflight({

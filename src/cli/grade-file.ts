@@ -29,6 +29,9 @@ export interface FileReport {
   readonly learner: string;
   readonly lab: string;
   readonly version: number | null;
+  /** Hints that were opened, as the file says; null where it does not. */
+  readonly hints: number | null;
+  readonly solutionShown: boolean | null;
   readonly checks: readonly CheckReport[];
   /** Equal for two files with the same work, whoever's name they bear. Null where nothing was done. */
   readonly work: string | null;
@@ -45,8 +48,10 @@ export async function gradeFile(path: string, engine: SqlEngine): Promise<FileRe
 }
 
 async function gradeSubmission(submission: Submission, engine: SqlEngine): Promise<FileReport> {
-  const { lab: named, learner, claimed, run } = submission;
-  const about = { learner, lab: named.name, version: named.version, work: workDigest(submission) };
+  const { lab: named, learner, claimed, hints, solutionShown, run } = submission;
+  const { name, version } = named;
+  const work = workDigest(submission);
+  const about = { learner, lab: name, version, hints, solutionShown, work };
   const lab = labs.find(({ name }) => name === named.name);
   if (!lab)
     return withoutGrade('unknown lab', `There is no lab "${named.name}" in this edition.`, about);
@@ -80,6 +85,8 @@ export const withoutGrade = (
   learner: '',
   lab: '',
   version: null,
+  hints: null,
+  solutionShown: null,
   work: null,
   ...about,
   checks: [],

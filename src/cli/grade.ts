@@ -119,13 +119,24 @@ function say(line: string): void {
 }
 
 function table(all: readonly Graded[]): (string | number | null)[][] {
-  const head = ['file', 'learner', 'lab', 'version', 'status', 'reason', 'same work as'];
+  const head = [
+    'file',
+    'learner',
+    'lab',
+    'version',
+    'status',
+    'reason',
+    'same work as',
+    'hints',
+    'solution shown',
+  ];
   const perCheck = ['check', 'claimed', 're-run', 'seed', 'at', 'words'];
   return [
     [...head, ...perCheck],
     ...all.flatMap((report) => {
-      const { file, learner, lab, version, status, reason, sameAs, checks } = report;
-      const about = [file, learner, lab, version, status, reason, sameAs];
+      const { file, learner, lab, version, status, reason, sameAs, hints, checks } = report;
+      const shown = report.solutionShown === null ? null : report.solutionShown ? 'yes' : 'no';
+      const about = [file, learner, lab, version, status, reason, sameAs, hints, shown];
       if (checks.length === 0) return [[...about, ...perCheck.map(() => null)]];
       return checks.map(({ check, claimed, outcome, seed, at, words }) => [
         ...about,

@@ -1,7 +1,7 @@
 import { ActionFailed } from '../scenario/target.ts';
 import { Connection } from './connection.ts';
-import { isAlive } from './processes.ts';
 import { pollUntil } from './poll.ts';
+import { isAlive } from './processes.ts';
 
 /** Runs a statement and returns its rows. */
 export type Ask = (sql: string) => Promise<readonly (readonly (string | null)[])[]>;

@@ -16,8 +16,8 @@ export interface GradedSeed {
   readonly judgements: ReadonlyMap<string, Judgement>;
   /** The graded run, drill included. */
   readonly record: RunRecord;
-  /** Of the learner's part alone. */
-  readonly hashes: RunHashes;
+  /** Of the learner's part alone; null where this seed did not do it again. */
+  readonly hashes: RunHashes | null;
 }
 
 export type FromGrader =

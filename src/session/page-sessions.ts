@@ -34,3 +34,9 @@ export function sessionOf(figure: string): Session {
   sessions.set(figure, session);
   return session;
 }
+
+/** Ends a run that no island of the page shows any more. */
+export function endSession(figure: string): void {
+  sessions.get(figure)?.end();
+  sessions.delete(figure);
+}

@@ -7,9 +7,10 @@ import type { PutAside } from './keep/keepsake.ts';
 import { type KeeperHost, RunKeeper } from './keep/run-keeper.ts';
 import { type LiveHost, LiveRun, NORMAL_SPEED } from './live-run.ts';
 import { LookingBack, type Pace } from './looking-back.ts';
+import type { RunRecord } from './protocol.ts';
 import { runFileText } from './run-file.ts';
 import { newRun, runUntil, withoutLastAction } from './run-record.ts';
-import type { RunSpec } from './run-spec.ts';
+import { isLab, type RunSpec } from './run-spec.ts';
 import {
   ASLEEP,
   inThePast,
@@ -30,6 +31,8 @@ export interface SessionHost extends KeeperHost, LiveHost, Pace {
   recordingOf(figure: string): (() => Promise<Seen>) | null;
 }
 
+/** A lab has a time limit, and a reader's first minute should not be part of it. */
+const speedAtFirst = (spec: RunSpec): number => (isLab(spec) ? 0 : NORMAL_SPEED);
 const SAVE_EVERY_MS = 2_000;
 
 /** The page's side of one figure's run: what can be done with it, and what is known of it. */
@@ -106,7 +109,7 @@ export class Session {
     if (shared) return this.#live.open(shared.record, shared.at, 0);
     await this.#keeper.claim();
     const run = saved ? await this.#keeper.saved() : record;
-    if (run) await this.#live.open(run, run.until, NORMAL_SPEED);
+    if (run) await this.#live.open(run, run.until, speedAtFirst(run.spec));
   }
 
   /** Whether there is something to show where no cluster can run. */
@@ -129,11 +132,27 @@ export class Session {
     }
   }
 
+  /**
+   * Opens a run only to show it, whole, at one of its moments: nothing can be done to it, and nothing of it is kept.
+   * `what` says what it is, and where her own is.
+   */
+  async exhibit(record: RunRecord, at: Instant, what: string): Promise<void> {
+    this.snapshot.change({ spec: record.spec, record, exhibit: what });
+    this.#offered.resolve();
+    await this.#live.open(record, record.until, 0);
+    if (this.snapshot.get().phase === 'running') this.look(at);
+  }
+
+  /** Gives all memory of the run back. What is kept on the device stays. */
+  end(): void {
+    this.#live.end();
+  }
+
   /** Starts with the page's own cluster, whatever was there before. */
   async startAnew(): Promise<void> {
     const { spec } = this.snapshot.get();
-    if (!spec) return;
-    await this.#replaceBy({ record: newRun(spec), at: START }, NORMAL_SPEED, 'reset');
+    if (!spec || this.#isExhibit()) return;
+    await this.#replaceBy({ record: newRun(spec), at: START }, speedAtFirst(spec), 'reset');
   }
 
   async #replaceBy({ record, at }: RunAtMoment, speed: number, why: PutAside): Promise<void> {
@@ -148,6 +167,13 @@ export class Session {
     await this.#live.open(record, at, speed);
   }
 
+  /** Whether the run is only shown; then that is told. */
+  #isExhibit(): boolean {
+    const { exhibit } = this.snapshot.get();
+    if (exhibit !== null) this.snapshot.change({ notice: exhibit });
+    return exhibit !== null;
+  }
+
   async #putAside(why: PutAside): Promise<void> {
     const { record } = this.snapshot.get();
     if (record) await this.#keeper.putAside(record, why);
@@ -158,7 +184,7 @@ export class Session {
    * asked about (`snapshot.fork`), as it forgets what came later. Resolves to whether it was done.
    */
   async act(action: LabAction, inPast: 'ask' | 'fork' = 'ask'): Promise<boolean> {
-    if (!(await this.#running())) return false;
+    if (this.#isExhibit() || !(await this.#running())) return false;
     const snapshot = this.snapshot.get();
     if (inThePast(snapshot) && inPast === 'ask') {
       const now = shownNow(snapshot);
@@ -259,7 +285,7 @@ export class Session {
   async undo(): Promise<void> {
     const { record } = this.snapshot.get();
     const shorter = record && withoutLastAction(record);
-    if (!shorter || this.#refusedByRecording()) return;
+    if (!shorter || this.#refusedByRecording() || this.#isExhibit()) return;
     this.#lookingBack.show(shorter.until);
     await this.#live.open(shorter, shorter.until);
   }

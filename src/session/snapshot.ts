@@ -93,6 +93,8 @@ export interface Snapshot {
   readonly elsewhere: boolean;
   /** The run is a shared one: the reader's own is left as it is until she acts here. */
   readonly shared: RunAtMoment | null;
+  /** What the run is, in words, where it is only shown: nothing can be done to it, and nothing of it is kept. */
+  readonly exhibit: string | null;
   /** A run that was read from a file and waits for the reader's word. */
   readonly incoming: RunAtMoment | null;
 }
@@ -122,6 +124,7 @@ export const ASLEEP: Snapshot = {
   unsaved: null,
   elsewhere: false,
   shared: null,
+  exhibit: null,
   incoming: null,
 };
 

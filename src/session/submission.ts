@@ -21,6 +21,10 @@ export interface Submission {
   readonly learner: string;
   /** By check: what the page said. Believed by nobody; shown beside what the grader finds. */
   readonly claimed: Readonly<Record<string, Judgement['outcome']>>;
+  /** How many hints she opened; null where the file does not say. */
+  readonly hints: number | null;
+  /** Whether she has seen the lab's own solutions; null where the file does not say. */
+  readonly solutionShown: boolean | null;
   readonly run: Pick<RunFile, 'record'> & { readonly hashes: RunHashes };
 }
 
@@ -30,25 +34,26 @@ const schema = z.strictObject({
   lab: z.strictObject({ name: z.string().min(1).max(63), version: z.int().min(1) }),
   learner: z.string().trim().min(1).max(200),
   claimed: z.record(z.string(), z.enum(['pass', 'fail', 'inconclusive'])),
+  hints: z.int().min(0).optional(),
+  solutionShown: z.boolean().optional(),
   run: z.unknown(),
 });
 
 /** The text of a submission file: an envelope around the same run that "Export run" writes. */
 export function submissionText(
-  lab: Submission['lab'],
-  learner: string,
-  claimed: Submission['claimed'],
+  { lab: { name, version }, learner, claimed, hints, solutionShown }: Omit<Submission, 'run'>,
   record: RunRecord,
   hashes: RunHashes,
 ): string {
   const run: unknown = JSON.parse(runFileText(record, hashes));
-  const { name, version } = lab;
   const file: z.input<typeof schema> = {
     format: 'standby submission',
     version: SUBMISSION_VERSION,
     lab: { name, version },
     learner,
     claimed: { ...claimed },
+    ...(hints !== null && { hints }),
+    ...(solutionShown !== null && { solutionShown }),
     run,
   };
   return JSON.stringify(file, null, 1);
@@ -69,10 +74,10 @@ export function parseSubmission(text: string): Submission {
     const where = issue?.path.join(' → ') || 'the file as a whole';
     throw new SubmissionRefused(`Not a submission: at ${where}: ${issue?.message}.`);
   }
-  const { lab, learner, claimed } = parsed.data;
+  const { lab, learner, claimed, hints = null, solutionShown = null } = parsed.data;
   const { record, hashes } = parseRun(parsed.data.run);
   if (hashes === null) throw new SubmissionRefused('Its run has no hashes to be checked against.');
-  return { lab, learner, claimed, run: { record, hashes } };
+  return { lab, learner, claimed, hints, solutionShown, run: { record, hashes } };
 }
 
 function parseJson(text: string): unknown {

@@ -2,7 +2,7 @@ import { lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-j
 import { unwrap } from 'solid-js/store';
 import { watchAddress } from '../session/keep/page-link.ts';
 import { isLab, type RunSpec } from '../session/run-spec.ts';
-import type { TerminalOf } from './Bench.tsx';
+import type { BenchLayout, TerminalOf } from './Bench.tsx';
 import './figure.css';
 import './terminal.css';
 import { useFigure } from './figure-session.ts';
@@ -26,6 +26,7 @@ export default function Figure(props: {
   /** What it starts with, if nothing is kept on the device. */
   cluster: RunSpec;
   terminals: readonly TerminalOf[];
+  layout?: BenchLayout;
   /** Bytes to fetch before the cluster runs, as the server sends them. */
   download: number;
 }) {
@@ -85,7 +86,7 @@ export default function Figure(props: {
       </Switch>
       <Show when={shown()}>
         <Suspense>
-          <Bench figure={props.id} terminals={props.terminals} layout="inline" />
+          <Bench figure={props.id} terminals={props.terminals} layout={props.layout ?? 'inline'} />
         </Suspense>
       </Show>
     </section>

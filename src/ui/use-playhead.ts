@@ -1,5 +1,5 @@
 import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
-import { shownNow, type Snapshot } from '../session/snapshot.ts';
+import { type Snapshot, shownNow } from '../session/snapshot.ts';
 
 /** The drawing never runs ahead of the cluster by more than this much time of the page. */
 const AHEAD_MS = 140;

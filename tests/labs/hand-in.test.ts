@@ -31,7 +31,8 @@ async function handIn(script: Script, learner: string): Promise<string> {
   const spec = { lab: name, version, seed };
   const record: RunRecord = { version: RUN_RECORD_VERSION, spec, ...work };
   const claimed = Object.fromEntries(lab.checks.map(({ id }) => [id, 'pass' as const]));
-  return submissionText(lab, learner, claimed, record, hashes);
+  const about = { lab, learner, claimed, hints: 2, solutionShown: false };
+  return submissionText(about, record, hashes);
 }
 
 /** A file that somebody has had a hand in. */
@@ -108,7 +109,9 @@ describe('a folder of submissions', () => {
   test('a table has a row for each check, and one for each file without a grade', () => {
     const lines = rows.split('\r\n').filter((line) => line !== '');
     expect(lines).toHaveLength(1 + 3 * lab.checks.length + 7);
-    expect(lines[1]).toMatch(/^ada\.json,'=Ada,stuck-commits,1,graded,,,payments-move,pass,pass,/);
+    expect(lines[1]).toMatch(
+      /^ada\.json,'=Ada,stuck-commits,1,graded,,,2,no,payments-move,pass,pass,/,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { completionsAt, type CompletionKind } from './completion.ts';
+import { type CompletionKind, completionsAt } from './completion.ts';
 import { type editor, languages } from './monaco.ts';
 import { postgresWords } from './postgres-words.ts';
 import type { Schema } from './sql-editor.ts';

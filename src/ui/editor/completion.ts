@@ -1,5 +1,5 @@
-import { scanSql } from './sql-scan.ts';
 import type { Schema, SchemaRelation } from './sql-editor.ts';
+import { scanSql } from './sql-scan.ts';
 
 export type CompletionKind = 'column' | 'relation' | 'function' | 'setting' | 'keyword';
 

@@ -4,9 +4,9 @@ import { type Snapshot, shownNow, shownView } from '../../session/snapshot.ts';
 import { type Selection, useBench } from '../bench-state.ts';
 import { LinkControls } from '../LinkControls.tsx';
 import { NodeControls } from '../NodeControls.tsx';
+import { nameOfLink } from './link-words.ts';
 import { counted, factsOf, nameOfMessage } from './message-words.ts';
 import { planOf } from './stage-plan.ts';
-import { nameOfLink } from './link-words.ts';
 
 /** What has been chosen in the drawing: what is known of it, and what can be done to it. */
 export function Inspector(props: { id: string }) {

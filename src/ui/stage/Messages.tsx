@@ -7,7 +7,7 @@ import { prefersStillness, usePlayhead } from '../use-playhead.ts';
 import type { LaidCable } from './Cables.tsx';
 import { drawn, placeAt } from './cable-path.ts';
 import { nameOfMessage } from './message-words.ts';
-import { newsOf, shareOfWay, sizeOf, type Stage, type Traffic, trafficAt } from './traffic.ts';
+import { newsOf, type Stage, shareOfWay, sizeOf, type Traffic, trafficAt } from './traffic.ts';
 
 /** An arrival glows for so long on the page, whatever the speed. */
 const GLOW_MS = 350;

@@ -5,7 +5,7 @@ import { Cables, type LaidCable } from './Cables.tsx';
 import { cableBetween, idleCable } from './cable-path.ts';
 import { Messages } from './Messages.tsx';
 import { NodeCard } from './NodeCard.tsx';
-import { type StagePlan, planOf } from './stage-plan.ts';
+import { planOf, type StagePlan } from './stage-plan.ts';
 import { useBoxes } from './use-boxes.ts';
 
 const NOTHING: StagePlan = { ranks: [], streams: [], idle: [] };

@@ -15,6 +15,8 @@ const submission = (run: object = {}, version = 2): Submission => ({
   lab: { name: lab.name, version },
   learner: 'Ada',
   claimed: {},
+  hints: null,
+  solutionShown: null,
   run: { record: { ...record, ...run }, hashes: { trace: '', wal: '' } },
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { judges } from '../../../labs/survive-one-standby/checks.ts';
 import { lab } from '../../../labs/survive-one-standby/lab.ts';
 import { currentAnswer, type Question, whyNoAnswer } from '../../../src/lab/answers.ts';
 import { defineLab, type LabSource } from '../../../src/lab/lab.ts';
-import { judges } from '../../../labs/survive-one-standby/checks.ts';
 
 const sql: Question = {
   kind: 'sql',

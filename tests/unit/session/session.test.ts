@@ -3,7 +3,7 @@ import type { EngineParts } from '../../../src/engine/postgres-module.ts';
 import type { RunRecord } from '../../../src/session/protocol.ts';
 import { runFileText } from '../../../src/session/run-file.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
-import { inThePast } from '../../../src/session/snapshot.ts';
+import { inThePast, shownView } from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';
 import { page, SPEC, settled, started } from './fake-page.ts';
 import { FakeShelf, FULL, keepsakesOn } from './keep/fake-shelf.ts';
@@ -128,6 +128,35 @@ describe('the record', () => {
     await other.session.exchange.read('{}', 'run.json');
     expect(other.now().notice).toContain('Not a run that can be replayed');
     expect(other.now().statements).toHaveLength(1);
+  });
+});
+
+describe('a run that is only shown', () => {
+  const killed = { at: instant(500), action: { kind: 'kill', node: 'primary' } } as const;
+  const record: RunRecord = { version: 1, spec: SPEC, actions: [killed], until: instant(9_000) };
+
+  test('opens whole, at the moment that is to be seen, and stands still', async () => {
+    const shelf = new FakeShelf();
+    const { session, now } = page(shelf);
+    await session.exhibit(record, instant(700), 'This is a graded run.');
+    expect(shownView(now())?.now).toBe(700);
+    expect(now().view?.now).toBe(9_000);
+    expect(now().speed).toBe(0);
+    session.look(null);
+    session.save();
+    await settled();
+    expect(shelf.items.size).toBe(0);
+  });
+
+  test('takes nothing: what it is is told instead', async () => {
+    const { session, now, sql } = page();
+    await session.exhibit(record, instant(700), 'This is a graded run.');
+    expect(await sql('one')).toBe(false);
+    await session.undo();
+    await session.startAnew();
+    expect(now().notice).toBe('This is a graded run.');
+    expect(now().record?.actions).toEqual([killed]);
+    expect(now().fork).toBeNull();
   });
 });
 

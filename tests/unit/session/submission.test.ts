@@ -5,13 +5,23 @@ import { parseSubmission, submissionText } from '../../../src/session/submission
 const lab = { name: 'stuck-commits', version: 2 };
 const record = newRun({ nodes: ['primary'], settings: {}, seed: 1 });
 const hashes = { trace: 'a', wal: 'b' };
-const text = submissionText(lab, 'Ada <b>', { moves: 'pass' }, record, hashes);
+const about = {
+  lab,
+  learner: 'Ada <b>',
+  claimed: { moves: 'pass' },
+  hints: 2,
+  solutionShown: true,
+} as const;
+const text = submissionText(about, record, hashes);
 
 test('a submission comes back as it was written', () => {
-  expect(parseSubmission(text)).toEqual({
-    lab,
-    learner: 'Ada <b>',
-    claimed: { moves: 'pass' },
+  expect(parseSubmission(text)).toEqual({ ...about, run: { record, hashes } });
+});
+
+test('one that does not say what help there was is one all the same', () => {
+  const silent = { ...about, hints: null, solutionShown: null };
+  expect(parseSubmission(submissionText(silent, record, hashes))).toEqual({
+    ...silent,
     run: { record, hashes },
   });
 });
@@ -28,6 +38,7 @@ describe('what is none is refused in words', () => {
     ['a later format', changed({ version: 9 }), 'at version: '],
     ['without a name', changed({ learner: ' ' }), 'at learner: '],
     ['a claim that is none', changed({ claimed: { moves: 'great' } }), 'at claimed → moves: '],
+    ['a count that is none', changed({ hints: -1 }), 'at hints: '],
     ['without a run', changed({ run: null }), 'Not a run that can be replayed'],
     [
       'a run of another version',

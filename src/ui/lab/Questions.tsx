@@ -1,0 +1,221 @@
+import { createSignal, createUniqueId, For, Match, onMount, Show, Switch } from 'solid-js';
+import type { Asked } from '../../cluster/asked.ts';
+import { currentAnswer, type Question, whyNoAnswer } from '../../lab/answers.ts';
+import { drafts } from '../../session/keep/page-keep.ts';
+import { shownNow } from '../../session/snapshot.ts';
+import { Answer } from '../Answer.tsx';
+import { SqlEditor } from '../editor/SqlEditor.tsx';
+import { useFigure } from '../figure-session.ts';
+import { ServerText } from '../Pieces.tsx';
+import { clockTime } from '../time-words.ts';
+import { asStatement } from './asked-statement.ts';
+import { Inline } from './Inline.tsx';
+import { useLab } from './lab-state.ts';
+
+type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
+
+/** The questions of a lab. An answer is given at an instant of the run, as everything that is done. */
+export function Questions() {
+  const { facts } = useLab();
+  return (
+    <section class="questions" aria-label="Questions">
+      <h2>{facts.questions.length === 1 ? 'Your answer' : 'Your answers'}</h2>
+      <For each={facts.questions}>{(question) => <QuestionForm question={question} />}</For>
+    </section>
+  );
+}
+
+function QuestionForm(props: { question: Question }) {
+  const { facts, figure } = useLab();
+  const { session, pick } = useFigure(figure);
+  const group = createUniqueId();
+  const { question } = props;
+  const given = pick(
+    (s) =>
+      s.record?.actions.findLast(
+        ({ action }) => action.kind === 'answer' && action.id === question.id,
+      ) ?? null,
+  );
+  const standing = pick((s) =>
+    currentAnswer(
+      facts.questions,
+      (s.record?.actions ?? []).flatMap(({ action }) => (action.kind === 'answer' ? [action] : [])),
+      question.id,
+    ),
+  );
+  const [text, setText] = createSignal(question.kind === 'number' ? '' : (question.initial ?? ''));
+  const [why, setWhy] = createSignal<string | null>(null);
+  const draft = `answer ${question.id}`;
+  onMount(async () => {
+    const typed = await drafts.read(figure, draft);
+    setText(typed || standing() || text());
+  });
+  const type = (value: string) => {
+    setText(value);
+    setWhy(null);
+    drafts.write(figure, draft, value);
+  };
+  const give = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const refused =
+      text().trim() === ''
+        ? 'there is nothing to give yet'
+        : whyNoAnswer(facts.questions, question.id, text());
+    setWhy(refused);
+    if (refused === null) await session.act({ kind: 'answer', id: question.id, text: text() });
+  };
+  return (
+    <form class="question" onSubmit={(event) => void give(event)}>
+      <Switch>
+        <Match when={question.kind === 'sql' && question}>
+          {(sql) => <SqlAnswer question={sql()} text={text()} onChange={type} />}
+        </Match>
+        <Match when={question.kind === 'choice' && question}>
+          {(choice) => <Choices question={choice()} group={group} text={text()} onChange={type} />}
+        </Match>
+        <Match when={question.kind === 'number' && question}>
+          {(number) => (
+            <NumberField question={number()} field={group} text={text()} onChange={type} />
+          )}
+        </Match>
+      </Switch>
+      <div class="tool-row">
+        <button type="submit" class="act primary">
+          Give this answer
+        </button>
+        <p class="given" role="status">
+          <Show
+            when={why()}
+            fallback={
+              <Show when={given()} fallback="Not given yet.">
+                {(entry) =>
+                  `Given at ${clockTime(entry().at)}${standing() === text() ? '.' : ': what stands above is another one.'}`
+                }
+              </Show>
+            }
+          >
+            {(reason) => <>This cannot be given: {reason()}.</>}
+          </Show>
+        </p>
+      </div>
+    </form>
+  );
+}
+
+interface FieldProps<K extends Question['kind']> {
+  question: Of<K>;
+  text: string;
+  onChange: (text: string) => void;
+}
+
+function SqlAnswer(props: FieldProps<'sql'>) {
+  const { figure } = useLab();
+  const { session, snapshot } = useFigure(figure);
+  const [asked, setAsked] = createSignal<{ sql: string; answer: Asked } | null>(null);
+  const [busy, setBusy] = createSignal(false);
+  const ask = async () => {
+    const sql = props.text;
+    if (sql.trim() === '' || busy()) return;
+    setBusy(true);
+    setAsked({ sql, answer: await session.ask(props.question.node, sql) });
+    setBusy(false);
+  };
+  return (
+    <>
+      <h3>
+        <Inline text={props.question.ask} />
+      </h3>
+      <Rules question={props.question} />
+      <SqlEditor
+        label={`Your query: ${props.question.ask}`}
+        value={props.text}
+        onChange={props.onChange}
+        onRun={() => void ask()}
+        placeholder="select … ;"
+        rows={6}
+      />
+      <div class="tool-row">
+        <button type="button" class="act" disabled={busy()} onClick={() => void ask()}>
+          Try it on {props.question.node}
+        </button>
+        <span class="soft">A copy answers: nothing of your run changes.</span>
+      </div>
+      <div class="tried" aria-live="polite">
+        <Show when={asked()} keyed>
+          {({ sql, answer }) => (
+            <Answer
+              statement={asStatement(props.question.node, sql, answer, shownNow(snapshot()))}
+              now={shownNow(snapshot())}
+              standing={false}
+            />
+          )}
+        </Show>
+      </div>
+    </>
+  );
+}
+
+/** By what rules the rows are compared: said before, not after. */
+function Rules(props: { question: Of<'sql'> }) {
+  return (
+    <p class="soft">
+      {props.question.result.rows} Columns, in this order:{' '}
+      <For each={props.question.result.columns}>
+        {(column, i) => (
+          <>
+            {i() > 0 ? ', ' : ''}
+            <code>{column.name}</code> ({column.type})
+          </>
+        )}
+      </For>
+      . {props.question.result.order === 'any' ? 'Rows in any order.' : 'The order of rows counts.'}{' '}
+      Values are compared, never the text of a query.
+    </p>
+  );
+}
+
+function Choices(props: FieldProps<'choice'> & { group: string }) {
+  return (
+    <fieldset>
+      <legend>
+        <Inline text={props.question.ask} />
+      </legend>
+      <For each={props.question.options}>
+        {(option) => (
+          <label class="choice">
+            <input
+              type="radio"
+              name={props.group}
+              value={option.id}
+              checked={props.text === option.id}
+              onChange={() => props.onChange(option.id)}
+            />
+            <span>
+              <ServerText text={option.label} />
+            </span>
+          </label>
+        )}
+      </For>
+    </fieldset>
+  );
+}
+
+function NumberField(props: FieldProps<'number'> & { field: string }) {
+  return (
+    <div class="tool-row">
+      <label for={props.field}>
+        <Inline text={props.question.ask} />
+      </label>
+      <input
+        id={props.field}
+        type="number"
+        step="any"
+        min={props.question.min}
+        max={props.question.max}
+        value={props.text}
+        onInput={(event) => props.onChange(event.currentTarget.value)}
+      />
+      <Show when={props.question.unit}>{(unit) => <span>{unit()}</span>}</Show>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import {
+  type Accessor,
+  createContext,
+  createSignal,
+  onCleanup,
+  onMount,
+  useContext,
+} from 'solid-js';
+import type { GradingState } from '../../session/grading.ts';
+import type { LabDesk } from '../../session/lab-desk.ts';
+import type { LabProgress } from '../../session/lab-progress.ts';
+import { deskOf } from '../../session/page-desks.ts';
+import { endSession, sessionOf } from '../../session/page-sessions.ts';
+import type { RunRecord } from '../../session/protocol.ts';
+import type { Store } from '../../session/store.ts';
+import type { Instant } from '../../sim/instant.ts';
+import { type LabFacts, labFigure } from './lab-facts.ts';
+
+/** A run that is shown in place of the learner's own. */
+export interface Exhibit {
+  /** Names its session. */
+  readonly figure: string;
+  readonly title: string;
+  /** What there is to see. */
+  readonly words: string;
+  readonly record: RunRecord;
+  readonly at: Instant;
+}
+
+export interface LabState {
+  readonly facts: LabFacts;
+  /** Names the session of the learner's own run. */
+  readonly figure: string;
+  readonly desk: LabDesk;
+  readonly progress: Accessor<LabProgress>;
+  readonly hints: Accessor<number>;
+  readonly refusal: Accessor<string | null>;
+  readonly grading: Accessor<GradingState>;
+  readonly exhibit: Accessor<Exhibit | null>;
+  /** Shows a run in place of her own, which stands still meanwhile. */
+  show(title: string, words: string, record: RunRecord, at: Instant): void;
+  back(): void;
+}
+
+export const LabContext = createContext<LabState>();
+
+export function useLab(): LabState {
+  const lab = useContext(LabContext);
+  if (!lab) throw new Error('outside of a lab');
+  return lab;
+}
+
+let shown = 0;
+
+export function createLabState(facts: LabFacts): LabState {
+  const figure = labFigure(facts.name);
+  const desk = deskOf(
+    facts.name,
+    facts.checks.map(({ id }) => id),
+  );
+  const [exhibit, setExhibit] = createSignal<Exhibit | null>(null);
+  const back = () => {
+    const before = exhibit();
+    setExhibit(null);
+    if (before) endSession(before.figure);
+  };
+  onMount(() => void desk.find());
+  onCleanup(() => {
+    desk.grading.cancel();
+    back();
+  });
+  return {
+    facts,
+    figure,
+    desk,
+    progress: watched(desk.progress),
+    hints: watched(desk.hints),
+    refusal: watched(desk.refusal),
+    grading: watched(desk.grading.state),
+    exhibit,
+    show(title, words, record, at) {
+      back();
+      sessionOf(figure).play(0);
+      shown += 1;
+      const next = { figure: `${figure}-shown-${shown}`, title, words, record, at };
+      const what = `${title} is only shown here. To do something, go back to your own run.`;
+      void sessionOf(next.figure).exhibit(record, at, what);
+      setExhibit(next);
+    },
+    back,
+  };
+}
+
+function watched<T>(store: Store<T>): Accessor<T> {
+  const [value, set] = createSignal<T>(store.get());
+  onMount(() => {
+    set(() => store.get());
+    onCleanup(store.watch((next) => set(() => next)));
+  });
+  return value;
+}

@@ -18,6 +18,10 @@ const terminals = [
 
 const nodes = ['primary', 'standby1', 'standby2'];
 
+/** Keys are given by the server, so that a sale can be made over and over. */
+const sales =
+  'create table payments (id int generated always as identity primary key, what text, amount numeric(6,2));';
+
 export const figures = {
   streaming: {
     id: 'streaming',
@@ -44,5 +48,30 @@ export const figures = {
       setup: ['create table payments (id int primary key, what text, amount numeric(6,2));'],
     },
     terminals,
+  },
+  branches: {
+    id: 'branches',
+    title: 'Three branches',
+    cluster: {
+      nodes: ['primary', 'standby1', 'standby2', 'standby3'],
+      settings: { primary: { synchronous_standby_names: 'standby1' } },
+      seed: 33,
+      setup: [sales],
+    },
+    terminals: [...terminals, { node: 'standby3', session: 'e' }],
+  },
+  power: {
+    id: 'power',
+    title: 'Two servers and their power switches',
+    cluster: {
+      nodes: ['primary', 'standby1'],
+      settings: { primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0' } },
+      seed: 34,
+      setup: [
+        sales,
+        'create table clicks (id int generated always as identity primary key, at timestamptz);',
+      ],
+    },
+    terminals: terminals.slice(0, 3),
   },
 } as const satisfies Readonly<Record<string, FigureSpec>>;

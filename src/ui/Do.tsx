@@ -3,7 +3,7 @@ import { unwrap } from 'solid-js/store';
 import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
 import { Positions } from './Positions.tsx';
-import { Cable, Power, SlowDisk } from './Switches.tsx';
+import { Cable, Cut, Power, SlowDisk } from './Switches.tsx';
 import './step.css';
 import './figure.css';
 
@@ -11,13 +11,15 @@ type Deed =
   | { readonly kind: 'freeze'; readonly node: string; readonly process: 'walreceiver' | 'startup' }
   | { readonly kind: 'cancel'; readonly node: string; readonly session: string }
   | { readonly kind: 'power'; readonly node: string }
+  | { readonly kind: 'machine'; readonly node: string }
+  | { readonly kind: 'cut'; readonly a: string; readonly b: string }
   | { readonly kind: 'cable'; readonly a: string; readonly b: string; readonly delayMs: number }
   | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number };
 
 /** Something done to the cluster from the prose, with the positions that are worth watching meanwhile. */
 export default function Do(props: { figure: string; deed?: Deed; watch?: string }) {
   return (
-    <div class="step do">
+    <div class="step do" data-figure={props.figure}>
       <Show when={props.deed}>{(deed) => buttonFor(props.figure, unwrap(deed()))}</Show>
       <Show when={props.watch}>{(node) => <Positions figure={props.figure} node={node()} />}</Show>
     </div>
@@ -35,7 +37,11 @@ function buttonFor(figure: string, deed: Deed) {
         </ActionButton>
       );
     case 'power':
-      return <Power figure={figure} node={deed.node} />;
+      return <Power figure={figure} node={deed.node} how="kill" />;
+    case 'machine':
+      return <Power figure={figure} node={deed.node} how="powerOff" />;
+    case 'cut':
+      return <Cut figure={figure} a={deed.a} b={deed.b} />;
     case 'cable':
       return <Cable figure={figure} a={deed.a} b={deed.b} delayMs={deed.delayMs} />;
     case 'disk':

@@ -22,7 +22,7 @@ export default function NamesToggle(props: {
     setPending(false);
   };
   return (
-    <fieldset class="step names" disabled={pending()}>
+    <fieldset class="step names" data-figure={props.figure} disabled={pending()}>
       <legend>
         <code>synchronous_standby_names</code>
         <span class="visually-hidden"> on {props.node}</span>

@@ -1,19 +1,32 @@
 import { createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
 import type { Prediction } from '../session/keep/keepsake.ts';
 import { keepsakes } from '../session/keep/page-keep.ts';
-import { lastSent, type Snapshot } from '../session/snapshot.ts';
+import type { Snapshot } from '../session/snapshot.ts';
+import { Choices, createChoice } from './Choices.tsx';
 import { useFigure } from './figure-session.ts';
+import { isRight, type QuizChoice } from './quiz.ts';
 import './step.css';
 
-interface Choice {
-  readonly id: string;
-  readonly label: string;
-  /** Why it is so, or why it was tempting. */
-  readonly why: string;
-  readonly right?: boolean;
+const SURE = ['a guess', 'fairly sure', 'certain'] as const;
+
+/** How well the reader knew what she knew: what she was sure of and got wrong is worth the most. */
+const COMPARED: Readonly<Record<string, { readonly right: string; readonly wrong: string }>> = {
+  'a guess': { right: 'A guess, and right.', wrong: 'You said it was a guess.' },
+  'fairly sure': { right: 'You were fairly sure, and right.', wrong: 'You were fairly sure.' },
+  certain: {
+    right: 'You were certain, and right.',
+    wrong: 'You were certain: this is the one to remember.',
+  },
+};
+
+/** A statement whose answer, or whose waiting, makes an outcome known; `times`: not before it has been sent so often. */
+interface Telling {
+  readonly node: string;
+  readonly session: string;
+  readonly sql: string;
+  readonly times?: number;
 }
 
-const SURE = ['a guess', 'fairly sure', 'certain'] as const;
 /** A statement that has been waiting for so long has answered the question too. */
 const KNOWN_AFTER_US = 500_000;
 
@@ -23,15 +36,14 @@ export default function Predict(props: {
   /** Stable: under it the answer is kept on the device. */
   id: string;
   question: string;
-  choices: readonly Choice[];
+  choices: readonly QuizChoice[];
   /** Whether more than one choice can be right. */
   several?: boolean;
-  /** Statements whose answers, or whose waiting, make the outcome known. */
-  knownBy: readonly { readonly node: string; readonly session: string; readonly sql: string }[];
+  knownBy: readonly Telling[];
 }) {
   const { pick } = useFigure(props.figure);
   const group = createUniqueId();
-  const [chosen, setChosen] = createSignal<readonly string[]>([]);
+  const { chosen, toggle } = createChoice(() => props.several ?? false);
   const [sure, setSure] = createSignal('');
   const [kept, setKept] = createSignal<Prediction | null>(null);
   const known = pick((s) => props.knownBy.every((step) => isKnown(s, step)));
@@ -40,10 +52,6 @@ export default function Predict(props: {
     if (before) setKept((now) => now ?? before.contents);
   });
 
-  const toggle = (id: string, on: boolean) => {
-    if (!props.several) setChosen([id]);
-    else setChosen(on ? [...chosen(), id] : chosen().filter((other) => other !== id));
-  };
   const keep = (event: SubmitEvent) => {
     event.preventDefault();
     if (sure() === '' || (chosen().length === 0 && !props.several)) return;
@@ -62,30 +70,31 @@ export default function Predict(props: {
       .map(({ label }) => label)
       .join(', ') || 'none of them';
   const right = () => props.choices.filter((choice) => choice.right).map(({ id }) => id);
-  const isRight = (prediction: Prediction) =>
-    props.choices.every(({ id, right = false }) => prediction.chosen.includes(id) === right);
+  const verdict = ({ chosen, sure }: Prediction) => {
+    const compared = COMPARED[sure];
+    return isRight(props, chosen)
+      ? `As you said: ${labels(right())}. ${compared?.right ?? ''}`
+      : `You said ${labels(chosen)}. The cluster says: ${labels(right())}. ${compared?.wrong ?? ''}`;
+  };
 
   return (
-    <form class="step predict" onSubmit={keep} aria-label={`Prediction: ${props.question}`}>
+    <form
+      class="step predict"
+      data-figure={props.figure}
+      onSubmit={keep}
+      aria-label={`Prediction: ${props.question}`}
+    >
       <fieldset disabled={kept() !== null}>
         <legend>
           <span class="eyebrow">Predict, then run</span>
           {props.question}
         </legend>
-        <For each={props.choices}>
-          {(choice) => (
-            <label class="choice">
-              <input
-                type={props.several ? 'checkbox' : 'radio'}
-                name={`${group}-choice`}
-                value={choice.id}
-                checked={(kept()?.chosen ?? chosen()).includes(choice.id)}
-                onChange={(event) => toggle(choice.id, event.currentTarget.checked)}
-              />
-              <span>{choice.label}</span>
-            </label>
-          )}
-        </For>
+        <Choices
+          of={props.choices}
+          several={props.several ?? false}
+          chosen={kept()?.chosen ?? chosen()}
+          toggle={toggle}
+        />
       </fieldset>
       <Show
         when={kept()}
@@ -123,10 +132,8 @@ export default function Predict(props: {
                 </p>
               }
             >
-              <p class="verdict" data-right={isRight(prediction())}>
-                {isRight(prediction())
-                  ? `As you said (${prediction().sure}): ${labels(right())}.`
-                  : `You said ${labels(prediction().chosen)} (${prediction().sure}). The cluster says: ${labels(right())}.`}
+              <p class="verdict" data-right={isRight(props, prediction().chosen)}>
+                {verdict(prediction())}
               </p>
               <ul>
                 <For
@@ -152,11 +159,9 @@ export default function Predict(props: {
   );
 }
 
-function isKnown(
-  { statements, view }: Snapshot,
-  step: { readonly node: string; readonly session: string; readonly sql: string },
-): boolean {
-  const sent = lastSent(statements, step.node, step.session, step.sql);
-  if (!sent || !view) return false;
-  return sent.state !== 'running' || view.now - sent.sentAt > KNOWN_AFTER_US;
+function isKnown({ statements, view }: Snapshot, { node, session, sql, times = 1 }: Telling) {
+  const sent = statements.filter((s) => s.node === node && s.session === session && s.sql === sql);
+  const last = sent.at(-1);
+  if (!last || !view || sent.length < times) return false;
+  return last.state !== 'running' || view.now - last.sentAt > KNOWN_AFTER_US;
 }

@@ -1,6 +1,7 @@
-import { createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
+import { createSignal, For, onMount, Show } from 'solid-js';
 import { lastOf, type QuizAnswer } from '../session/keep/keepsake.ts';
 import { keepsakes } from '../session/keep/page-keep.ts';
+import { Choices, createChoice } from './Choices.tsx';
 import { hasSeveral, isRight, type QuizItem } from './quiz.ts';
 import './quiz.css';
 
@@ -70,17 +71,12 @@ function Question(props: {
   last: QuizAnswer | undefined;
   keep: (answer: QuizAnswer) => void;
 }) {
-  const group = createUniqueId();
-  const [chosen, setChosen] = createSignal<readonly string[]>([]);
+  const several = () => hasSeveral(props.item);
+  const { chosen, toggle, clear } = createChoice(several);
   /** An answered question asks again. */
   const [open, setOpen] = createSignal(false);
   let form!: HTMLFormElement;
   const shown = () => (open() ? undefined : props.last);
-  const several = () => hasSeveral(props.item);
-  const toggle = (id: string, on: boolean) => {
-    if (!several()) setChosen([id]);
-    else setChosen(on ? [...chosen(), id] : chosen().filter((other) => other !== id));
-  };
   const check = (event: SubmitEvent) => {
     event.preventDefault();
     if (chosen().length === 0) return;
@@ -91,7 +87,7 @@ function Question(props: {
     form.querySelector<HTMLElement>('.verdict')?.focus();
   };
   const again = () => {
-    setChosen([]);
+    clear();
     setOpen(true);
     form.querySelector('input')?.focus();
   };
@@ -105,20 +101,12 @@ function Question(props: {
             <span class="several"> More than one is right.</span>
           </Show>
         </legend>
-        <For each={props.item.choices}>
-          {(choice) => (
-            <label class="choice">
-              <input
-                type={several() ? 'checkbox' : 'radio'}
-                name={group}
-                value={choice.id}
-                checked={(shown()?.chosen ?? chosen()).includes(choice.id)}
-                onChange={(event) => toggle(choice.id, event.currentTarget.checked)}
-              />
-              <span>{choice.label}</span>
-            </label>
-          )}
-        </For>
+        <Choices
+          of={props.item.choices}
+          several={several()}
+          chosen={shown()?.chosen ?? chosen()}
+          toggle={toggle}
+        />
       </fieldset>
       <Show
         when={shown()}

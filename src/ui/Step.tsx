@@ -17,7 +17,7 @@ export default function Step(props: {
   const running = () => sent()?.state === 'running';
   const place = () => `${props.node}, session ${props.session}`;
   return (
-    <div class="step" data-state={sent()?.state ?? 'unsent'}>
+    <div class="step" data-figure={props.figure} data-state={sent()?.state ?? 'unsent'}>
       <div class="step-ask">
         <p class="place">{place()}</p>
         <pre>

@@ -5,16 +5,35 @@ import { useFigure } from './figure-session.ts';
 import { nodeOf } from './Positions.tsx';
 import { lengthOfTime } from './time-words.ts';
 
-/** Ends every process of a node at once, and starts it again. */
-export function Power(props: { figure: string; node: string }) {
+const ENDS = { kill: 'Kill PostgreSQL on', powerOff: 'Cut the power of' } as const;
+
+/** Ends every process of a node at once, or its machine with all that was not fsynced; and starts it again. */
+export function Power(props: { figure: string; node: string; how: keyof typeof ENDS }) {
   const { pick } = useFigure(props.figure);
-  const down = pick((s) => nodeOf(s.view, props.node)?.status === 'down');
+  const status = pick((s) => nodeOf(s.view, props.node)?.status);
   return (
     <ActionButton
       figure={props.figure}
-      action={{ kind: down() ? 'start' : 'kill', node: props.node }}
+      action={{ kind: status() === 'down' ? 'start' : props.how, node: props.node }}
+      disabled={status() === 'starting'}
     >
-      {down() ? 'Start' : 'Kill PostgreSQL on'} {props.node}
+      {status() === 'starting' && `${props.node} starts…`}
+      {status() === 'down' && `Start ${props.node}`}
+      {status() !== 'starting' && status() !== 'down' && `${ENDS[props.how]} ${props.node}`}
+    </ActionButton>
+  );
+}
+
+/** Cuts the cable between two nodes, which tells neither of them, and mends it. */
+export function Cut(props: { figure: string; a: string; b: string }) {
+  const { pick } = useFigure(props.figure);
+  const cut = pick((s) => s.view?.links.find(({ a, b }) => a === props.a && b === props.b)?.cut);
+  return (
+    <ActionButton
+      figure={props.figure}
+      action={{ kind: cut() ? 'heal' : 'cut', a: props.a, b: props.b }}
+    >
+      {cut() ? 'Mend' : 'Cut'} the cable {props.a} – {props.b}
     </ActionButton>
   );
 }

@@ -17,5 +17,7 @@ export interface QuizItem {
 export const hasSeveral = (item: QuizItem): boolean =>
   item.choices.filter(({ right }) => right).length > 1;
 
-export const isRight = (item: QuizItem, chosen: readonly string[]): boolean =>
-  item.choices.every(({ id, right = false }) => chosen.includes(id) === right);
+export const isRight = (
+  { choices }: Pick<QuizItem, 'choices'>,
+  chosen: readonly string[],
+): boolean => choices.every(({ id, right = false }) => chosen.includes(id) === right);

@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   course: [],
   // What is shown never reaches the engine, save through the session that runs it in a worker.
   ui: ['session', 'labs', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
-  components: ['ui', 'lab', 'styles'],
+  components: ['ui', 'labs', 'lab', 'styles'],
   layouts: ['components', 'ui', 'session', 'labs', 'course', 'styles'],
   pages: ['layouts', 'course', 'components', 'ui', 'labs', 'lab', 'styles'],
   // The page that `npm run bench` measures: the course's own worker, driven without its pace.

@@ -4,14 +4,17 @@ import { chapters, expect, hydrated } from './page.ts';
 /** A chapter's page as a reader meets it: steps in the prose, the figure, its terminals. */
 export class Cafe {
   readonly page: Page;
+  readonly id: string;
   readonly figure: Locator;
 
   readonly #chapter: string;
 
-  constructor(page: Page, chapter: string = chapters.durability) {
+  /** `id` is that of the figure which is meant, where a page has several. */
+  constructor(page: Page, chapter: string = chapters.durability, id = 'durability') {
     this.page = page;
+    this.id = id;
     this.#chapter = chapter;
-    this.figure = page.locator('section.figure');
+    this.figure = page.locator(`section.figure[data-figure=${id}]`);
   }
 
   async open(): Promise<void> {
@@ -29,10 +32,14 @@ export class Cafe {
     await expect(this.figure).toHaveAttribute('data-phase', 'running', { timeout: 40_000 });
   }
 
+  /** Experiments in the prose that are done to this figure, of one kind or of all. */
+  experiment(kind = ''): Locator {
+    return this.page.locator(`.step${kind}[data-figure=${this.id}]`);
+  }
+
   /** A statement in the prose, by its text. */
   step(sql: string, node = 'primary'): Locator {
-    return this.page
-      .locator('.step')
+    return this.experiment()
       .filter({ has: this.page.locator('.place', { hasText: node }) })
       .filter({ has: this.page.locator('code', { hasText: sql }) });
   }
@@ -45,8 +52,7 @@ export class Cafe {
 
   /** The n-th switch in the prose that freezes standby1's walreceiver. */
   freeze(n: number): Locator {
-    return this.page
-      .locator('.step.do')
+    return this.experiment('.do')
       .getByRole('button', { name: /standby1’s walreceiver/ })
       .nth(n);
   }

@@ -90,7 +90,9 @@ for (const { device, viewport } of devices) {
         for (const level of ['remote_write', 'on', 'remote_apply']) {
           await expect(await cafe.run(SQL.level(level))).toContainText(WAITS_FOR_STANDBY);
         }
-        await expect(outcome).toContainText('As you said (fairly sure): off, local.');
+        await expect(outcome).toContainText(
+          'As you said: off, local. You were fairly sure, and right.',
+        );
         await cafe.freeze(2).click();
         for (const level of ['remote_write', 'on', 'remote_apply']) {
           await expect(cafe.step(SQL.level(level))).toContainText('INSERT 0 1');

@@ -37,7 +37,7 @@ const order = (what: string) => `insert into orders (what) values ('${what}');`;
 
 class Streaming extends Cafe {
   constructor(page: Page) {
-    super(page, chapters.streaming);
+    super(page, chapters.streaming, 'streaming');
   }
 
   /** Runs the first such step of the page; an answer to an earlier run of it is waited out by the caller's own check. */
@@ -212,7 +212,9 @@ test('the guard says zero, the heartbeat does not, and a killed standby has no r
   ]);
   await cafe.press('Kill PostgreSQL on standby2');
   await expect(await cafe.ask(ASK.rows)).toContainText(/standby1\s*\| streaming\s*\n\(1 row\)/);
-  await expect(vanished).toContainText('As you said (fairly sure): No row at all.');
+  await expect(vanished).toContainText(
+    'As you said: No row at all. You were fairly sure, and right.',
+  );
   await expect(await cafe.ask(ASK.mended)).toContainText(ROW('standby2', 'gone'));
 });
 
@@ -250,7 +252,7 @@ test('the books’ queries hide what was not sent, and name two columns alike', 
   await cafe.done(ASK.matinee);
   await expect(await cafe.ask(ASK.sentOnly)).toContainText(full);
   await expect(await cafe.ask(ASK.wholeGap)).toContainText(ROW('standby1', '10 MB'));
-  await expect(outcome).toContainText('As you said (fairly sure): The same as before.');
+  await expect(outcome).toContainText('As you said: The same as before.');
 
   const twice = cafe.step(ASK.twice);
   await twice.nth(0).getByRole('button', { name: /^Run/ }).click();

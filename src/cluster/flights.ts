@@ -431,7 +431,9 @@ export class Flights {
     const { node, session, state, error, results } = answered;
     const tags = results.map(({ command }) => command).join(', ');
     const said = error === null ? tags : `${error.severity} ${error.sqlstate} ${error.message}`;
-    const bytes = new TextEncoder().encode(JSON.stringify([results, answered.notices, error]));
+    // Types are no part of what a client reads; so records made before they were kept have the same digest.
+    const told = results.map(({ typeOids: _, ...result }) => result);
+    const bytes = new TextEncoder().encode(JSON.stringify([told, answered.notices, error]));
     this.#host.trace({
       at,
       kind: 'answered',

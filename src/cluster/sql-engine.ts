@@ -17,8 +17,10 @@ export interface StatementResult {
   readonly command: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
-  /** How many more rows there were; only the first 100,000 are kept. */
+  /** How many more rows there were; only the first 100,000 are kept, and 32 million characters. */
   readonly omittedRows?: number;
+  /** By column: the OID of its type. Where it is not known, a client has to guess. */
+  readonly typeOids?: readonly number[];
 }
 
 /** ReadyForQuery's status: idle, in a transaction, in a failed transaction. */

@@ -12,6 +12,9 @@ const SIGNAL_SQLSTATE = 'SIM01';
 /** Rows of one result that are kept. A person reads none beyond; the rest is only counted. */
 export const MAX_ROWS = 100_000;
 
+/** Characters of one result that are kept: more would hold up the worker, and the page that takes them over. */
+export const MAX_CHARACTERS = 32_000_000;
+
 export const query = protocol.serialize.query;
 
 /** The answer to COPY FROM STDIN: PostgreSQL reports it as the error that ended the statement. */
@@ -23,7 +26,16 @@ interface OpenResult {
   columns: readonly string[];
   rows: (readonly (string | null)[])[];
   rowCount: number;
+  characters: number;
+  typeOids?: readonly number[];
 }
+
+const noRows = (columns: readonly string[]): OpenResult => ({
+  columns,
+  rows: [],
+  rowCount: 0,
+  characters: 0,
+});
 
 /** Makes results of the backend's messages as they come. */
 export class Answer {
@@ -42,12 +54,15 @@ export class Answer {
 
   #take(message: messages.BackendMessage): void {
     if (message instanceof messages.RowDescriptionMessage) {
-      this.#open = { columns: message.fields.map(({ name }) => name), rows: [], rowCount: 0 };
+      this.#open = {
+        ...noRows(message.fields.map(({ name }) => name)),
+        typeOids: message.fields.map(({ dataTypeID }) => dataTypeID),
+      };
     } else if (message instanceof messages.DataRowMessage) {
       this.#keep(message.fields);
     } else if (message instanceof messages.CopyDataMessage) {
       // COPY TO STDOUT has no row description: its lines become rows of one column without a name.
-      this.#open ??= { columns: [''], rows: [], rowCount: 0 };
+      this.#open ??= noRows(['']);
       this.#keep([this.#decoder.decode(message.chunk).replace(/\n$/, '')]);
     } else if (message instanceof messages.CommandCompleteMessage) {
       this.#complete(message.text);
@@ -62,15 +77,19 @@ export class Answer {
   }
 
   #keep(row: readonly (string | null)[]): void {
-    if (!this.#open) return;
-    this.#open.rowCount++;
-    if (this.#open.rows.length < MAX_ROWS) this.#open.rows.push(row);
+    const open = this.#open;
+    if (!open) return;
+    open.rowCount++;
+    // Once one is left out, so are those after it: what is kept has no holes.
+    if (open.rows.length < open.rowCount - 1 || open.rows.length >= MAX_ROWS) return;
+    open.characters += row.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    if (open.characters <= MAX_CHARACTERS || open.rows.length === 0) open.rows.push(row);
   }
 
   #complete(command: string): void {
-    const { columns, rows, rowCount } = this.#open ?? { columns: [], rows: [], rowCount: 0 };
+    const { columns, rows, rowCount, typeOids } = this.#open ?? noRows([]);
     const truncated = rowCount > rows.length ? { omittedRows: rowCount - rows.length } : {};
-    this.results.push({ command, columns, rows, ...truncated });
+    this.results.push({ command, columns, rows, ...truncated, ...(typeOids && { typeOids }) });
     this.#open = null;
   }
 

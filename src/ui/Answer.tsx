@@ -1,23 +1,28 @@
-import { createSignal, For, Match, Show, Switch } from 'solid-js';
+import { For, Match, Show, Switch } from 'solid-js';
 import type { StatementView } from '../cluster/cluster-view.ts';
-import type { ServerMessage, StatementResult } from '../cluster/sql-engine.ts';
+import type { ServerMessage } from '../cluster/sql-engine.ts';
 import { between, type Instant } from '../sim/instant.ts';
-import { Lines, ServerText } from './Pieces.tsx';
-import { psqlMessage } from './psql-message.ts';
-import { psqlTable, rowCount } from './psql-table.ts';
+import { ServerText } from './Pieces.tsx';
+import { psqlMessage } from './result/psql-message.ts';
+import { type Expanded, Result } from './result/Result.tsx';
 import { lengthOfTime } from './time-words.ts';
 
-const FIRST_ROWS = 200;
-const MORE_ROWS = 800;
-
 /** What a client has been told of one statement, as psql would print it, or what it still waits for. */
-export function Answer(props: { statement: StatementView; now: Instant; standing: boolean }) {
+export function Answer(props: {
+  statement: StatementView;
+  now: Instant;
+  standing: boolean;
+  expanded?: Expanded;
+}) {
+  const name = () => `${props.statement.node}-${props.statement.session}-${props.statement.id}`;
   return (
     <div class="answer">
       <For each={props.statement.notices}>
         {(notice) => <Message message={notice} sql={props.statement.sql} kind="notice" />}
       </For>
-      <For each={props.statement.results}>{(result) => <Result result={result} />}</For>
+      <For each={props.statement.results}>
+        {(result) => <Result result={result} expanded={props.expanded ?? 'off'} name={name()} />}
+      </For>
       <Show when={props.statement.error}>
         {(error) => <Message message={error()} sql={props.statement.sql} kind="error" />}
       </Show>
@@ -61,31 +66,11 @@ function Waiting(props: { statement: StatementView; now: Instant; standing: bool
   );
 }
 
-function Message(props: { message: ServerMessage; sql: string; kind: 'notice' | 'error' }) {
+/** An error or a notice, as psql prints it. */
+export function Message(props: { message: ServerMessage; sql: string; kind: 'notice' | 'error' }) {
   return (
     <pre class={props.kind}>
       <ServerText text={psqlMessage(props.message, props.sql).join('\n')} />
     </pre>
-  );
-}
-
-function Result(props: { result: StatementResult }) {
-  const [shown, show] = createSignal(FIRST_ROWS);
-  const rows = () => props.result.rows.length;
-  return (
-    <Show when={props.result.columns.length > 0} fallback={<pre>{props.result.command}</pre>}>
-      <pre class="rows" tabindex="0">
-        <Lines of={psqlTable(props.result, shown())} />
-        <Show when={rows() <= shown()}>{rowCount(rows())}</Show>
-      </pre>
-      <Show when={rows() > shown()}>
-        <p class="more">
-          The first {shown().toLocaleString('en')} of {rows().toLocaleString('en')} rows.{' '}
-          <button type="button" onClick={() => show(shown() + MORE_ROWS)}>
-            Show {Math.min(MORE_ROWS, rows() - shown()).toLocaleString('en')} more
-          </button>
-        </p>
-      </Show>
-    </Show>
   );
 }

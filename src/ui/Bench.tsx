@@ -1,10 +1,10 @@
-import { createSignal, createUniqueId, For } from 'solid-js';
+import { createUniqueId } from 'solid-js';
 import { BenchContext, createBenchState } from './bench-state.ts';
 import { EventLog } from './EventLog.tsx';
 import { RunFile } from './RunFile.tsx';
 import { Inspector } from './stage/Inspector.tsx';
 import { Stage } from './stage/Stage.tsx';
-import { Terminal } from './Terminal.tsx';
+import { Terminals } from './Terminals.tsx';
 import { TimeBar } from './time/TimeBar.tsx';
 import './bench.css';
 import './stage/stage.css';
@@ -25,7 +25,6 @@ export function Bench(props: {
 }) {
   const state = createBenchState(props.figure);
   const panel = `inspector-${createUniqueId()}`;
-  const [open, setOpen] = createSignal(0);
   return (
     <BenchContext.Provider value={state}>
       <div class="bench" data-layout={props.layout}>
@@ -35,26 +34,7 @@ export function Bench(props: {
           <Inspector id={panel} />
         </div>
         <div class="bench-terminals">
-          {/* On a narrow page one terminal shows at a time; on a wide one all do, and these buttons are hidden. */}
-          <fieldset class="terminal-choice">
-            <legend class="visually-hidden">Terminal to show</legend>
-            <For each={props.terminals}>
-              {(terminal, i) => (
-                <button type="button" aria-pressed={open() === i()} onClick={() => setOpen(i())}>
-                  {terminal.node} {terminal.session}
-                </button>
-              )}
-            </For>
-          </fieldset>
-          <div class="terminals">
-            <For each={props.terminals}>
-              {(terminal, i) => (
-                <div class="terminal-place" data-open={open() === i()}>
-                  <Terminal figure={props.figure} node={terminal.node} session={terminal.session} />
-                </div>
-              )}
-            </For>
-          </div>
+          <Terminals figure={props.figure} terminals={props.terminals} />
         </div>
         <EventLog figure={props.figure} />
         <details class="tools">

@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js';
-import type { Line } from './psql-table.ts';
+import type { Line } from './result/printed.ts';
 import { type Piece, visible } from './visible-text.ts';
 
 /** Server text on the page: marks for what has no glyph; never markup, whatever it says. */

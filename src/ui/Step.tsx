@@ -2,6 +2,7 @@ import { Show } from 'solid-js';
 import { lastSent, shownNow, shownStatements } from '../session/snapshot.ts';
 import { Answer } from './Answer.tsx';
 import { useFigure } from './figure-session.ts';
+import { spokenAnswer } from './result/spoken-answer.ts';
 import './step.css';
 import './terminal.css';
 
@@ -48,7 +49,10 @@ export default function Step(props: {
           </button>
         </Show>
       </div>
-      <div class="step-answer" role="status">
+      <p class="visually-hidden" role="status">
+        {spokenAnswer(sent())}
+      </p>
+      <div class="step-answer">
         <Show when={sent()}>
           {(statement) => (
             <Answer

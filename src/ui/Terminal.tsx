@@ -1,63 +1,130 @@
-import { createEffect, createSignal, For, on, Show } from 'solid-js';
-import type { StatementView } from '../cluster/cluster-view.ts';
-import type { TransactionStatus } from '../cluster/sql-engine.ts';
-import { type StoppedStatement, shownNow, shownStatements } from '../session/snapshot.ts';
-import { Answer } from './Answer.tsx';
+import { createEffect, createMemo, createSignal, For, type JSX, on, onMount, Show } from 'solid-js';
+import { drafts } from '../session/keep/page-keep.ts';
+import { shownNow, shownStatements, shownView } from '../session/snapshot.ts';
+import type { EditorControl } from './editor/sql-editor.ts';
 import { SqlEditor } from './editor/SqlEditor.tsx';
+import { isCommand } from './editor/sql-to-run.ts';
+import { nodeSchema } from './editor/node-schema.ts';
 import { useFigure } from './figure-session.ts';
-import { ServerText } from './Pieces.tsx';
-import { promptsOf } from './psql-prompt.ts';
+import { runCommand } from './psql/commands.ts';
+import { promptsOf } from './psql/prompt.ts';
+import type { Expanded } from './result/Result.tsx';
+import { spokenAnswer } from './result/spoken-answer.ts';
+import { type Command, sqlOf, transcript } from './terminal/entries.ts';
+import { Exchange } from './terminal/Exchange.tsx';
+import { errorMarkers } from './terminal/error-markers.ts';
 
-/** Older statements stay out of the page until asked for. */
+/** Older exchanges stay out of the page until asked for. */
 const RECENT = 30;
 
-type Entry = { readonly statement: StatementView } | { readonly stopped: StoppedStatement };
-
-/** A client of one node: what its session sent, what it was told, and a line to type the next statement. */
-export function Terminal(props: { figure: string; node: string; session: string }) {
+/** A client of one node: what its session sent, what it was told, and a field for the next statement. */
+export function Terminal(props: {
+  figure: string;
+  node: string;
+  session: string;
+  /** What else may be done with this terminal, beside its title. */
+  children?: JSX.Element;
+}) {
   const { session, snapshot, pick, pickList } = useFigure(props.figure);
   const mine = (s: { node: string; session: string }) =>
     s.node === props.node && s.session === props.session;
-  const entries = pickList((s) =>
-    transcript(shownStatements(s).filter(mine), s.stopped.filter(mine)),
+  const statements = pickList((s) => shownStatements(s).filter(mine));
+  const stopped = pickList((s) => s.stopped.filter((item) => mine(item) && item.at <= shownNow(s)));
+  const now = pick(shownNow);
+  const server = pick((s) => shownView(s)?.nodes.find(({ name: node }) => node === props.node));
+  const open = () => server()?.sessions.find((known) => known.name === props.session);
+  const status = createMemo(() => open()?.transaction ?? 'idle');
+  const [commands, setCommands] = createSignal<readonly Command[]>([]);
+  const [expanded, setExpanded] = createSignal<Expanded>('off');
+  const entries = createMemo(() =>
+    transcript(
+      statements(),
+      stopped(),
+      commands().filter(({ at }) => at <= now()),
+    ),
   );
-  const running = () => entries().some((e) => 'statement' in e && e.statement.state === 'running');
-  const status = pick(
-    (s) =>
-      s.view?.nodes
-        .find(({ name: node }) => node === props.node)
-        ?.sessions.find((open) => open.name === props.session)?.transaction ?? 'idle',
-  );
+  const running = () => statements().at(-1)?.state === 'running';
   const [limit, setLimit] = createSignal(RECENT);
   const [text, setText] = createSignal('');
   const [draft, setDraft] = createSignal('');
   const [place, setPlace] = createSignal<number | null>(null);
   const [used, setUsed] = createSignal(false);
+  const [sent, setSent] = createSignal('');
   let screen: HTMLDivElement | undefined;
+  let editor: EditorControl | undefined;
   const name = () => `${props.node}, session ${props.session}`;
+  const field = () => `terminal/${props.node}/${props.session}`;
   const cancel = () => session.act({ kind: 'cancel', node: props.node, session: props.session });
 
-  const run = async (sql: string) => {
-    if (sql.trim() === '') return;
+  const type = (typed: string) => {
+    setText(typed);
+    drafts.write(props.figure, field(), typed);
+  };
+  onMount(() => {
+    void drafts.read(props.figure, field()).then((kept) => {
+      if (kept !== '' && text() === '') setText(kept);
+    });
+  });
+
+  const run = async (asked: string) => {
+    const sql = asked.trim();
+    if (sql === '') return;
     setPlace(null);
-    const whole = sql.trim() === text().trim();
-    if ((await session.runSql(props.node, props.session, sql.trim())) && whole) setText('');
+    const whole = sql === text().trim();
+    if (isCommand(sql)) {
+      if (whole) type('');
+      await command(sql);
+      return;
+    }
+    setSent(whole ? sql : '');
+    if ((await session.runSql(props.node, props.session, sql)) && text().trim() === sql) type('');
+  };
+  const command = async (line: string) => {
+    const entry: Command = { at: now(), line, sentIn: status(), output: null };
+    setCommands([...commands(), entry]);
+    const output = await runCommand(line, {
+      node: props.node,
+      session: props.session,
+      pid: open()?.pid ?? null,
+      standby: server()?.role === 'standby',
+      expanded: expanded(),
+      setExpanded,
+      ask: (sql) => session.ask(props.node, sql),
+    });
+    setCommands(commands().map((known) => (known === entry ? { ...entry, output } : known)));
   };
   /** Walks through what this session has sent; below the last one stands what was being typed. */
   const recall = (step: -1 | 1) => {
-    const history = entries().map((e) => ('statement' in e ? e.statement.sql : e.stopped.sql));
+    const history = entries().map(sqlOf);
     const next = (place() ?? history.length) + step;
     if (next < 0 || next > history.length) return;
     if (place() === null) setDraft(text());
     setPlace(next === history.length ? null : next);
-    setText(history[next] ?? draft());
+    type(history[next] ?? draft());
   };
 
+  // A command answered in a moment that no longer is: the run was reset, or taken back.
+  createEffect(() => {
+    if (snapshot().lookingAt === null && commands().some(({ at }) => at > now()))
+      setCommands(commands().filter(({ at }) => at <= now()));
+  });
+  // What failed at a place in its text comes back, to be mended; all of it selected, so that typing replaces it.
+  createEffect(
+    on(statements, () => {
+      const last = statements().at(-1);
+      if (!last || last.state === 'running' || last.sql !== sent()) return;
+      setSent('');
+      if (last.error?.position == null || text() !== '') return;
+      type(last.sql);
+      if (used()) editor?.selectAll();
+    }),
+  );
   createEffect(
     on(entries, () => {
       if (screen) screen.scrollTop = screen.scrollHeight;
     }),
   );
+  const spoken = createMemo(() => (used() ? spokenAnswer(statements().at(-1) ?? null) : ''));
 
   return (
     <section
@@ -71,6 +138,7 @@ export function Terminal(props: { figure: string; node: string; session: string 
         <h3>
           {props.node} <span>session {props.session}</span>
         </h3>
+        {props.children}
         <button type="button" class="quiet" disabled={!running()} onClick={cancel}>
           Ctrl-C
         </button>
@@ -80,7 +148,7 @@ export function Terminal(props: { figure: string; node: string; session: string 
         ref={screen}
         tabindex="0"
         role="log"
-        aria-live={used() ? 'polite' : 'off'}
+        aria-live="off"
         aria-label={`Answers to ${name()}`}
       >
         <Show when={entries().length > limit()}>
@@ -89,38 +157,40 @@ export function Terminal(props: { figure: string; node: string; session: string 
           </button>
         </Show>
         <For each={entries().slice(-limit())}>
-          {(entry) =>
-            'statement' in entry ? (
-              <div class="exchange">
-                <Echo node={props.node} sql={entry.statement.sql} sentIn={entry.statement.sentIn} />
-                <Answer
-                  statement={entry.statement}
-                  now={shownNow(snapshot())}
-                  standing={snapshot().speed === 0}
-                />
-              </div>
-            ) : (
-              <div class="exchange">
-                <Echo node={props.node} sql={entry.stopped.sql} sentIn="idle" />
-                <p class="stopped">{entry.stopped.reason}</p>
-              </div>
-            )
-          }
+          {(entry) => (
+            <Exchange
+              entry={entry}
+              node={props.node}
+              now={now()}
+              standing={snapshot().speed === 0}
+              expanded={expanded()}
+            />
+          )}
         </For>
         <Show when={entries().length === 0}>
-          <p class="empty">Nothing sent yet.</p>
+          <p class="empty">
+            Nothing sent yet. Type SQL below; <code>\?</code> lists what else works here.
+          </p>
         </Show>
       </div>
+      <p class="visually-hidden" role="status">
+        {spoken()}
+      </p>
       <div class="prompt">
         <SqlEditor
           label={`SQL for ${name()}`}
           placeholder="select … ;"
           value={text()}
-          onChange={setText}
+          onChange={type}
           onRun={(sql) => void run(sql)}
           onHistory={recall}
           onCancel={() => running() && void cancel()}
+          markers={errorMarkers(text(), statements().at(-1))}
+          schema={() => nodeSchema(session, props.node)}
           prompts={(sql) => promptsOf(props.node, status(), sql)}
+          control={(control) => {
+            editor = control;
+          }}
           runsOnEnter
         >
           <button type="button" class="run" onClick={() => void run(text())}>
@@ -130,45 +200,4 @@ export function Terminal(props: { figure: string; node: string; session: string 
       </div>
     </section>
   );
-}
-
-/** What was sent, behind the prompts that psql would have shown. */
-function Echo(props: { node: string; sql: string; sentIn: TransactionStatus }) {
-  const lines = () => {
-    const prompts = promptsOf(props.node, props.sentIn, props.sql);
-    return props.sql.split('\n').map((line, i) => ({ prompt: prompts[i] ?? '', line }));
-  };
-  return (
-    <pre class="echo">
-      <For each={lines()}>
-        {({ prompt, line }, i) => (
-          <>
-            <Show when={i() > 0}>{'\n'}</Show>
-            <span class="ps1">{prompt}</span>
-            <ServerText text={line} />
-          </>
-        )}
-      </For>
-    </pre>
-  );
-}
-
-/** In the order of time; an entry stays the same object as long as nothing about it changes. */
-function transcript(
-  statements: readonly StatementView[],
-  stopped: readonly StoppedStatement[],
-): readonly Entry[] {
-  const at = (entry: Entry) => ('statement' in entry ? entry.statement.sentAt : entry.stopped.at);
-  const all = [...statements.map(entryOf), ...stopped.map(entryOf)];
-  return all.sort((a, b) => at(a) - at(b));
-}
-
-const known = new WeakMap<StatementView | StoppedStatement, Entry>();
-
-function entryOf(item: StatementView | StoppedStatement): Entry {
-  const before = known.get(item);
-  if (before) return before;
-  const entry = 'id' in item ? { statement: item } : { stopped: item };
-  known.set(item, entry);
-  return entry;
 }

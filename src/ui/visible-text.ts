@@ -19,11 +19,23 @@ export function visible(text: string): readonly Piece[] {
   );
 }
 
-/** How many characters wide `visible` shows a text. */
-export const widthOf = (text: string): number =>
-  UNSEEN.test(text)
-    ? visible(text).reduce((sum, p) => sum + (p.kind === 'null' ? 0 : [...p.text].length), 0)
-    : [...text].length;
+/** What a terminal gives two columns to: East Asian scripts and pictures. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const COMBINING = /\p{Mn}/u;
+const ASCII = /^[ -~]*$/;
+
+/** How many columns of a terminal `visible` takes for a text. */
+export function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) {
+    if (UNSEEN.test(character)) width += markOf(character).length;
+    else if (WIDE.test(character)) width += 2;
+    else if (!COMBINING.test(character)) width += 1;
+  }
+  return width;
+}
 
 function markOf(character: string): string {
   if (character === '\r') return '\\r';

@@ -16,7 +16,7 @@ export function describeAnswers(rig: () => Rig): void {
       expect(results).toEqual([
         { command: 'CREATE TABLE', columns: [], rows: [] },
         { command: 'INSERT 0 2', columns: [], rows: [] },
-        { command: 'SELECT 2', columns: ['id', 'v'], rows },
+        { command: 'SELECT 2', columns: ['id', 'v'], rows, typeOids: [23, 25] },
         { command: 'BEGIN', columns: [], rows: [] },
       ]);
       expect(status).toBe('transaction');

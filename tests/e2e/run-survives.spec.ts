@@ -90,7 +90,7 @@ test('HTML, escapes and a hundred thousand rows print harmless', async ({ page }
 
   await cafe.type('primary', 'b', 'select * from generate_series(1, 100000);');
   const rows = cafe.terminal('primary', 'b');
-  await expect(rows).toContainText(/The first 200 of 100,000 rows|ERROR/, { timeout: 20_000 });
+  await expect(rows).toContainText('(100000 rows)');
   await expect(await cafe.type('standby1', 'c', SQL.tea)).toContainText(
     'ERROR:  25006: cannot execute INSERT in a read-only transaction',
   );

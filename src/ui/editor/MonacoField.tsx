@@ -38,6 +38,7 @@ export default function MonacoField(props: MonacoFieldProps) {
       model.dispose();
     });
     onCleanup(completeFrom(model, () => props.schema?.() ?? Promise.resolve(null)));
+    props.control?.({ selectAll: () => it.setSelection(model.getFullModelRange()) });
     addShortcuts(it, props);
     fitHeight(it, place, props.rows ?? 1);
     it.onDidChangeModelContent(() => props.onChange(model.getValue()));

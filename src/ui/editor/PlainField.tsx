@@ -34,7 +34,10 @@ export function PlainField(
   };
   return (
     <textarea
-      ref={props.ref}
+      ref={(field) => {
+        props.ref?.(field);
+        props.control?.({ selectAll: () => field.select() });
+      }}
       rows={rows()}
       aria-label={props.label}
       placeholder={props.placeholder}

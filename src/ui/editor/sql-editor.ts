@@ -43,4 +43,11 @@ export interface SqlEditorProps {
   readonly prompts?: (text: string) => readonly string[];
   /** Lines to make room for, at least. */
   readonly rows?: number;
+  /** Told once the field is there, and again when another one takes its place. */
+  readonly control?: (control: EditorControl) => void;
+}
+
+/** What can be done to a field from outside. */
+export interface EditorControl {
+  selectAll(): void;
 }

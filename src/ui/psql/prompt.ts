@@ -1,5 +1,5 @@
-import type { TransactionStatus } from '../cluster/sql-engine.ts';
-import { scanSql } from './editor/sql-scan.ts';
+import type { TransactionStatus } from '../../cluster/sql-engine.ts';
+import { scanSql } from '../editor/sql-scan.ts';
 
 /** psql's mark of the transaction in its prompt: none, in a transaction, in a failed one. */
 const MARKS: Readonly<Record<TransactionStatus, string>> = {

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../cluster/sql-engine.ts';
+import type { ServerMessage } from '../../cluster/sql-engine.ts';
 
 /** Longest part of a statement's line that is shown above a caret. */
 const EXCERPT = 60;

@@ -1,0 +1,44 @@
+import type { StatementView } from '../../cluster/cluster-view.ts';
+import type { StatementResult } from '../../cluster/sql-engine.ts';
+import { visible } from '../visible-text.ts';
+import { rowCount } from './psql-table.ts';
+
+/** Of a small result all values are read out; of a larger one how large it is. */
+const FEW_ROWS = 3;
+const FEW_COLUMNS = 6;
+const FEW_CHARACTERS = 200;
+
+/** An answer in a sentence, for those who hear it; nothing while it is not there. */
+export function spokenAnswer(statement: StatementView | null): string {
+  if (statement === null) return '';
+  const { state, notices, results, error } = statement;
+  if (state === 'running') return '';
+  const messages = [...notices, ...(error ? [error] : [])].map(
+    ({ severity, message, hint }) => `${severity}: ${message}${hint ? `. Hint: ${hint}` : ''}`,
+  );
+  const lost = state === 'lost' ? ['The connection ended before an answer came'] : [];
+  const parts = [
+    ...(notices.length > 0 || error ? messages : []),
+    ...results.map(spokenResult),
+    ...lost,
+  ];
+  return parts.map(seen).join('. ');
+}
+
+function spokenResult(result: StatementResult): string {
+  const { columns, rows, command } = result;
+  if (columns.length === 0) return command;
+  const count = rowCount(result).slice(1, -1);
+  if (rows.length === 0 || rows.length > FEW_ROWS || columns.length > FEW_COLUMNS)
+    return `${count}: ${columns.join(', ')}`;
+  const values = rows.map((row) =>
+    row.map((value, i) => `${columns[i]} ${value ?? 'NULL'}`.trim()).join(', '),
+  );
+  const all = `${count}: ${values.join('; ')}`;
+  return all.length > FEW_CHARACTERS ? `${count}: ${columns.join(', ')}` : all;
+}
+
+const seen = (text: string): string =>
+  visible(text)
+    .map((piece) => (piece.kind === 'null' ? 'NULL' : piece.text))
+    .join('');

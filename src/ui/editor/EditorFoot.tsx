@@ -17,11 +17,11 @@ export function EditorFoot(props: {
         <kbd>{command}+Enter</kbd> runs
         <Show when={props.history}>
           {' · '}
-          <kbd>Alt+↑</kbd> sent before
+          <kbd>Alt+↑</kbd> history
         </Show>
         <Show when={props.full}>
           {' · '}
-          <kbd>F1</kbd> all commands
+          <kbd>F1</kbd> more
         </Show>
         <Show when={props.failed}>
           {' '}

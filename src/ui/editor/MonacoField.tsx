@@ -1,4 +1,4 @@
-import { createEffect, on, onCleanup, onMount } from 'solid-js';
+import { createEffect, onCleanup, onMount } from 'solid-js';
 import { completeFrom } from './completion-provider.ts';
 import { addShortcuts } from './editor-shortcuts.ts';
 import { followTheme, THEME } from './editor-theme.ts';
@@ -43,20 +43,9 @@ export default function MonacoField(props: MonacoFieldProps) {
     fitHeight(it, place, props.rows ?? 1);
     it.onDidChangeModelContent(() => props.onChange(model.getValue()));
 
-    createEffect(
-      on(
-        () => props.value,
-        (value) => {
-          if (value === model.getValue()) return;
-          // An edit like one that was typed, so that Ctrl+Z brings back what stood there.
-          it.pushUndoStop();
-          it.executeEdits('value', [{ range: model.getFullModelRange(), text: value }]);
-          it.pushUndoStop();
-          it.setPosition(model.getFullModelRange().getEndPosition());
-        },
-      ),
-    );
+    // One effect for both: a mark belongs to the text that it was found in.
     createEffect(() => {
+      takeText(it, model, props.value);
       const markers = (props.markers ?? []).map((marker) => markerAt(model, marker));
       editor.setModelMarkers(model, MARKERS_OF, markers);
     });
@@ -87,6 +76,15 @@ export default function MonacoField(props: MonacoFieldProps) {
 }
 
 type Model = editor.ITextModel;
+
+/** As an edit like one that was typed, so that Ctrl+Z brings back what stood there. */
+function takeText(it: editor.IStandaloneCodeEditor, model: Model, text: string): void {
+  if (text === model.getValue()) return;
+  it.pushUndoStop();
+  it.executeEdits('value', [{ range: model.getFullModelRange(), text }]);
+  it.pushUndoStop();
+  it.setPosition(model.getFullModelRange().getEndPosition());
+}
 
 function rangeOf(model: Model, from: number, to: number) {
   const start = model.getPositionAt(from);
@@ -160,6 +158,8 @@ const optionsOf = (
   quickSuggestions: { other: true, comments: false, strings: false },
   // Enter sends a statement; it takes a suggestion only where that changes what is typed.
   acceptSuggestionOnEnter: 'smart',
+  suggestFontSize: 13,
+  suggestLineHeight: LINE_HEIGHT,
   suggest: { showWords: false, showStatusBar: false, preview: false },
   links: false,
   occurrencesHighlight: 'off',

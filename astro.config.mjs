@@ -4,6 +4,7 @@ import mdx from '@astrojs/mdx';
 import solid from '@astrojs/solid-js';
 import { defineConfig } from 'astro/config';
 import { generateHydrationScript } from 'solid-js/web';
+import { offlineEdition } from './src/cli/offline-edition.ts';
 import { searchIndex } from './src/cli/search-index.ts';
 import { siteBase } from './src/cli/site-base.ts';
 import { unusedAssets } from './src/cli/unused-assets.ts';
@@ -13,15 +14,17 @@ import { viteOptions } from './src/cli/vite-options.ts';
 const solidScript = /<script>(.*?)<\/script>/s.exec(generateHydrationScript())?.[1] ?? '';
 const solidScriptHash = `sha256-${createHash('sha256').update(solidScript).digest('base64')}`;
 
+const base = siteBase(process.env.SITE_BASE);
+
 export default defineConfig({
-  base: siteBase(process.env.SITE_BASE),
+  base,
   outDir: process.env.STANDBY_OUT_DIR ?? './dist',
   publicDir: './src/public',
   trailingSlash: 'always',
   // Some static hosts swallow folders whose names start with an underscore, Astro's default.
   build: { assets: 'assets', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
-  integrations: [mdx(), solid(), unusedAssets(), searchIndex()],
+  integrations: [mdx(), solid(), unusedAssets(), searchIndex(), offlineEdition(base)],
   markdown: {
     // Astro's default engine aborts the whole process, naming no file, on a list inside a component.
     processor: unified(),

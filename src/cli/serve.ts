@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, relative, resolve, sep } from 'node:path';
@@ -69,7 +69,11 @@ export async function serve({ root, base, port = 4321 }: ServeOptions): Promise<
     const size = await fileSize(target);
     // A file's name with a slash behind it would break the relative addresses inside that file.
     if (size === null || (found?.isFile() && path.endsWith('/'))) {
-      return answer(response, 404, 'Not found.');
+      // As most hosts do: the site's own page says that there is none.
+      const page = await readFile(join(folder, '404.html')).catch(() => null);
+      if (!page) return answer(response, 404, 'Not found.');
+      response.writeHead(404, { 'Content-Type': mimeTypes['.html'] });
+      return response.end(page);
     }
 
     response.writeHead(200, {

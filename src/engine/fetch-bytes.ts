@@ -3,7 +3,11 @@ export async function fetchBytes(
   url: string,
   count: (bytes: number) => void,
 ): Promise<ArrayBuffer> {
-  const response = await fetch(url);
+  const response = await fetch(url).catch(() => {
+    throw new Error(
+      'there is no network, and it is not kept on this device. At the foot of the page it can be kept, once the network is back',
+    );
+  });
   if (!response.ok || !response.body) {
     throw new Error(`the server answered ${response.status} for ${url}`);
   }

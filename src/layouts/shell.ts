@@ -16,3 +16,9 @@ if (contents) {
 }
 
 offerSearch();
+
+// What the page needs comes first; then the device is made ready to do without the network.
+addEventListener('load', () => {
+  const ready = async () => (await import('./offline.ts')).goOffline();
+  setTimeout(() => void ready(), 1_000);
+});

@@ -27,15 +27,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   session: ['course', 'labs', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
   // What the course promises, and whether it is kept: pure.
   course: [],
+  // What a device keeps of the site itself.
+  offline: [],
   // What is shown never reaches the engine, save through the session that runs it in a worker.
   ui: ['session', 'labs', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
   components: ['ui', 'labs', 'lab', 'styles'],
-  layouts: ['components', 'ui', 'session', 'labs', 'course', 'styles'],
+  layouts: ['components', 'ui', 'session', 'offline', 'labs', 'course', 'styles'],
   pages: ['layouts', 'course', 'components', 'ui', 'labs', 'lab', 'styles'],
   // The page that `npm run bench` measures: the course's own worker, driven without its pace.
   bench: ['session', 'engine', ...clusterAndBelow],
   cli: [
     'bench',
+    'offline',
     'real',
     'soak',
     'session',

@@ -18,6 +18,8 @@ export default defineConfig({
     // The server takes a free port and says so; Playwright keeps it in this variable.
     baseURL: `http://127.0.0.1:${process.env.STANDBY_PORT}${base}`,
     launchOptions: browserLaunch(),
+    // offline.spec.ts allows them: elsewhere every test would store the whole site first.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
   },

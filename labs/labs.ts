@@ -1,5 +1,7 @@
 /** Every lab of the course, its data checked. A folder that is missing here is found by a test. */
 import { defineLab, type Lab } from '../src/lab/lab.ts';
+import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
+import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
 import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
 import { lab as stuckCommits } from './stuck-commits/lab.ts';
 import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
@@ -9,6 +11,7 @@ import { lab as whichStage } from './which-stage/lab.ts';
 
 export const labs: readonly Lab[] = [
   defineLab(whichStage, whichStageJudges),
+  defineLab(honestLagAlert, honestLagAlertJudges),
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
 ];

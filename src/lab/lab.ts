@@ -38,6 +38,8 @@ const client = z.strictObject({
   sql: text.refine((sql) => sql.includes('{key}'), 'has no {key}'),
   firstAt: drawn(moment),
   think: drawn(length),
+  /** Sends nothing from then on. */
+  until: moment.optional(),
 });
 
 const facts = z.record(z.string(), z.string()).default({});

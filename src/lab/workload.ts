@@ -8,6 +8,7 @@ import type { Client } from './lab.ts';
 interface Desk {
   readonly client: Client;
   readonly random: Prng;
+  readonly until: Instant;
   /** When it sends its next request; null while it waits for an answer. */
   nextAt: Instant | null;
   /** Index of the statement that it waits for. */
@@ -30,7 +31,9 @@ export class Workload {
     this.#desks = clients.map((client) => {
       const random = Prng.seeded(seed).fork(`client ${client.name}`);
       const nextAt = after(takenOverAt, seconds(drawSeconds(random, client.firstAt)));
-      return { client, random, nextAt, statement: null };
+      const { until: end = Number.POSITIVE_INFINITY } = client;
+      const until = after(takenOverAt, seconds(end));
+      return { client, random, until, nextAt: nextAt < until ? nextAt : null, statement: null };
     });
   }
 
@@ -50,7 +53,8 @@ export class Workload {
       const { answeredAt } = statements[desk.statement] as StatementView;
       if (answeredAt === null) continue;
       desk.statement = null;
-      desk.nextAt = after(answeredAt, seconds(drawSeconds(desk.random, desk.client.think)));
+      const next = after(answeredAt, seconds(drawSeconds(desk.random, desk.client.think)));
+      desk.nextAt = next < desk.until ? next : null;
     }
   }
 

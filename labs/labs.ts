@@ -2,6 +2,8 @@
 import { defineLab, type Lab } from '../src/lab/lab.ts';
 import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
 import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
+import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
+import { lab as pickTheLevel } from './pick-the-level/lab.ts';
 import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
 import { lab as stuckCommits } from './stuck-commits/lab.ts';
 import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
@@ -12,6 +14,7 @@ import { lab as whichStage } from './which-stage/lab.ts';
 export const labs: readonly Lab[] = [
   defineLab(whichStage, whichStageJudges),
   defineLab(honestLagAlert, honestLagAlertJudges),
+  defineLab(pickTheLevel, pickTheLevelJudges),
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
 ];

@@ -55,9 +55,13 @@ async function runRound(
  * promoted to know what it would bring back: promotion replays all WAL on its disk, and so does a standby that is left
  * alone; its tables then hold exactly the rows that survive. Afterwards the fire is undone, for the next round.
  */
-async function burn(run: LabRun, { burn, outage }: Round, read: string): Promise<FireRecord> {
-  const known = acknowledged(run);
-  await until(run, () => acknowledged(run) > known, FIRE_LIMIT);
+async function burn(
+  run: LabRun,
+  { burn, outage, spark }: Round,
+  read: string,
+): Promise<FireRecord> {
+  const known = acknowledged(run, spark);
+  await until(run, () => acknowledged(run, spark) > known, FIRE_LIMIT);
   const at = run.now;
   const { nodes } = run.view();
   const cables = burn.flatMap((a) => nodes.flatMap(({ name: b }) => (a === b ? [] : [{ a, b }])));
@@ -99,9 +103,10 @@ async function keysOn(
   return new Set(answer.results.flatMap(({ rows }) => rows.map(([key]) => Number(key))));
 }
 
-function acknowledged(run: LabRun): number {
+function acknowledged(run: LabRun, by?: string): number {
   let count = 0;
-  for (const { statement } of run.sent) if (run.statements[statement]?.state === 'done') count++;
+  for (const { statement, client } of run.sent)
+    if ((by === undefined || client === by) && run.statements[statement]?.state === 'done') count++;
   return count;
 }
 

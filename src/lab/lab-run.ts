@@ -13,7 +13,7 @@ import type { Standing } from '../cluster/standing.ts';
 import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import type { Sent } from '../grading/history.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
-import { whyNoAnswer } from './answers.ts';
+import { currentAnswer, whyNoAnswer } from './answers.ts';
 import { drawFate } from './draw.ts';
 import type { Lab } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
@@ -190,8 +190,9 @@ export class LabRun {
 
   async #send(): Promise<void> {
     this.#workload.hear(this.statements);
+    const answerTo = (id: string) => currentAnswer(this.#lab.answers, this.#answers, id);
     for (;;) {
-      const action = this.#workload.take(this.now, this.statements.length);
+      const action = this.#workload.take(this.now, this.statements.length, answerTo);
       if (!action) return;
       await this.#cluster.act(action);
     }

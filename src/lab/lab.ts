@@ -30,11 +30,17 @@ const action = z.custom<Action>(
 /** What a learner may do: an action on the cluster, or an answer. */
 const timed = z.strictObject({ at: moment.min(0), action: action as z.ZodCustom<LabAction> });
 
+/** `{answer:level}` in a client's SQL. */
+export const PLACEHOLDER = /\{answer:([a-z][a-z0-9-]*)\}/g;
+
 /** A client of the cluster: sends, waits for the answer, thinks, sends the next. */
 const client = z.strictObject({
   name,
   node: name,
-  /** `{key}` stands for the key of the row: no two requests of a run have the same. */
+  /**
+   * `{key}` stands for the key of the row: no two requests of a run have the same. `{answer:ID}` stands for what was last
+   * chosen at a question of kind choice.
+   */
   sql: text.refine((sql) => sql.includes('{key}'), 'has no {key}'),
   firstAt: drawn(moment),
   think: drawn(length),
@@ -77,6 +83,8 @@ const round = z.strictObject({
   every: drawn(length).optional(),
   /** Nodes that burn in the end, with their cables, in the moment of the next acknowledgement. */
   burn: z.array(name).default([]),
+  /** The client whose acknowledgement that is; any, where nothing is said. */
+  spark: name.optional(),
   /** Nodes that lose power in that moment. Their disks keep what was flushed, and they start again. */
   outage: z.array(name).default([]),
   end: z.array(action),
@@ -184,6 +192,14 @@ const labSchema = z
     lab.start.clients.forEach((one, i) => {
       if (!isNode(one.node))
         complain(['start', 'clients', i, 'node'], `there is no node "${one.node}"; ${known}`);
+      for (const [, id] of one.sql.matchAll(PLACEHOLDER)) {
+        const asked = lab.answers.find((question) => question.id === id);
+        if (asked?.kind !== 'choice' || asked.initial === undefined)
+          complain(
+            ['start', 'clients', i, 'sql'],
+            `"${id}" is no question of kind choice with an initial option`,
+          );
+      }
     });
     for (const node of Object.keys(lab.start.settings))
       if (!isNode(node))
@@ -213,6 +229,8 @@ const labSchema = z
           if (!isNode(node)) complain([...path, list], `there is no node "${node}"; ${known}`);
       if (one.burn.length > 0 && lab.drill.read === undefined)
         complain(['drill', 'read'], `nothing is read after "${one.name}"`);
+      if (one.spark !== undefined && !lab.start.clients.some((each) => each.name === one.spark))
+        complain([...path, 'spark'], `there is no client "${one.spark}"`);
       if (one.outage.length > 0 && one.burn.length === 0)
         complain([...path, 'outage'], 'an outage comes with a fire, and nothing burns');
     });

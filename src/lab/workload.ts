@@ -3,7 +3,7 @@ import type { StatementView } from '../cluster/cluster-view.ts';
 import type { Sent } from '../grading/history.ts';
 import { after, type Instant, seconds } from '../sim/instant.ts';
 import { Prng } from '../sim/prng.ts';
-import type { Client } from './lab.ts';
+import { type Client, PLACEHOLDER } from './lab.ts';
 
 interface Desk {
   readonly client: Client;
@@ -65,8 +65,11 @@ export class Workload {
     return next;
   }
 
-  /** The request that is due by now, if any; it will be the run's statement of this index. */
-  take(now: Instant, statement: number): Action | null {
+  /**
+   * The request that is due by now, if any; it will be the run's statement of this index. `answerTo`: what counts now as
+   * the learner's answer to a question.
+   */
+  take(now: Instant, statement: number, answerTo: (id: string) => string): Action | null {
     const desk = this.#desks.find(({ nextAt }) => nextAt !== null && nextAt <= now);
     if (!desk) return null;
     const { name, node, sql } = desk.client;
@@ -74,6 +77,9 @@ export class Workload {
     desk.nextAt = null;
     desk.statement = statement;
     this.#sent.push({ statement, client: name, key });
-    return { kind: 'sql', node, session: name, sql: sql.replaceAll('{key}', String(key)) };
+    const asked = sql
+      .replaceAll('{key}', String(key))
+      .replaceAll(PLACEHOLDER, (_, id: string) => answerTo(id));
+    return { kind: 'sql', node, session: name, sql: asked };
   }
 }

@@ -85,6 +85,17 @@ describe('a bad question is refused with its file, the field and the reason', ()
     expect(asking(...answers)).toThrow(words);
   });
 
+  test('a client that is to say an answer which need not be there', () => {
+    const [client] = lab.start.clients;
+    const clients = [{ ...client, sql: 'set synchronous_commit = {answer:level}; select {key}' }];
+    const source = (level: object) =>
+      ({ ...lab, answers: [level], start: { ...lab.start, clients } }) as LabSource;
+    expect(() => defineLab(source(choice), judges)).not.toThrow();
+    expect(() => defineLab(source({ ...choice, initial: undefined }), judges)).toThrow(
+      'lab.ts: start.clients.0.sql: "level" is no question of kind choice with an initial option',
+    );
+  });
+
   test('a solution that answers what is not asked', () => {
     const [solution] = lab.solutions;
     const answer = { kind: 'answer', id: 'lag', text: 'select 1' } as const;
@@ -152,6 +163,11 @@ describe('a bad watcher, draw or round is refused with its file, the field and t
       'an outage nowhere',
       { drill: { read: 'x', rounds: [{ ...round, burn: ['primary'], outage: ['nowhere'] }] } },
       'drill.rounds.0.outage: there is no node "nowhere"',
+    ],
+    [
+      'a fire that waits for nobody’s acknowledgement',
+      { drill: { read: 'x', rounds: [{ ...round, burn: ['primary'], spark: 'till9' }] } },
+      'drill.rounds.0.spark: there is no client "till9"',
     ],
     ['nothing to draw from', { draws: [{ ...draw, oneOf: [] }] }, 'start.draws.0.oneOf: '],
     [

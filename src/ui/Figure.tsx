@@ -5,9 +5,9 @@ import { isLab, type RunSpec } from '../session/run-spec.ts';
 import type { BenchLayout, TerminalOf } from './Bench.tsx';
 import './figure.css';
 import './terminal.css';
+import { Failure } from './Failure.tsx';
 import { useFigure } from './figure-session.ts';
 import { Notices } from './Notices.tsx';
-import { RunFile } from './RunFile.tsx';
 import { Start } from './Start.tsx';
 import { megabytes } from './time-words.ts';
 import { WhoseRun } from './WhoseRun.tsx';
@@ -69,19 +69,8 @@ export default function Figure(props: {
         <Match when={phase() === 'opening' && !shown()}>
           <p role="status">{booting(props.cluster)}</p>
         </Match>
-        <Match when={phase() === 'failed'}>
-          <div class="failure" role="alert">
-            <p>{snapshot().failure}</p>
-            <div class="tool-row">
-              <button type="button" class="act primary" onClick={() => void session.start()}>
-                Try again
-              </button>
-              <button type="button" class="act" onClick={() => void session.startAnew()}>
-                Start anew
-              </button>
-            </div>
-            <RunFile figure={props.id} />
-          </div>
+        <Match when={phase() === 'failed' || phase() === 'recorded'}>
+          <Failure figure={props.id} />
         </Match>
       </Switch>
       <Show when={shown()}>

@@ -1,4 +1,5 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js';
+import { shownEvents } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import { clockTime } from './time-words.ts';
 
@@ -10,7 +11,7 @@ const ANNOUNCE_EVERY_MS = 4_000;
 /** What happened in the cluster, in words, the newest last. */
 export function EventLog(props: { figure: string }) {
   const { pick } = useFigure(props.figure);
-  const events = pick((s) => s.events);
+  const events = pick(shownEvents);
   const [limit, setLimit] = createSignal(RECENT);
   const [announced, setAnnounced] = createSignal('');
   let list: HTMLDivElement | undefined;

@@ -1,11 +1,14 @@
 import type { FreezableProcess } from '../postgres/replication-port.ts';
+import { shownView } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import { nodeOf } from './Positions.tsx';
 
 /** Stops a standby's process where it is, and lets it go on: a switch, so that its state can be read off it. */
 export function Freeze(props: { figure: string; node: string; process: FreezableProcess }) {
   const { session, pick } = useFigure(props.figure);
-  const frozen = pick((s) => nodeOf(s.view, props.node)?.frozen.includes(props.process) ?? false);
+  const frozen = pick(
+    (s) => nodeOf(shownView(s), props.node)?.frozen.includes(props.process) ?? false,
+  );
   const toggle = () =>
     void session.act({
       kind: frozen() ? 'thaw' : 'freeze',

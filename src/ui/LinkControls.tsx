@@ -1,3 +1,4 @@
+import { shownView } from '../session/snapshot.ts';
 import { type Duration, ms, NEVER, toMs } from '../sim/instant.ts';
 import { useBench } from './bench-state.ts';
 import { Choice } from './Choice.tsx';
@@ -12,7 +13,7 @@ const LOSSES = [0, 0.01, 0.1, 0.3];
 export function LinkControls(props: { a: string; b: string }) {
   const { session, pick } = useBench();
   const { a, b } = props;
-  const link = pick((s) => s.view?.links.find((one) => one.a === a && one.b === b) ?? null);
+  const link = pick((s) => shownView(s)?.links.find((one) => one.a === a && one.b === b) ?? null);
   const cut = () => link()?.cut ?? false;
   const of = `between ${a} and ${b}`;
   return (

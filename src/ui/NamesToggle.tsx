@@ -1,6 +1,7 @@
 import { createMemo, createSignal, For } from 'solid-js';
 import { useFigure } from './figure-session.ts';
 import './step.css';
+import { shownView } from '../session/snapshot.ts';
 
 /** Changes synchronous_standby_names as an operator does: ALTER SYSTEM, then a reload. */
 export default function NamesToggle(props: {
@@ -9,7 +10,7 @@ export default function NamesToggle(props: {
   choices: readonly string[];
 }) {
   const { session, pick } = useFigure(props.figure);
-  const names = pick((s) => s.view?.synchronousStandbyNames ?? props.choices[0] ?? '');
+  const names = pick((s) => shownView(s)?.synchronousStandbyNames ?? props.choices[0] ?? '');
   const [pending, setPending] = createSignal(false);
   const legend = createMemo(() => `synchronous_standby_names on ${props.node}`);
   const choose = async (value: string) => {

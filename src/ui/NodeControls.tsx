@@ -1,5 +1,6 @@
 import { Show } from 'solid-js';
 import { FSYNC_TIME } from '../postgres/replication-state.ts';
+import { shownView } from '../session/snapshot.ts';
 import { type Duration, ms, NEVER } from '../sim/instant.ts';
 import { ActionButton } from './ActionButton.tsx';
 import { useBench } from './bench-state.ts';
@@ -17,7 +18,7 @@ const FSYNC_WORDS = (time: number) =>
 /** All that can befall a server. */
 export function NodeControls(props: { node: string }) {
   const { figure, session, pick } = useBench();
-  const node = pick((s) => nodeOf(s.view, props.node));
+  const node = pick((s) => nodeOf(shownView(s), props.node));
   const isStandby = () => node()?.role === 'standby';
   const paused = () => node()?.replayPaused ?? false;
   const of = () => `of ${props.node}`;

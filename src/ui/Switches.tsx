@@ -1,4 +1,5 @@
 import { FSYNC_TIME, LINK_DELAY } from '../postgres/replication-state.ts';
+import { shownView } from '../session/snapshot.ts';
 import { ms, toMs } from '../sim/instant.ts';
 import { ActionButton } from './ActionButton.tsx';
 import { useFigure } from './figure-session.ts';
@@ -10,7 +11,7 @@ const ENDS = { kill: 'Kill PostgreSQL on', powerOff: 'Cut the power of' } as con
 /** Ends every process of a node at once, or its machine with all that was not fsynced; and starts it again. */
 export function Power(props: { figure: string; node: string; how: keyof typeof ENDS }) {
   const { pick } = useFigure(props.figure);
-  const status = pick((s) => nodeOf(s.view, props.node)?.status);
+  const status = pick((s) => nodeOf(shownView(s), props.node)?.status);
   return (
     <ActionButton
       figure={props.figure}
@@ -27,7 +28,9 @@ export function Power(props: { figure: string; node: string; how: keyof typeof E
 /** Cuts the cable between two nodes, which tells neither of them, and mends it. */
 export function Cut(props: { figure: string; a: string; b: string }) {
   const { pick } = useFigure(props.figure);
-  const cut = pick((s) => s.view?.links.find(({ a, b }) => a === props.a && b === props.b)?.cut);
+  const cut = pick(
+    (s) => shownView(s)?.links.find(({ a, b }) => a === props.a && b === props.b)?.cut,
+  );
   return (
     <ActionButton
       figure={props.figure}
@@ -42,7 +45,7 @@ export function Cut(props: { figure: string; a: string; b: string }) {
 export function Cable(props: { figure: string; a: string; b: string; delayMs: number }) {
   const { session, pick } = useFigure(props.figure);
   const long = pick((s) => {
-    const link = s.view?.links.find(({ a, b }) => a === props.a && b === props.b);
+    const link = shownView(s)?.links.find(({ a, b }) => a === props.a && b === props.b);
     return link?.delay === ms(props.delayMs);
   });
   const toggle = () =>
@@ -64,7 +67,7 @@ export function Cable(props: { figure: string; a: string; b: string; delayMs: nu
 /** Makes each fsync of a node take so long, and as long as everywhere again. */
 export function SlowDisk(props: { figure: string; node: string; fsyncMs: number }) {
   const { session, pick } = useFigure(props.figure);
-  const slow = pick((s) => nodeOf(s.view, props.node)?.fsyncTime === ms(props.fsyncMs));
+  const slow = pick((s) => nodeOf(shownView(s), props.node)?.fsyncTime === ms(props.fsyncMs));
   const next = () => (slow() ? FSYNC_TIME : ms(props.fsyncMs));
   const toggle = () => void session.act({ kind: 'fsync', node: props.node, time: next() });
   return (

@@ -22,6 +22,7 @@ export function TimeBar() {
   const past = pick(inThePast);
   const playing = pick((s) => s.speed > 0);
   const actions = pick((s) => s.record?.actions.length ?? 0);
+  const recorded = pick((s) => s.phase === 'recorded');
   const before = pick((s) => stepBefore(s.events, shownNow(s)));
   const [speed, setSpeed] = createSignal(1);
   const chooseSpeed = (value: number) => {
@@ -85,12 +86,17 @@ export function TimeBar() {
         <button
           type="button"
           class="act"
-          disabled={actions() === 0 || past()}
+          disabled={actions() === 0 || past() || recorded()}
           onClick={() => void session.undo()}
         >
           Undo <span class="visually-hidden">the last action</span>
         </button>
-        <button type="button" class="act" onClick={() => void session.startAnew()}>
+        <button
+          type="button"
+          class="act"
+          disabled={recorded()}
+          onClick={() => void session.startAnew()}
+        >
           Reset
         </button>
       </div>
@@ -117,6 +123,7 @@ function Past() {
   const { session, pick } = useBench();
   const now = pick(shownNow);
   const looks = pick((s) => s.lookingAt !== null);
+  const recorded = pick((s) => s.phase === 'recorded');
   const end = pick((s) => (s.lookingAt === null ? s.record?.until : s.view?.now) ?? START);
   const goBack = () => {
     if (looks()) session.look(null);
@@ -131,7 +138,7 @@ function Past() {
         <button type="button" class="act" onClick={goBack}>
           Return to {clockTime(end())}
         </button>
-        <Show when={looks()}>
+        <Show when={looks() && !recorded()}>
           <button type="button" class="act" onClick={() => void session.jump(now())}>
             Go on from here
           </button>

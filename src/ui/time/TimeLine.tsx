@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { createMemo, For } from 'solid-js';
-import { shownNow } from '../../session/snapshot.ts';
+import { runEnd, shownNow } from '../../session/snapshot.ts';
 import { type Instant, instant, START } from '../../sim/instant.ts';
 import { useBench } from '../bench-state.ts';
 import { clockTime } from '../time-words.ts';
@@ -16,7 +16,7 @@ const LEAST_GAP = 3;
 export function TimeLine() {
   const { session, snapshot, pick, time } = useBench();
   const [width, measured] = useWidth();
-  const end = pick((s) => Math.max(1, s.record?.until ?? START, s.view?.now ?? START) as Instant);
+  const end = pick((s) => Math.max(1, runEnd(s), s.view?.now ?? START) as Instant);
   const now = pick(shownNow);
   const scale = createMemo(() =>
     scaleLinear()
@@ -24,8 +24,9 @@ export function TimeLine() {
       .range([INSET, Math.max(INSET, width() - INSET)]),
   );
   const ticks = createMemo(() => {
-    const { record, events } = snapshot();
-    return apart(ticksOf(record?.actions ?? [], events), (at) => scale()(at), LEAST_GAP);
+    const { phase, record, events } = snapshot();
+    const actions = phase === 'recorded' ? [] : (record?.actions ?? []);
+    return apart(ticksOf(actions, events), (at) => scale()(at), LEAST_GAP);
   });
   const known = pick((s) => s.view?.now ?? START);
   const look = (at: Instant) => session.look(at >= known() ? null : at);

@@ -41,7 +41,7 @@ for (const { device, viewport } of devices)
     await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
     await cafe.figure.getByRole('button', { name: 'Pause', exact: true }).click();
     await cafe.type('primary', 'a', 'select 1;');
-    await expect(page.locator('.notice')).toContainText(
+    await expect(page.locator('.notices .notice')).toContainText(
       'This is a recording: nothing can be done to it',
     );
     await expectAccessible(page);

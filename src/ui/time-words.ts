@@ -26,7 +26,7 @@ export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(
 export const actionsInWords = (count: number): string =>
   `${count.toLocaleString('en')} ${count === 1 ? 'action' : 'actions'}`;
 
-const DAY_AND_TIME = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A moment of the reader's own clock, from ISO 8601. */
 export const dayAndTime = (iso: string): string => DAY_AND_TIME.format(new Date(iso));

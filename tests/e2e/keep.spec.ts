@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { Cafe, SQL } from './cafe.ts';
-import { chapters, expect, expectAccessible, hydrated, keptOnDevice, test } from './page.ts';
+import {
+  chapters,
+  devices,
+  expect,
+  expectAccessible,
+  hydrated,
+  keptOnDevice,
+  test,
+  themes,
+} from './page.ts';
 
 test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 
@@ -196,4 +205,121 @@ test('a run from a file is shown before it is opened', async ({ page }, info) =>
   await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
   await expect(cafe.step(SQL.cake)).not.toContainText('INSERT 0 1');
   await expect(place.getByRole('listitem').first()).toContainText('before a run was opened');
+});
+
+test.describe('your work', () => {
+  const question = (page: Page) => page.locator('form[data-item="r1-who-writes"]');
+  const answer = async (page: Page) => {
+    await question(page).getByLabel('startup process').check();
+    await question(page).getByRole('button', { name: 'Check' }).click();
+    await expect(question(page).locator('.verdict')).toHaveText('Right.');
+  };
+
+  test('goes from one browser to another as a file, and an import is undone', async ({
+    page,
+    browser,
+  }, info) => {
+    const cafe = new Cafe(page);
+    await cafe.start();
+    await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
+    await page.goto(chapters.streaming);
+    await hydrated(page);
+    await answer(page);
+    await page.goto('progress/');
+    await hydrated(page);
+    await expect(page.locator('.work-list')).toContainText('1 of 10 questions answered, 1 right');
+    await expect(page.locator('.work-list')).toContainText('a run of 1 action');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export everything' }).click();
+    const path = info.outputPath('progress.json');
+    await (await download).saveAs(path);
+
+    const context = await browser.newContext();
+    const theirs = new Cafe(await context.newPage());
+    await theirs.start();
+    await expect(await theirs.run(SQL.cake)).toContainText('INSERT 0 1');
+    await theirs.page.goto('progress/');
+    await hydrated(theirs.page);
+    await theirs.page.getByLabel('Import a file').setInputFiles(path);
+    const preview = theirs.page.getByRole('region', { name: 'What the file would change' });
+    const parted = preview.getByRole('group', { name: /^Parted ways/ });
+    await expect(parted).toContainText('in the file: 1 action');
+    await expect(parted.getByRole('checkbox')).not.toBeChecked();
+    await expect(preview.getByRole('group', { name: /^New/ }).first()).toContainText(
+      'Answers to the question r1-who-writes',
+    );
+    await expectAccessible(theirs.page);
+    await parted.getByRole('checkbox').check();
+    await preview.getByRole('button', { name: /^Take over/ }).click();
+    await expect(theirs.page.getByText(/^Taken over from progress\.json/)).toBeVisible();
+    await expect(theirs.page.getByRole('region', { name: 'Earlier work' })).toContainText(
+      'before a run came from a file',
+    );
+    await theirs.open();
+    await theirs.figure.getByRole('button', { name: 'Go on with it' }).click();
+    await theirs.runs();
+    await expect(theirs.step(SQL.tea)).toContainText('INSERT 0 1');
+    await expect(theirs.step(SQL.cake)).not.toContainText('INSERT 0 1');
+    await theirs.page.goto(chapters.streaming);
+    await expect(question(theirs.page)).toContainText('Right: startup process.');
+
+    await theirs.page.goto('progress/');
+    await hydrated(theirs.page);
+    await theirs.page.getByRole('button', { name: 'Undo this import' }).click();
+    await expect(theirs.page.getByText(/^Undone: all is as it was/)).toBeVisible();
+    await theirs.open();
+    await theirs.figure.getByRole('button', { name: 'Go on with it' }).click();
+    await theirs.runs();
+    await expect(theirs.step(SQL.cake)).toContainText('INSERT 0 1');
+    await context.close();
+  });
+
+  for (const [what, text, words] of [
+    [
+      'cut',
+      '{"format":"standby progress","version":1,"ite',
+      /mine\.json is not JSON, or its end is/,
+    ],
+    ['of another version', '{"format":"standby progress","version":9}', /has format version 9/],
+    ['something else', '{"a":"<img src=x onerror=alert(1)>"}', /mine\.json holds no progress/],
+  ] as const)
+    test(`a file that is ${what} is refused in words`, async ({ page }) => {
+      await page.goto('progress/');
+      await hydrated(page);
+      const file = { name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+      await page.getByLabel('Import a file').setInputFiles(file);
+      await expect(page.getByRole('alert')).toContainText(words);
+      await expect(page.locator('.work img')).toHaveCount(0);
+      await expectAccessible(page);
+    });
+
+  test('is deleted whole, once the word is typed', async ({ page }) => {
+    await page.goto(chapters.streaming);
+    await hydrated(page);
+    await answer(page);
+    await page.goto('progress/');
+    await hydrated(page);
+    await expect(page.locator('.work-list')).toContainText('1 of 10 questions answered');
+    const button = page.getByRole('button', { name: 'Delete everything' });
+    await expect(button).toBeDisabled();
+    await page.getByLabel(/To delete everything/).fill('delete');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Everything is deleted.')).toBeVisible();
+    await expect(page.locator('.work-list')).not.toContainText('questions answered');
+    await page.goto(chapters.streaming);
+    await hydrated(page);
+    await expect(question(page).getByRole('button', { name: 'Check' })).toBeVisible();
+  });
+
+  for (const { device, viewport } of devices)
+    for (const theme of themes)
+      test(`reads well on a ${device}, ${theme}`, async ({ page }) => {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme: theme });
+        await page.goto('progress/');
+        await hydrated(page);
+        await expect(page.locator('.work-list')).toContainText('not begun');
+        await expectAccessible(page);
+        await new Cafe(page).expectToFit();
+      });
 });

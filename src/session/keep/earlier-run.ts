@@ -23,13 +23,17 @@ export function earlierRun(text: string, why: PutAside): EarlierRun {
 export const earlierPlace = (figure: string, text: string): string =>
   `${figure}/${crc32c(new TextEncoder().encode(text)).toString(16).padStart(8, '0')}`;
 
-/** Why this page cannot replay a run at its figure or lab, in words; null where nothing is known against it. */
-export function whyUnfit(text: string, spec: RunSpec): string | null {
+/**
+ * Why a run cannot be replayed where a figure or lab starts with `spec`, or nowhere in this edition if that is null; in
+ * words. Null where nothing is known against it.
+ */
+export function whyUnfit(text: string, spec: RunSpec | null): string | null {
   const record = peek(text);
   if (!record) return 'it is damaged';
   const { version } = record as { version: unknown };
   if (version !== RUN_RECORD_VERSION)
     return `its format is version ${version}, and this page replays version ${RUN_RECORD_VERSION}`;
+  if (!spec) return null;
   const { spec: from } = record as { spec: Partial<RunSpec> | undefined };
   const lab = from && 'lab' in from ? from : null;
   const here = 'lab' in spec ? spec : null;

@@ -2,7 +2,7 @@ import { earlierPlace, earlierRun } from './earlier-run.ts';
 import { type Keepsake, keyOf, type Place, type Replaced } from './keepsake.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import { type Change, changeOf, merged } from './progress-preview.ts';
-import type { Tabs } from './tabs.ts';
+import { type Tabs, takeOverAll } from './tabs.ts';
 
 /** Takes the work of another device over, and gives it back. Nothing is replaced without its old state being kept. */
 export class ProgressImport {
@@ -22,7 +22,7 @@ export class ProgressImport {
 
   /** Takes these things over. Returns why the browser refuses; then nothing has changed. */
   async take(items: readonly Keepsake[], file: string): Promise<string | null> {
-    const release = await this.#claim(items);
+    const release = await takeOverAll(this.#tabs, runsOf(items));
     const present = await this.#present();
     const before = items.flatMap((item) => present.get(keyOf(item)) ?? []);
     const asides = this.#asides(before, items);
@@ -46,7 +46,7 @@ export class ProgressImport {
   /** Undoes an import. A run that has gone on since is put aside first. */
   async undo(done: Keepsake<'replaced'>): Promise<string | null> {
     const { before, took } = done.contents;
-    const release = await this.#claim(took);
+    const release = await takeOverAll(this.#tabs, runsOf(took));
     const present = await this.#present();
     const goneOn = took.flatMap((taken) => {
       const now = present.get(keyOf(taken));
@@ -62,6 +62,15 @@ export class ProgressImport {
 
   forget(done: Keepsake<'replaced'>): Promise<string | null> {
     return this.#keepsakes.forget('replaced', done.of);
+  }
+
+  /** Deletes all that is kept on this device. */
+  async deleteEverything(): Promise<string | null> {
+    const all = await this.#keepsakes.list();
+    const release = await takeOverAll(this.#tabs, runsOf(all));
+    const refusal = await this.#keepsakes.change([], all.map(placeOf));
+    release();
+    return refusal;
   }
 
   /** Of the current runs that something else takes the place of, copies among the earlier ones. */
@@ -80,17 +89,9 @@ export class ProgressImport {
   async #present(): Promise<ReadonlyMap<string, Keepsake>> {
     return new Map((await this.#keepsakes.list()).map((kept) => [keyOf(kept), kept]));
   }
-
-  /** Other tabs save their runs and leave them alone from then on: what is imported is not to be written over. */
-  async #claim(items: readonly Place[]): Promise<() => void> {
-    const figures = items.filter(({ kind }) => kind === 'run').map(({ of }) => of);
-    const claims = await Promise.all(
-      figures.map((figure) => this.#tabs.takeOver(figure, async () => {})),
-    );
-    return () => {
-      for (const claim of claims) claim.release();
-    };
-  }
 }
+
+const runsOf = (places: readonly Place[]): readonly string[] =>
+  places.filter(({ kind }) => kind === 'run').map(({ of }) => of);
 
 const placeOf = ({ kind, of }: Place): Place => ({ kind, of });

@@ -74,3 +74,14 @@ export function browserTabs(): Tabs {
     },
   };
 }
+
+/**
+ * The claims on several figures' runs, for as long as something else is written in their place: other tabs save what
+ * they have, and leave the saved runs alone from then on. Returns how to release them.
+ */
+export async function takeOverAll(tabs: Tabs, figures: readonly string[]): Promise<() => void> {
+  const claims = await Promise.all(figures.map((figure) => tabs.takeOver(figure, async () => {})));
+  return () => {
+    for (const claim of claims) claim.release();
+  };
+}

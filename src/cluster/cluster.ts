@@ -26,7 +26,7 @@ import { clusterView } from './draw-view.ts';
 import { type FlightEvent, Flights } from './flights.ts';
 import { MessageLog } from './message-log.ts';
 import { nodeFacts } from './node-facts.ts';
-import { replicationSettings } from './node-settings.ts';
+import { replicationSettings, upstreamHost } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
 import { serverState, walreceiverPid, walsenderPid } from './server-state.ts';
 import type { Session } from './session.ts';
@@ -146,11 +146,7 @@ export class Cluster {
         this.#flights.terminate(this.#openSession(action));
         break;
       case 'start':
-        this.#feed({
-          kind: 'settings',
-          node: action.node,
-          settings: replicationSettings(this.#node(action.node).settings),
-        });
+        this.#applySettings(this.#node(action.node));
         this.#feed(action);
         break;
       default:
@@ -420,7 +416,7 @@ export class Cluster {
       case 'reload': {
         node.reload();
         this.#note('reload', name, `${name} reads its configuration again.`, {});
-        this.#feed({ kind: 'settings', node: name, settings: replicationSettings(node.settings) });
+        this.#applySettings(node);
         break;
       }
       case 'wal_replay_pause':
@@ -430,6 +426,21 @@ export class Cluster {
         this.#feed({ kind: 'resumeReplay', node: name });
         break;
     }
+  }
+
+  /** Settings are in force from now on; a standby's primary_conninfo may name another node than before. */
+  #applySettings({ name, settings }: ClusterNode): void {
+    this.#feed({ kind: 'settings', node: name, settings: replicationSettings(settings) });
+    const upstream = upstreamHost(settings);
+    if (upstream === null) return;
+    if (this.#nodes.has(upstream)) this.#feed({ kind: 'follow', node: name, upstream });
+    else
+      this.#note(
+        'upstreamUnknown',
+        name,
+        `${name} finds no host ${upstream} and streams on as before (PostgreSQL would stop streaming).`,
+        {},
+      );
   }
 
   /** pg_cancel_backend and pg_terminate_backend of a walsender or walreceiver. */

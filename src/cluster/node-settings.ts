@@ -82,3 +82,8 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
         : quantity('wal_writer_flush_after', flushAfter, SIZE_UNITS, 8192),
   };
 }
+
+/** The host that a standby's primary_conninfo names; null where it names none. */
+export function upstreamHost({ primary_conninfo = '' }: Settings): string | null {
+  return /(?:^|\s)host\s*=\s*'?([^\s']+)/.exec(primary_conninfo)?.[1] ?? null;
+}

@@ -47,6 +47,8 @@ export type ReplicationInput =
   | { readonly kind: 'cancelWait'; readonly waiter: number }
   /** A reload: the settings in force from now on. */
   | { readonly kind: 'settings'; readonly node: string; readonly settings: ReplicationSettings }
+  /** primary_conninfo of a standby names this node from now on. */
+  | { readonly kind: 'follow'; readonly node: string; readonly upstream: string }
   /** pg_terminate_backend of a walsender. */
   | { readonly kind: 'terminateWalsender'; readonly connection: number }
   | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }

@@ -20,6 +20,7 @@ import { initialState, type ReplicationState } from './replication-state.ts';
 import {
   endReceiverFsync,
   endReplay,
+  follow,
   runReceiver,
   runStartup,
   takeFromUpstream,
@@ -108,6 +109,9 @@ function handleCommand(step: Transition, input: Command): void {
       step.change(input.node, { settings: input.settings });
       applySettings(step, input.node);
       runReceiver(step, input.node);
+      break;
+    case 'follow':
+      follow(step, input.node, input.upstream);
       break;
     case 'terminateWalsender':
       for (const { name, walsenders } of Object.values(step.state.nodes)) {

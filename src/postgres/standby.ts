@@ -8,6 +8,7 @@ import type { Transition } from './transition.ts';
 import { creditRead, sendToStandbys } from './upstream.ts';
 import {
   endFlush,
+  idleWalreceiver,
   nextWake,
   runWalreceiver,
   startWalreceiver,
@@ -87,6 +88,25 @@ export function endReplay(step: Transition, name: string, batch: number): void {
   const lsn = formatLsn(startup.replayLsn);
   step.happened('walReplayed', name, `${name} has replayed WAL up to ${lsn}.`, { lsn });
   if (feedback) askReply(step, name);
+  runStartup(step, name);
+}
+
+/**
+ * primary_conninfo names another node: the walreceiver is shut down and one is started that streams from there. Where
+ * none runs, or the node is down, the next one does.
+ */
+export function follow(step: Transition, name: string, upstream: string): void {
+  const { upstream: before, walreceiver } = step.node(name);
+  if (before === null || before === upstream) return;
+  if (walreceiver.status !== 'stopped') {
+    step.send(name, before, { kind: 'closed', connection: walreceiver.connection });
+    step.happened(
+      'walreceiverEnded',
+      name,
+      `${name}'s walreceiver is shut down: it is to stream from ${upstream}.`,
+    );
+  }
+  step.change(name, { upstream, walreceiver: idleWalreceiver(step.at) });
   runStartup(step, name);
 }
 

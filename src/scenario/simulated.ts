@@ -24,13 +24,15 @@ const START_LIMIT = seconds(60);
 /** The real target's nodes talk over loopback. */
 const LOOPBACK_DELAY = us(50);
 
+/** The session that changes settings for an action; scenarios give names of their own. */
+const OPERATOR = '@operator';
+
 const NOT_YET = 'the simulated cluster cannot do this yet';
 
 /** The simulated cluster as a target of scenario files. */
 export class SimulatedTarget implements ScenarioTarget {
   readonly unsupported = {
     promote: NOT_YET,
-    follow: NOT_YET,
     rewind: NOT_YET,
     basebackup: NOT_YET,
   };
@@ -108,6 +110,7 @@ export class SimulatedTarget implements ScenarioTarget {
   async act(action: ScenarioAction): Promise<void> {
     await this.#unsent;
     if (action.kind === 'settle') return this.#settle();
+    if (action.kind === 'follow') return this.#follow(action.node, action.upstream);
     try {
       await this.#open.act(toClusterAction(action));
     } catch (error) {
@@ -115,6 +118,25 @@ export class SimulatedTarget implements ScenarioTarget {
       throw error;
     }
     if (action.kind === 'start') await this.#untilUp(action.node);
+  }
+
+  /** As an operator does it: in the configuration, then a reload. */
+  async #follow(node: string, upstream: string): Promise<void> {
+    const up = this.#open.view().nodes.find(({ name }) => name === node);
+    if (up?.status !== 'up' || up.role === 'primary') throw new ActionFailed(NOT_YET);
+    const conninfo = `host=${upstream} application_name=${node}`;
+    for (const sql of [
+      `alter system set primary_conninfo = '${conninfo}'`,
+      'select pg_reload_conf()',
+    ]) {
+      const { outcome } = await this.#answer(this.send(node, OPERATOR, sql));
+      if (outcome?.error) throw new ActionFailed(outcome.error.message);
+    }
+  }
+
+  async #answer(reply: Reply): Promise<Reply> {
+    await this.until(() => reply.outcome !== undefined, toMs(START_LIMIT));
+    return reply;
   }
 
   async #settle(): Promise<void> {
@@ -176,7 +198,7 @@ function unreported({ nodes, links }: ClusterView): string | null {
   return null;
 }
 
-function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' }>): Action {
+function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' | 'follow' }>): Action {
   switch (action.kind) {
     case 'delay':
       return { kind: 'delay', a: action.node, b: action.peer, delay: ms(action.ms) };

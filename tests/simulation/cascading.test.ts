@@ -65,6 +65,44 @@ describe('a standby of a standby', () => {
     expect(await last.value(COUNT)).toBe('4');
   });
 
+  it('goes on from wherever primary_conninfo points it', async () => {
+    const { rig, till, last } = await cascade();
+    await rig.do({ kind: 'kill', node: 'standby2' });
+    await till.ok('insert into accounts values (4, 0)');
+    await last.ok(
+      "alter system set primary_conninfo = 'host=primary application_name=standby3'",
+      'select pg_reload_conf()',
+    );
+    await rig.settle();
+    expect(await last.value(COUNT)).toBe('4');
+    expect(await till.rows(ROWS)).toEqual(['standby1|streaming|async', 'standby3|streaming|async']);
+    // Named now, it has a say.
+    await till.ok(
+      "alter system set synchronous_standby_names = 'standby3'",
+      'select pg_reload_conf()',
+    );
+    await rig.wait(100);
+    expect((await till.run('insert into accounts values (5, 0)')).took).toBeCloseTo(10.9);
+    // The middle one comes back, and has nobody below it.
+    await rig.start('standby2');
+    await rig.settle();
+    expect(await rig.psql('later', 'standby2').rows(ROWS)).toEqual([]);
+  });
+
+  it('leaves the connection that it had, while all is well', async () => {
+    const { rig, till, middle, last } = await cascade();
+    await last.ok(
+      "alter system set primary_conninfo = 'host=primary application_name=standby3'",
+      'select pg_reload_conf()',
+    );
+    await rig.wait(100);
+    expect(await middle.rows(ROWS)).toEqual([]);
+    await till.ok('insert into accounts values (4, 0)');
+    await rig.settle();
+    expect(await last.value(COUNT)).toBe('4');
+    expect(rig.standby('standby3').upstream).toBe('primary');
+  });
+
   it.each([
     [{ standby3: 'standby4' }, 'standby3 cannot stream from standby4: there is no node "standby4"'],
     [{ standby2: 'standby3', standby3: 'standby2' }, 'standby2 streams from itself'],

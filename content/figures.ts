@@ -38,6 +38,20 @@ export const figures = {
     },
     terminals,
   },
+  cascade: {
+    id: 'cascade',
+    title: 'One ocean, two readers',
+    cluster: {
+      nodes: ['primary', 'standby1', 'standby2', 'standby3'],
+      upstreams: { standby3: 'standby2' },
+      settings: { primary: { wal_sender_timeout: '0' }, standby2: { wal_sender_timeout: '0' } },
+      seed: 22,
+      setup: [
+        'create table orders (id bigint generated always as identity primary key, what text);',
+      ],
+    },
+    terminals: [...terminals, { node: 'standby3', session: 'e' }],
+  },
   durability: {
     id: 'durability',
     title: 'The cafe’s cluster',

@@ -57,6 +57,19 @@ export class Cafe {
       .nth(n);
   }
 
+  /** Sets synchronous_standby_names of the primary by a switch in the prose, and waits until they are in force. */
+  async names(names: string): Promise<void> {
+    const label = names === '' ? "'' (empty)" : `'${names}'`;
+    const button = this.experiment('.names')
+      .getByRole('button', {
+        name: `${label} in synchronous_standby_names on primary`,
+        exact: true,
+      })
+      .last();
+    await button.click();
+    await expect(button).toHaveAttribute('aria-pressed', 'true');
+  }
+
   terminal(node: string, session: string): Locator {
     return this.page.getByRole('region', { name: `Terminal: ${node}, session ${session}` });
   }

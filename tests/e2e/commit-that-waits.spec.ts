@@ -72,16 +72,9 @@ for (const { device, viewport } of devices) {
         await cafe.freeze(2).click();
         const cake = await cafe.run(SQL.cake);
         await expect(cake).toContainText(WAITS_FOR_STANDBY);
-        await page
-          .getByRole('button', { name: /^'' \(empty\) in synchronous_standby_names/ })
-          .click();
+        await cafe.names('');
         await expect(cake).toContainText('INSERT 0 1');
-        await page
-          .getByRole('button', { name: /^'standby1' in synchronous_standby_names/ })
-          .click();
-        await expect(
-          page.getByRole('button', { name: /^'standby1' in synchronous_standby_names/ }),
-        ).toHaveAttribute('aria-pressed', 'true');
+        await cafe.names('standby1');
 
         const outcome = await cafe.predict(/which of the five/, [/^off$/, /^local$/]);
         for (const level of ['off', 'local']) {

@@ -42,17 +42,6 @@ class Durability extends Cafe {
     await expect(this.experiment('.do').getByRole('button', { name }).first()).toBeVisible();
   }
 
-  async names(names: string): Promise<void> {
-    const button = this.experiment('.names')
-      .getByRole('button', {
-        name: `'${names}' in synchronous_standby_names on primary`,
-        exact: true,
-      })
-      .last();
-    await button.click();
-    await expect(button).toHaveAttribute('aria-pressed', 'true');
-  }
-
   table(session: string): Locator {
     return this.page.locator('.step.measure').filter({ hasText: `primary, session ${session}` });
   }

@@ -36,8 +36,8 @@ const ASK = {
 const order = (what: string) => `insert into orders (what) values ('${what}');`;
 
 class Streaming extends Cafe {
-  constructor(page: Page) {
-    super(page, chapters.streaming, 'streaming');
+  constructor(page: Page, figure: 'streaming' | 'cascade' = 'streaming') {
+    super(page, chapters.streaming, figure);
   }
 
   /** Runs the first such step of the page; an answer to an earlier run of it is waited out by the caller's own check. */
@@ -53,7 +53,7 @@ class Streaming extends Cafe {
 
   /** Every button of a kind shows the same state, so the first of the page does. */
   act(name: string | RegExp): Locator {
-    return this.page.locator('.step.do').getByRole('button', { name }).first();
+    return this.experiment('.do').getByRole('button', { name }).first();
   }
 
   async press(name: string | RegExp): Promise<void> {
@@ -272,12 +272,49 @@ test('asynchronous 0.5 ms, synchronous 501 ms', async ({ page }) => {
   await cafe.press('Make the cable primary – standby1 250 ms long');
   await expect(await cafe.ask(order('toast'))).toContainText('answered in 500 µs');
   const outcome = await cafe.predict(/How long does the next toast take/, [/^250 ms/]);
-  await page
-    .getByRole('button', { name: /^'standby1' in synchronous_standby_names/ })
-    .first()
-    .click();
+  await cafe.names('standby1');
   await expect(await cafe.ask(order('toast, confirmed'))).toContainText('answered in 500.9 ms');
   await expect(outcome).toContainText('The cluster says: 501 ms.');
+});
+
+test('a standby of a standby: whom it knows, what it gets, and how it is moved', async ({
+  page,
+}) => {
+  const cafe = new Streaming(page, 'cascade');
+  await cafe.start();
+  const known = 'select application_name, state, sync_state';
+  await expect(await cafe.ask(known)).toContainText(
+    /standby1.*async.*\n.*standby2.*async.*\n\(2 rows\)/,
+  );
+  await expect(await cafe.ask(known, 'standby2')).toContainText(/standby3.*async.*\n\(1 row\)/);
+
+  const outcome = await cafe.predict(/standby2 replays nothing now/, [/^Neither/]);
+  await cafe.press('Freeze standby2’s startup');
+  await cafe.done(order('tea'));
+  await page.waitForTimeout(300);
+  await expect(await cafe.ask(ASK.count, 'standby2')).toContainText(/ 0 \n\(1 row\)/);
+  await expect(await cafe.ask(ASK.count, 'standby3')).toContainText(/ 1 \n\(1 row\)/);
+  await expect(outcome).toContainText('The cluster says: standby3, but not standby2.');
+  await cafe.press('Thaw standby2’s startup');
+
+  await cafe.names('standby3');
+  const scone = await cafe.ask(order('scone'));
+  await expect(scone).toContainText('waiting · IPC · SyncRep');
+  await cafe.names('');
+  await expect(scone).toContainText('INSERT 0 1');
+
+  await cafe.press('Kill PostgreSQL on standby2');
+  await expect(cafe.act('Start standby2')).toBeVisible();
+  await cafe.done(order('biscuit'));
+  await cafe.speed('10 ×');
+  await page.waitForTimeout(1_000);
+  await expect(await cafe.ask(ASK.count, 'standby3')).toContainText(/ 2 \n\(1 row\)/);
+  await expect(await cafe.ask('select status, sender_host', 'standby3')).toContainText('(0 rows)');
+  await cafe.done('alter system set primary_conninfo', 'standby3');
+  await cafe.done('select pg_reload_conf();', 'standby3');
+  await page.waitForTimeout(500);
+  await expect(await cafe.ask(ASK.count, 'standby3')).toContainText(/ 3 \n\(1 row\)/);
+  await expect(await cafe.ask(known)).toContainText(/standby1.*\n.*standby3.*\n\(2 rows\)/);
 });
 
 for (const { device, viewport } of devices) {

@@ -1,12 +1,16 @@
-import { createUniqueId } from 'solid-js';
+import { createMemo, createUniqueId, lazy, Show } from 'solid-js';
 import { BenchContext, createBenchState } from './bench-state.ts';
-import { EventLog } from './EventLog.tsx';
+import { Ask } from './panels/Ask.tsx';
+import { EventLog } from './panels/EventLog.tsx';
+import { type PanelSpec, Panels } from './panels/Panels.tsx';
 import { RunFile } from './RunFile.tsx';
 import { Inspector } from './stage/Inspector.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { Terminals } from './Terminals.tsx';
 import { TimeBar } from './time/TimeBar.tsx';
+import { useWidth } from './use-width.ts';
 import './bench.css';
+import './panels/panels.css';
 import './stage/stage.css';
 
 export interface TerminalOf {
@@ -17,6 +21,14 @@ export interface TerminalOf {
 /** `inline`: in the column of a chapter. `full`: a page of its own, with the terminals beside the drawing. */
 export type BenchLayout = 'inline' | 'full';
 
+const SpaceTime = lazy(() => import('./space-time/SpaceTime.tsx'));
+const Curves = lazy(() => import('./plots/Curves.tsx'));
+
+/** A phone: the terminals are a panel among others there. */
+const NARROW = 560;
+/** From here on a whole page has room for every panel at once. */
+const ROOMY = 1_000;
+
 /** The whole cluster on a table: its clock, its servers, their terminals, and what happened. */
 export function Bench(props: {
   figure: string;
@@ -24,23 +36,37 @@ export function Bench(props: {
   layout: BenchLayout;
 }) {
   const state = createBenchState(props.figure);
-  const panel = `inspector-${createUniqueId()}`;
+  const inspector = `inspector-${createUniqueId()}`;
+  const [width, measured] = useWidth();
+  const narrow = createMemo(() => width() > 0 && width() < NARROW);
+  const roomy = createMemo(() => props.layout === 'full' && width() >= ROOMY);
+  const panels: readonly PanelSpec[] = [
+    { id: 'log', title: 'What happened', content: () => <EventLog /> },
+    { id: 'space-time', title: 'Messages in time', content: () => <SpaceTime /> },
+    { id: 'curves', title: 'Latency and lag', content: () => <Curves /> },
+    { id: 'ask', title: 'Ask a node', content: () => <Ask /> },
+    { id: 'file', title: 'This run as a file', content: () => <RunFile figure={props.figure} /> },
+  ];
+  const terminals = () => (
+    <div class="bench-terminals">
+      <Terminals figure={props.figure} terminals={props.terminals} />
+    </div>
+  );
+  const shown = createMemo(() =>
+    narrow() ? [{ id: 'terminals', title: 'Terminals', content: terminals }, ...panels] : panels,
+  );
   return (
     <BenchContext.Provider value={state}>
-      <div class="bench" data-layout={props.layout}>
+      <div class="bench" data-layout={props.layout} ref={measured}>
         <TimeBar />
-        <div class="bench-stage">
-          <Stage panel={panel} />
-          <Inspector id={panel} />
+        <div class="bench-table">
+          <div class="bench-stage">
+            <Stage panel={inspector} />
+            <Inspector id={inspector} />
+          </div>
+          <Show when={!narrow()}>{terminals()}</Show>
         </div>
-        <div class="bench-terminals">
-          <Terminals figure={props.figure} terminals={props.terminals} />
-        </div>
-        <EventLog figure={props.figure} />
-        <details class="tools">
-          <summary>This run as a file</summary>
-          <RunFile figure={props.figure} />
-        </details>
+        <Panels panels={shown()} all={roomy()} label="Panels of the workbench" />
       </div>
     </BenchContext.Provider>
   );

@@ -74,8 +74,16 @@ export class Cafe {
     return this.page.getByRole('region', { name: `Terminal: ${node}, session ${session}` });
   }
 
+  /** Opens a panel of the workbench, where it stands behind a tab. */
+  async panel(name: string): Promise<Locator> {
+    const tab = this.figure.getByRole('tab', { name });
+    if (await tab.isVisible()) await tab.click();
+    return this.figure.locator('.panels');
+  }
+
   /** Types a statement into a terminal; on a narrow page the terminal is chosen first. */
   async type(node: string, session: string, sql: string): Promise<Locator> {
+    await this.panel('Terminals');
     const choice = this.page.getByRole('button', { name: `${node} ${session}`, exact: true });
     if (await choice.isVisible()) await choice.click();
     const terminal = this.terminal(node, session);

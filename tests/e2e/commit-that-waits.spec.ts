@@ -63,6 +63,7 @@ for (const { device, viewport } of devices) {
         await cafe.freeze(1).click();
         await expect(standby1.locator('tr[data-stage=replayed] .behind')).toHaveText('level');
         await expect(await cafe.run(SQL.count, 'standby1')).toContainText(/ 1 \n\(1 row\)/);
+        await cafe.panel('What happened');
         await expect(page.getByRole('log', { name: 'Events' })).toContainText('walreceiver');
       });
 

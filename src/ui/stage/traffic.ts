@@ -70,10 +70,20 @@ export function newsOf(
   const earlier = before.findLast(
     (one) => one.from === from && one.to === to && one.reported && one.sentAt < sentAt,
   )?.reported;
-  const known = earlier ?? knownOf(view, from);
-  if (reported.replayLsn > known.replayLsn) return 'replayed';
-  if (reported.flushLsn > known.flushLsn) return 'flushed';
-  return reported.writeLsn > known.writeLsn ? 'written' : null;
+  return advanced(reported, earlier ?? knownOf(view, from));
+}
+
+type Reported = NonNullable<MessageView['reported']>;
+
+/** The furthest stage that a report takes further than the one before it. */
+export function advanced(
+  reported: Reported | null,
+  before: { readonly [K in keyof Reported]: number } | undefined,
+): Stage | null {
+  if (!reported || !before) return null;
+  if (reported.replayLsn > before.replayLsn) return 'replayed';
+  if (reported.flushLsn > before.flushLsn) return 'flushed';
+  return reported.writeLsn > before.writeLsn ? 'written' : null;
 }
 
 function knownOf(view: ClusterView, standby: string) {

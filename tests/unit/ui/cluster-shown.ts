@@ -4,6 +4,7 @@ import type {
   MessageView,
   NodeView,
   StandbyView,
+  StatementView,
 } from '../../../src/cluster/cluster-view.ts';
 import { lsn } from '../../../src/postgres/lsn.ts';
 import { instant, ms, NEVER, us } from '../../../src/sim/instant.ts';
@@ -100,3 +101,20 @@ export const reply = (
     },
     ...fields,
   });
+
+export const statement = (fields: Partial<StatementView> = {}): StatementView => ({
+  id: 0,
+  node: 'primary',
+  session: 'a',
+  sql: 'select 1;',
+  sentAt: instant(0),
+  sentIn: 'idle',
+  answeredAt: instant(1_000),
+  state: 'done',
+  results: [],
+  notices: [],
+  error: null,
+  waitEventType: null,
+  waitEvent: null,
+  ...fields,
+});

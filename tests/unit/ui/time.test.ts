@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StatementView, TraceEvent } from '../../../src/cluster/cluster-view.ts';
+import type { TraceEvent } from '../../../src/cluster/cluster-view.ts';
 import { type Instant, instant, ms } from '../../../src/sim/instant.ts';
 import { apart, stepBefore, ticksOf } from '../../../src/ui/time/time-ticks.ts';
 import {
@@ -13,7 +13,7 @@ import {
   windowOfStatement,
   zoomed,
 } from '../../../src/ui/time/time-window.ts';
-import { cluster, link, message, reply } from './cluster-shown.ts';
+import { cluster, link, message, reply, statement } from './cluster-shown.ts';
 
 const event = (at: number, kind: string): TraceEvent => ({
   at: instant(at),
@@ -21,22 +21,6 @@ const event = (at: number, kind: string): TraceEvent => ({
   node: null,
   words: `${kind} happens.`,
   facts: {},
-});
-
-const statement = (sentAt: number, answeredAt: number | null): StatementView => ({
-  id: 0,
-  node: 'primary',
-  session: 'a',
-  sql: 'select 1;',
-  sentIn: 'idle',
-  sentAt: instant(sentAt),
-  answeredAt: answeredAt === null ? null : instant(answeredAt),
-  state: answeredAt === null ? 'running' : 'done',
-  results: [],
-  notices: [],
-  error: null,
-  waitEventType: null,
-  waitEvent: null,
 });
 
 describe('the window of time', () => {
@@ -72,7 +56,9 @@ describe('the window of time', () => {
     const wal = message({ arrivesAt: instant(15_000) });
     const idle = reply([1, 1, 1], { arrivesAt: instant(10_015_000) });
     expect(lastActivity([wal, idle], [], [])).toBe(15_000);
-    expect(lastActivity([wal], [statement(8_000, 19_000)], [])).toBe(19_000);
+    expect(
+      lastActivity([wal], [statement({ sentAt: instant(8_000), answeredAt: instant(19_000) })], []),
+    ).toBe(19_000);
     expect(lastActivity([], [], [message({ sentAt: instant(30_000) })])).toBe(30_000);
     const window = following(10_000, 50_000);
     expect(window.from).toBeLessThan(50_000);
@@ -80,10 +66,18 @@ describe('the window of time', () => {
   });
 
   test('shows a statement whole, with a little before and after', () => {
-    const { from, to } = windowOfStatement(statement(100_000, 110_000), 900_000, 5_000);
+    const { from, to } = windowOfStatement(
+      statement({ sentAt: instant(100_000), answeredAt: instant(110_000) }),
+      900_000,
+      5_000,
+    );
     expect(from).toBeLessThan(100_000);
     expect(to).toBeGreaterThan(125_000);
-    const running = windowOfStatement(statement(100_000, null), 400_000, 5_000);
+    const running = windowOfStatement(
+      statement({ sentAt: instant(100_000), answeredAt: null }),
+      400_000,
+      5_000,
+    );
     expect(running.to).toBeGreaterThan(400_000);
   });
 });

@@ -1,0 +1,106 @@
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
+import uPlot from 'uplot';
+import { shownNow } from '../../session/snapshot.ts';
+import { instant } from '../../sim/instant.ts';
+import { useBench } from '../bench-state.ts';
+import { useWidth } from '../use-width.ts';
+import { aligned } from './aligned.ts';
+import { type CurveStyle, plotOptions } from './plot-options.ts';
+import type { Point } from './series.ts';
+import 'uplot/dist/uPlot.min.css';
+
+/** Curves over the window of time that all panels share. */
+export function Plot(props: {
+  title: string;
+  curves: readonly CurveStyle[];
+  data: readonly (readonly Point[])[];
+  words: (value: number) => string;
+  binary?: boolean;
+}) {
+  const { session, pick, time } = useBench();
+  const [width, measured] = useWidth();
+  const now = pick(shownNow);
+  const [plot, setPlot] = createSignal<uPlot>();
+  let place: HTMLDivElement | undefined;
+
+  createEffect(
+    on([() => props.curves, () => width() > 0], ([curves, ready]) => {
+      if (!place || !ready || curves.length === 0) return;
+      const style = getComputedStyle(place);
+      const made = new uPlot(
+        plotOptions({
+          width: width(),
+          curves,
+          words: props.words,
+          binary: props.binary ?? false,
+          now,
+          look: (at) => session.look(instant(Math.max(0, Math.round(at)))),
+          colour: (property) => resolved(place, style, property),
+        }),
+        aligned(props.data, time.window()),
+        place,
+      );
+      setPlot(made);
+      onCleanup(() => {
+        made.destroy();
+        setPlot(undefined);
+      });
+    }),
+  );
+  createEffect(() => plot()?.setSize({ width: width(), height: plot()?.height ?? 0 }));
+  createEffect(() => {
+    const window = time.window();
+    now();
+    const shown = plot();
+    if (!shown) return;
+    shown.batch(() => {
+      shown.setData(aligned(props.data, window), false);
+      shown.setScale('x', { min: window.from, max: window.to });
+    });
+  });
+  onMount(() => {
+    // The colours of a canvas are those of when it was drawn.
+    const observer = new MutationObserver(() => plot()?.redraw());
+    observer.observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ['data-theme'],
+    });
+    onCleanup(() => observer.disconnect());
+  });
+  return (
+    <figure class="plot">
+      <figcaption>
+        {props.title}
+        <Show when={props.curves.length > 1}>
+          <For each={props.curves}>
+            {(curve) => (
+              <span class="key">
+                <svg viewBox="0 0 30 4" aria-hidden="true">
+                  <line x1="0" x2="30" y1="2" y2="2" stroke-dasharray={curve.dash?.join(' ')} />
+                </svg>
+                {curve.label}
+              </span>
+            )}
+          </For>
+        </Show>
+      </figcaption>
+      <div
+        class="canvas"
+        ref={(element) => {
+          place = element;
+          measured(element);
+        }}
+        aria-hidden="true"
+      />
+    </figure>
+  );
+}
+
+/** A custom property as the colour that it is in this theme. */
+function resolved(place: HTMLElement | undefined, style: CSSStyleDeclaration, property: string) {
+  if (!place) return '';
+  place.style.color = `var(${property})`;
+  const { color } = style;
+  place.style.color = '';
+  return color;
+}

@@ -5,11 +5,13 @@ export async function fetchBytes(
 ): Promise<ArrayBuffer> {
   const response = await fetch(url).catch(() => {
     throw new Error(
-      'there is no network, and it is not kept on this device. At the foot of the page it can be kept, once the network is back',
+      'There is no network, and what this needs is not kept on this device. At the foot of the page it can be kept, once the network is back.',
     );
   });
   if (!response.ok || !response.body) {
-    throw new Error(`the server answered ${response.status} for ${url}`);
+    throw new Error(
+      `A part of the page could not be fetched: the server answered ${response.status} for ${url}.`,
+    );
   }
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {

@@ -42,14 +42,20 @@ export function nextFrame(
   { now, inFlight: _, ...view }: ClusterView,
   statements: readonly StatementView[],
 ): Frame | null {
-  const waits = statements
-    .filter(({ state }) => state === 'running')
-    .map(({ id, waitEventType, waitEvent }) => ({ id, waitEventType, waitEvent }));
+  // By way of the sessions: a long run has thousands of statements, and few that run.
+  const waits = view.nodes.flatMap(({ sessions }) =>
+    sessions.flatMap(({ statementId }) => waitOf(statements[statementId ?? -1])),
+  );
   if (before === null) return { at: now, view, waits };
   const { at } = before;
   const frame = share<Frame>(before, { at, view, waits });
   return frame === before ? null : { ...frame, at: now };
 }
+
+const waitOf = (statement: StatementView | undefined): readonly RunningWait[] =>
+  statement?.state === 'running'
+    ? [{ id: statement.id, waitEventType: statement.waitEventType, waitEvent: statement.waitEvent }]
+    : [];
 
 /** The frames with more at their end; what one has in common with the one before it is held once. */
 export const withFrames = (frames: Frames, added: readonly Frame[]): Frames =>

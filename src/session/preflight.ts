@@ -42,11 +42,15 @@ const FORBIDDEN =
 const NO_MEMORY =
   'The browser does not give this page the memory that three PostgreSQL servers need. Closing other tabs may help.';
 
+const BROKEN_OFF = 'The download broke off. Check the network, and try again.';
+
 /** An error of loading or booting, in words that say what a reader can do about it, where that is known. */
 export function failureInWords(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
   if (/unsafe-eval|content security policy|disallowed by embedder/i.test(words)) return FORBIDDEN;
   if (/out of memory|could not allocate|allocation failed/i.test(words))
     return `${NO_MEMORY} (${words})`;
+  // Each browser has words of its own for a fetch that did not come through.
+  if (/failed to fetch|networkerror|load failed/i.test(words)) return BROKEN_OFF;
   return words;
 }

@@ -1,17 +1,17 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onMount, Show } from 'solid-js';
 import { drafts } from '../session/keep/page-keep.ts';
 import { shownNow, shownStatements, shownView } from '../session/snapshot.ts';
-import type { EditorControl } from './editor/sql-editor.ts';
-import { SqlEditor } from './editor/SqlEditor.tsx';
-import { isCommand } from './editor/sql-to-run.ts';
 import { nodeSchema } from './editor/node-schema.ts';
+import { SqlEditor } from './editor/SqlEditor.tsx';
+import type { EditorControl } from './editor/sql-editor.ts';
+import { isCommand } from './editor/sql-to-run.ts';
 import { useFigure } from './figure-session.ts';
 import { runCommand } from './psql/commands.ts';
 import { promptsOf } from './psql/prompt.ts';
 import type { Expanded } from './result/Result.tsx';
 import { spokenAnswer } from './result/spoken-answer.ts';
-import { type Command, sqlOf, transcript } from './terminal/entries.ts';
 import { Exchange } from './terminal/Exchange.tsx';
+import { type Command, sqlOf, transcript } from './terminal/entries.ts';
 import { errorMarkers } from './terminal/error-markers.ts';
 
 /** Older exchanges stay out of the page until asked for. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { CommandContext, Printout } from '../../src/ui/psql/command.ts';
 import { runCommand } from '../../src/ui/psql/commands.ts';
-import type { Expanded } from '../../src/ui/result/Result.tsx';
 import { printedText } from '../../src/ui/result/printed.ts';
 import { psqlTable } from '../../src/ui/result/psql-table.ts';
+import type { Expanded } from '../../src/ui/result/Result.tsx';
 import { openCluster } from './rig.ts';
 
 const SETUP = [

@@ -1,5 +1,11 @@
 import { ActionRefused } from '../../../src/cluster/action.ts';
-import type { ClusterView, StatementView, TraceEvent } from '../../../src/cluster/cluster-view.ts';
+import type {
+  ClusterView,
+  NodeView,
+  SessionView,
+  StatementView,
+  TraceEvent,
+} from '../../../src/cluster/cluster-view.ts';
 import type { Standing } from '../../../src/cluster/standing.ts';
 import type { LabAction } from '../../../src/lab/lab-action.ts';
 import type { RunningCluster } from '../../../src/session/player.ts';
@@ -60,7 +66,7 @@ export class FakeCluster implements RunningCluster {
   view(): ClusterView {
     return {
       now: this.now,
-      nodes: [],
+      nodes: [{ name: 'primary', sessions: this.#sessions() } as unknown as NodeView],
       links: [],
       synchronousStandbyNames: '',
       waitingCommits: this.statements.filter((s) => s.waitEvent !== null).length,
@@ -73,11 +79,24 @@ export class FakeCluster implements RunningCluster {
     return [];
   }
 
+  /** A session each statement's name, with the last one it sent. */
+  #sessions(): readonly SessionView[] {
+    const last = new Map(this.statements.map(({ id, session }) => [session, id]));
+    return [...last].map(([name, statementId]) => ({
+      node: 'primary',
+      name,
+      pid: 0,
+      transaction: 'idle',
+      statementId,
+    }));
+  }
+
   hashes() {
     return { trace: JSON.stringify(this.trace), wal: String(this.statements.length) };
   }
 
   close(): void {}
+
   standing(): Standing {
     return { at: this.now, replication: {} as never, wal: {} as never, bases: 0, nodes: {} };
   }

@@ -42,6 +42,7 @@ test.each([
     ),
     /needs ‘wasm-unsafe-eval’/,
   ],
+  [new TypeError('Failed to fetch'), /^The download broke off/],
   [new Error('the server answered 404'), /^the server answered 404$/],
 ])('%s says what a reader can do about it', (error, words) => {
   expect(failureInWords(error)).toMatch(words);

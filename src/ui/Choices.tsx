@@ -23,7 +23,7 @@ export function Choices(props: {
   return (
     <For each={props.of}>
       {(choice) => (
-        <label class="choice">
+        <label class="option">
           <input
             type={props.several ? 'checkbox' : 'radio'}
             name={group}

@@ -1,9 +1,9 @@
-import { Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { unwrap } from 'solid-js/store';
 import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
 import { Positions } from './Positions.tsx';
-import { Cable, Cut, Power, SlowDisk } from './Switches.tsx';
+import { Cable, Cut, Pace, Power, SlowDisk } from './Switches.tsx';
 import './step.css';
 import './figure.css';
 
@@ -14,13 +14,25 @@ type Deed =
   | { readonly kind: 'machine'; readonly node: string }
   | { readonly kind: 'cut'; readonly a: string; readonly b: string }
   | { readonly kind: 'cable'; readonly a: string; readonly b: string; readonly delayMs: number }
-  | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number };
+  | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number }
+  | { readonly kind: 'clock'; readonly speed: number };
 
-/** Something done to the cluster from the prose, with the positions that are worth watching meanwhile. */
-export default function Do(props: { figure: string; deed?: Deed; watch?: string }) {
+/** What is done to the cluster from the prose, with the positions that are worth watching meanwhile. */
+export default function Do(props: {
+  figure: string;
+  deed?: Deed;
+  /** Several, in the order in which the prose asks for them. */
+  deeds?: readonly Deed[];
+  watch?: string;
+}) {
+  const deeds = () => props.deeds ?? (props.deed ? [props.deed] : []);
   return (
     <div class="step do" data-figure={props.figure}>
-      <Show when={props.deed}>{(deed) => buttonFor(props.figure, unwrap(deed()))}</Show>
+      <Show when={deeds().length > 0}>
+        <div class="tool-row">
+          <For each={deeds()}>{(deed) => buttonFor(props.figure, unwrap(deed))}</For>
+        </div>
+      </Show>
       <Show when={props.watch}>{(node) => <Positions figure={props.figure} node={node()} />}</Show>
     </div>
   );
@@ -44,6 +56,8 @@ function buttonFor(figure: string, deed: Deed) {
       return <Cut figure={figure} a={deed.a} b={deed.b} />;
     case 'cable':
       return <Cable figure={figure} a={deed.a} b={deed.b} delayMs={deed.delayMs} />;
+    case 'clock':
+      return <Pace figure={figure} speed={deed.speed} />;
     case 'disk':
       return <SlowDisk figure={figure} node={deed.node} fsyncMs={deed.fsyncMs} />;
   }

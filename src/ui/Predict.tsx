@@ -104,7 +104,7 @@ export default function Predict(props: {
               <legend>How sure are you?</legend>
               <For each={SURE}>
                 {(level) => (
-                  <label class="choice">
+                  <label class="option">
                     <input
                       type="radio"
                       name={`${group}-sure`}

@@ -64,6 +64,24 @@ export function Cable(props: { figure: string; a: string; b: string; delayMs: nu
   );
 }
 
+/** Lets virtual time run slower or faster than on the wall, and as on the wall again. */
+export function Pace(props: { figure: string; speed: number }) {
+  const { session, pick } = useFigure(props.figure);
+  const other = pick((s) => s.phase === 'running' && s.speed === props.speed);
+  const toggle = async () => {
+    await session.start();
+    session.play(other() ? 1 : props.speed);
+  };
+  return (
+    <button type="button" class="act" aria-pressed={other()} onClick={() => void toggle()}>
+      {`Clock at ${paceInWords(props.speed)}`}
+    </button>
+  );
+}
+
+const paceInWords = (speed: number): string =>
+  speed < 1 ? `1/${Math.round(1 / speed)}` : `${speed} ×`;
+
 /** Makes each fsync of a node take so long, and as long as everywhere again. */
 export function SlowDisk(props: { figure: string; node: string; fsyncMs: number }) {
   const { session, pick } = useFigure(props.figure);

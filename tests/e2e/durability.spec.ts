@@ -249,7 +249,7 @@ test('how long a cut is believed in', async ({ page }) => {
   await expect(wafer).toContainText(WAITS);
   await expect(await cafe.ask(ASK.states, 'primary', 1)).toContainText(/standby1\s*\| streaming/);
   await expect(await cafe.ask(ASK.belief, 'standby1')).toContainText(/ streaming \| 00:00:/);
-  await cafe.speed('10 ×');
+  await cafe.press('Clock at 10 ×');
   await expect(wafer).toContainText(/INSERT 0 1[\s\S]*answered in 60\.\d s/, { timeout: 60_000 });
   await expect(await cafe.ask(ASK.states, 'primary', 1)).toContainText(
     /standby2\s*\| streaming \|\s*2 \| sync\s*\n.*standby3.*\n\(2 rows\)/,

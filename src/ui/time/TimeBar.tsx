@@ -1,4 +1,4 @@
-import { createSignal, For, Show } from 'solid-js';
+import { createEffect, createSignal, For, Show } from 'solid-js';
 import { inThePast, shownNow } from '../../session/snapshot.ts';
 import { START } from '../../sim/instant.ts';
 import { useBench } from '../bench-state.ts';
@@ -25,6 +25,11 @@ export function TimeBar() {
   const recorded = pick((s) => s.phase === 'recorded');
   const before = pick((s) => stepBefore(s.events, shownNow(s)));
   const [speed, setSpeed] = createSignal(1);
+  const pace = pick((s) => s.speed);
+  // The prose sets it too.
+  createEffect(() => {
+    if (pace() > 0) setSpeed(pace());
+  });
   const chooseSpeed = (value: number) => {
     setSpeed(value);
     if (playing()) session.play(value);

@@ -156,11 +156,10 @@ export class Session {
   }
 
   async #replaceBy({ record, at }: RunAtMoment, speed: number, why: PutAside): Promise<void> {
-    const { saved, shared, phase } = this.snapshot.get();
+    const { saved, shared } = this.snapshot.get();
     await this.#keeper.claim();
     if (shared) await this.#keeper.adopt();
-    else if (saved && phase === 'asleep')
-      this.snapshot.change({ record: await this.#keeper.saved() });
+    else if (saved) this.snapshot.change({ record: await this.#keeper.saved() });
     await this.#putAside(why);
     const settled = { saved: null, stopped: [], notice: null, incoming: null, untried: false };
     this.snapshot.change({ ...settled, ...THE_PRESENT });

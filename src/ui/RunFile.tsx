@@ -1,3 +1,4 @@
+import { Show } from 'solid-js';
 import { exportRun } from './download.ts';
 import { EarlierWork } from './EarlierWork.tsx';
 import { useFigure } from './figure-session.ts';
@@ -9,7 +10,8 @@ const MAX_BYTES = 50_000_000;
 
 /** Takes the run away and brings one back, as a file or as a link: for another device, a bug report, a teacher. */
 export function RunFile(props: { figure: string }) {
-  const { session } = useFigure(props.figure);
+  const { session, pick } = useFigure(props.figure);
+  const shownOnly = pick((s) => s.exhibit !== null);
   const load = async (field: HTMLInputElement) => {
     const file = field.files?.[0];
     if (file && file.size > MAX_BYTES)
@@ -25,17 +27,21 @@ export function RunFile(props: { figure: string }) {
         <button type="button" class="act" onClick={() => void exportRun(session, props.figure)}>
           Export run
         </button>
-        <label class="act file">
-          Import run
-          <input
-            type="file"
-            accept=".json,application/json"
-            onChange={(event) => void load(event.currentTarget)}
-          />
-        </label>
+        <Show when={!shownOnly()}>
+          <label class="act file">
+            Import run
+            <input
+              type="file"
+              accept=".json,application/json"
+              onChange={(event) => void load(event.currentTarget)}
+            />
+          </label>
+        </Show>
         <Share figure={props.figure} />
       </div>
-      <EarlierWork figure={props.figure} />
+      <Show when={!shownOnly()}>
+        <EarlierWork figure={props.figure} />
+      </Show>
     </section>
   );
 }

@@ -1,10 +1,12 @@
 import { createSignal, Show } from 'solid-js';
 import { addressOf } from '../session/keep/page-link.ts';
 import { MAX_LINK } from '../session/keep/run-link.ts';
+import { isLab } from '../session/run-spec.ts';
 import { shownNow } from '../session/snapshot.ts';
 import type { Instant } from '../sim/instant.ts';
 import { exportRun } from './download.ts';
 import { useFigure } from './figure-session.ts';
+import { labFigure } from './lab/lab-facts.ts';
 import { clockTime } from './time-words.ts';
 
 interface Made {
@@ -22,7 +24,9 @@ export function Share(props: { figure: string }) {
     const { record } = snapshot();
     if (!record) return;
     const at = shownNow(snapshot());
-    const address = await addressOf({ of: props.figure, at, record });
+    // A run that is only shown belongs to its lab: there the link opens it.
+    const of = isLab(record.spec) ? labFigure(record.spec.lab) : props.figure;
+    const address = await addressOf({ of, at, record });
     setSaid('');
     setMade({ at, address });
     field?.select();

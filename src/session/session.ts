@@ -33,7 +33,7 @@ export interface SessionHost extends KeeperHost, LiveHost, Pace {
 
 /** A lab has a time limit, and a reader's first minute should not be part of it. */
 const speedAtFirst = (spec: RunSpec): number => (isLab(spec) ? 0 : NORMAL_SPEED);
-const SAVE_EVERY_MS = 2_000;
+const SAVE_EVERY_MS = 1_000;
 
 /** The page's side of one figure's run: what can be done with it, and what is known of it. */
 export class Session {

@@ -100,6 +100,7 @@ test('acting in a shared run makes it one’s own; the own run can be brought ba
   const aside = place.getByRole('listitem').filter({ hasText: 'went on with a shared run' });
   await aside.getByRole('button', { name: /^Open/ }).click();
   await cafe.runs();
+  await cafe.figure.getByRole('button', { name: 'Play' }).click();
   await expect(cafe.step(SQL.cake)).toContainText('INSERT 0 1');
 });
 
@@ -203,7 +204,7 @@ test('a run from a file is shown before it is opened', async ({ page }, info) =>
   await cafe.runs();
   await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
   await expect(cafe.step(SQL.cake)).not.toContainText('INSERT 0 1');
-  await expect(place.getByRole('listitem').first()).toContainText('before a run was opened');
+  await expect(place.getByRole('listitem').first()).toContainText('before a run came from a file');
 });
 
 test.describe('your work', () => {

@@ -45,7 +45,7 @@ export function Bench(props: {
     { id: 'space-time', title: 'Messages in time', content: () => <SpaceTime /> },
     { id: 'curves', title: 'Latency and lag', content: () => <Curves /> },
     { id: 'ask', title: 'Ask a node', content: () => <Ask /> },
-    { id: 'file', title: 'This run as a file', content: () => <RunFile figure={props.figure} /> },
+    { id: 'file', title: 'Share and export', content: () => <RunFile figure={props.figure} /> },
   ];
   const terminals = () => (
     <div class="bench-terminals">

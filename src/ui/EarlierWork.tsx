@@ -14,7 +14,7 @@ export function EarlierWork(props: { figure: string }) {
   return (
     <Show when={snapshot().earlier.length > 0}>
       <section class="earlier" aria-label="Earlier work">
-        <h4>Earlier work</h4>
+        <p class="earlier-title">Earlier work</p>
         <ul>
           <For each={snapshot().earlier.toReversed()}>
             {(run) => (

@@ -19,7 +19,7 @@ async function tools(cafe: Cafe) {
   const place = cafe.figure.getByRole('region', {
     name: 'This run, to take away or to bring back',
   });
-  if (!(await place.isVisible())) await cafe.figure.getByText('This run as a file').click();
+  if (!(await place.isVisible())) await cafe.figure.getByText('Share and export').click();
   return place;
 }
 

@@ -120,7 +120,7 @@ test('Node and the browser make the same run of the same record, to the byte', a
 });
 
 async function exported(page: Page, cafe: Cafe): Promise<Download> {
-  await cafe.figure.getByText(/^Share this run/).click();
+  await cafe.figure.getByText('Share and export').click();
   const download = page.waitForEvent('download');
   await cafe.figure.getByRole('button', { name: 'Export run' }).click();
   return download;

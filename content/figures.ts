@@ -5,6 +5,8 @@ export interface FigureSpec {
   /** Names its run on a reader's device: never changed, never used again. */
   readonly id: string;
   readonly title: string;
+  /** The page that it belongs to, below the site's base; an embedded figure leads there. */
+  readonly home: string;
   readonly cluster: ClusterSpec;
   readonly terminals: readonly { readonly node: string; readonly session: string }[];
 }
@@ -26,6 +28,7 @@ export const figures = {
   streaming: {
     id: 'streaming',
     title: 'Counter, kitchen, bookkeeper',
+    home: 'chapters/streaming-replication/',
     cluster: {
       nodes,
       settings: { primary: { wal_sender_timeout: '0' } },
@@ -55,6 +58,7 @@ export const figures = {
   durability: {
     id: 'durability',
     title: 'The cafe’s cluster',
+    home: 'chapters/durability/',
     cluster: {
       nodes,
       settings: { primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0' } },
@@ -66,6 +70,7 @@ export const figures = {
   branches: {
     id: 'branches',
     title: 'Three branches',
+    home: 'chapters/durability/',
     cluster: {
       nodes: ['primary', 'standby1', 'standby2', 'standby3'],
       settings: { primary: { synchronous_standby_names: 'standby1' } },
@@ -77,6 +82,7 @@ export const figures = {
   power: {
     id: 'power',
     title: 'Two servers and their power switches',
+    home: 'chapters/durability/',
     cluster: {
       nodes: ['primary', 'standby1'],
       settings: { primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0' } },

@@ -18,6 +18,8 @@
 
   addEventListener('DOMContentLoaded', () => {
     const button = document.querySelector('[data-theme-toggle]');
+    // An embedded figure has none: it follows the choice made in the course, or the system.
+    if (!button) return;
     const show = () => button.setAttribute('aria-pressed', String(isDark()));
     button.hidden = false;
     show();

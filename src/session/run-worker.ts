@@ -70,7 +70,10 @@ export function startRunWorker(lock: string, listener: RunWorkerListener): RunWo
 
   // Nothing tells a page that its worker has been closed from outside, except a lock that becomes free.
   const watchLock = () =>
-    navigator.locks?.request(lock, () => die('the browser has ended its worker'));
+    navigator.locks
+      ?.request(lock, () => die('the browser has ended its worker'))
+      // Denied to a frame that may store nothing: then only its silence tells.
+      .catch(() => {});
 
   const pings = setInterval(() => {
     if (!alive) return;

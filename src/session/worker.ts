@@ -18,8 +18,8 @@ const post = (message: FromWorker) => postMessage(message);
 let player: Player | null = null;
 
 async function open(message: Extract<ToWorker, { kind: 'open' }>): Promise<void> {
-  // Held until this worker is no more; the page waits for it. Where the address is not a secure one, there are no locks.
-  navigator.locks?.request(message.lock, () => new Promise(() => {}));
+  // Held until this worker is no more; the page waits for it. Some addresses have no locks, and some frames are denied them.
+  navigator.locks?.request(message.lock, () => new Promise(() => {})).catch(() => {});
   const engine = new PgliteEngine(message.engine);
   const cluster = await openRun(message.record.spec, engine);
   player = new Player(cluster, message.record, host, post);

@@ -5,6 +5,7 @@ import { isLab, type RunSpec } from '../session/run-spec.ts';
 import type { BenchLayout, TerminalOf } from './Bench.tsx';
 import './figure.css';
 import './terminal.css';
+import { EmbedLine } from './EmbedLine.tsx';
 import { Failure } from './Failure.tsx';
 import { useFigure } from './figure-session.ts';
 import { Notices } from './Notices.tsx';
@@ -78,9 +79,16 @@ export default function Figure(props: {
           <Bench figure={props.id} terminals={props.terminals} layout={props.layout ?? 'inline'} />
         </Suspense>
       </Show>
+      <EmbedLine {...embedOf(props.cluster, props.id)} title={`Standby: ${props.title}`} />
     </section>
   );
 }
+
+/** Where it stands alone, and how high it is at work. */
+const embedOf = (spec: RunSpec, figure: string) =>
+  isLab(spec)
+    ? { path: `embed/lab/${spec.lab}/`, height: 1600 }
+    : { path: `embed/figure/${figure}/`, height: 1200 };
 
 const figuresOfPage = (): readonly string[] =>
   [...document.querySelectorAll<HTMLElement>('[data-figure]')].map(

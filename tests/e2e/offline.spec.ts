@@ -56,8 +56,8 @@ test('PostgreSQL is kept when the reader agrees, runs offline, and is removed ag
   await context.setOffline(true);
   await page.reload();
   await hydrated(page);
-  await page.getByRole('button', { name: 'Start the cluster' }).click();
-  await expect(page.locator('section.figure')).toHaveAttribute('data-phase', 'running', {
+  await page.getByRole('button', { name: 'Start the cluster' }).first().click();
+  await expect(page.locator('section.figure').first()).toHaveAttribute('data-phase', 'running', {
     timeout: 60_000,
   });
   await page.getByRole('button', { name: 'Remove PostgreSQL' }).click();
@@ -70,11 +70,11 @@ test('offline and not kept, the figure says so', async ({ page, context }) => {
   await context.setOffline(true);
   await page.reload();
   await hydrated(page);
-  await page.getByRole('button', { name: 'Start the cluster' }).click();
+  await page.getByRole('button', { name: 'Start the cluster' }).first().click();
   await expect(page.getByRole('alert')).toContainText('not kept on this device');
   await context.setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.locator('section.figure')).toHaveAttribute('data-phase', 'running', {
+  await expect(page.locator('section.figure').first()).toHaveAttribute('data-phase', 'running', {
     timeout: 60_000,
   });
 });

@@ -22,9 +22,9 @@ const ANSWERS_WITHIN_MS = 2_000;
 
 const lockOf = (figure: string): string => `standby.run.${figure}`;
 
-/** By Web Locks and a BroadcastChannel. Where a browser has no locks, every tab has every claim. */
+/** By Web Locks and a BroadcastChannel. Where a browser has no locks, or denies them to a frame, every tab has every claim. */
 export function browserTabs(): Tabs {
-  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('standby');
+  const channel = openChannel();
   const held = new Map<string, { readonly onYield: Yield; readonly claim: Claim }>();
 
   channel?.addEventListener('message', async ({ data }: MessageEvent<{ yield?: string }>) => {
@@ -54,7 +54,7 @@ export function browserTabs(): Tabs {
       until.catch((error) => {
         // Without a holder the request itself has failed; with one, another tab has stolen the lock.
         const mine = held.get(figure);
-        if (!mine) return reject(error);
+        if (!mine) return isWaitOver(error) ? reject(error) : resolve({ release: () => {} });
         held.delete(figure);
         void mine.onYield(true);
       });
@@ -74,6 +74,18 @@ export function browserTabs(): Tabs {
     },
   };
 }
+
+function openChannel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel('standby');
+  } catch {
+    return null;
+  }
+}
+
+/** The signal of a request that has waited long enough; all other failures are refusals. */
+const isWaitOver = (error: unknown): boolean =>
+  error instanceof DOMException && ['AbortError', 'TimeoutError'].includes(error.name);
 
 /**
  * The claims on several figures' runs, for as long as something else is written in their place: other tabs save what

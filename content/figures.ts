@@ -44,6 +44,7 @@ export const figures = {
   cascade: {
     id: 'cascade',
     title: 'One ocean, two readers',
+    home: 'chapters/streaming-replication/',
     cluster: {
       nodes: ['primary', 'standby1', 'standby2', 'standby3'],
       upstreams: { standby3: 'standby2' },

@@ -32,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What is shown never reaches the engine, save through the session that runs it in a worker.
   ui: ['session', 'labs', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
   components: ['ui', 'labs', 'lab', 'styles'],
-  layouts: ['components', 'ui', 'session', 'offline', 'labs', 'course', 'styles'],
+  layouts: ['components', 'ui', 'session', 'offline', 'labs', 'lab', 'course', 'styles'],
   pages: ['layouts', 'course', 'components', 'ui', 'labs', 'lab', 'styles'],
   // The page that `npm run bench` measures: the course's own worker, driven without its pace.
   bench: ['session', 'engine', ...clusterAndBelow],

@@ -65,9 +65,14 @@ export class LabRun {
     this.#noteNames();
   }
 
+  /** A run that stands at its first instant, before its prelude. */
+  static async begin(lab: Lab, seed: number, engine: SqlEngine): Promise<LabRun> {
+    return new LabRun(lab, seed, await Cluster.open(labSpec(lab, seed), engine));
+  }
+
   /** Runs the prelude: the run stands at the instant at which the learner takes over. */
   static async open(lab: Lab, seed: number, engine: SqlEngine): Promise<LabRun> {
-    const run = new LabRun(lab, seed, await Cluster.open(labSpec(lab, seed), engine));
+    const run = await LabRun.begin(lab, seed, engine);
     await run.advance(run.takenOverAt);
     return run;
   }

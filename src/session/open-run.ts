@@ -6,10 +6,10 @@ import type { RunningCluster } from './player.ts';
 import { isLab, type RunSpec } from './run-spec.ts';
 
 /**
- * Opens what a run starts with: a cluster, or a lab at the instant at which its learner takes over.
+ * Opens what a run starts with: a cluster, or a lab with its prelude still to come.
  * @throws {RunNotOpened} where this edition has no such lab, or another version of it.
  */
 export async function openRun(spec: RunSpec, engine: SqlEngine): Promise<RunningCluster> {
   if (!isLab(spec)) return Cluster.open(spec, engine);
-  return LabRun.open(await labOfRun(spec), spec.seed, engine);
+  return LabRun.begin(await labOfRun(spec), spec.seed, engine);
 }

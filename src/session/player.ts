@@ -16,6 +16,8 @@ import type { FromWorker, RecordedAction, RunHashes, RunRecord } from './protoco
 /** What a run is played on: a cluster, or a lab's with its clients and faults. */
 export interface RunningCluster {
   readonly now: Instant;
+  /** When a person takes a lab over: nobody acts before. */
+  readonly takenOverAt?: Instant;
   act(action: LabAction): Promise<void>;
   advance(until: Instant): Promise<void>;
   nextEventAt(): Instant | null;
@@ -86,10 +88,12 @@ export class Player {
     this.#lastTouched = cluster.now;
   }
 
-  /** Replays the record up to an instant; an action at that very instant is applied. */
+  /** Replays the record up to an instant, and a lab's prelude at least; an action at that very instant is applied. */
   replay(until: Instant): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#advance(until);
+      const { takenOverAt } = this.#cluster;
+      await this.#advance(takenOverAt !== undefined && takenOverAt > until ? takenOverAt : until);
+      this.#lastTouched = this.#cluster.now;
       this.#tell();
       this.#post({ kind: 'ready' });
     });

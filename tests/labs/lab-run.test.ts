@@ -9,7 +9,7 @@ import { openRun } from '../../src/session/open-run.ts';
 import { Player } from '../../src/session/player.ts';
 import type { FromWorker } from '../../src/session/protocol.ts';
 import { newRun } from '../../src/session/run-record.ts';
-import { after as later, ms, seconds } from '../../src/sim/instant.ts';
+import { after as later, ms, START, seconds } from '../../src/sim/instant.ts';
 
 const lab = labs.find(({ name }) => name === 'stuck-commits') as Lab;
 const seed = lab.seeds[0] as number;
@@ -48,7 +48,8 @@ describe('a lab played in a page', () => {
     const host = { nowMs: () => 0, sleep: () => Promise.resolve() };
     const run = await openRun(spec, await openNodeEngine());
     const player = new Player(run, newRun(spec), host, (message) => heard.push(message));
-    await player.replay(takeOver(lab));
+    await player.replay(START);
+    expect(run.now).toBe(takeOver(lab));
     for (const { at, action } of solution) {
       await player.advance(later(takeOver(lab), seconds(at)));
       await player.act(2, action);

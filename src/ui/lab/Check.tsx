@@ -1,14 +1,18 @@
 import { For, Match, Show, Switch } from 'solid-js';
 import { isWorkOf } from '../../session/lab-progress.ts';
+import { isLab } from '../../session/run-spec.ts';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
 import { useLab } from './lab-state.ts';
 import { actions, seedInWords, verdictInWords } from './lab-words.ts';
 import { VerdictList } from './VerdictList.tsx';
 
+/** The place in the page. */
+export const CHECK = 'check-my-work';
+
 /** "Check my work": has it graded, tells how far that has come, and what is said of each check. */
 export function Check() {
-  const { facts, figure, desk, grading, progress } = useLab();
+  const { facts, figure, desk, grading, progress, checkedHere } = useLab();
   const { snapshot, pick } = useFigure(figure);
   const record = pick((s) => (s.phase === 'asleep' ? null : s.record));
   const running = () => grading().phase === 'running';
@@ -18,12 +22,12 @@ export function Check() {
     if (work) desk.check(work, facts.seeds);
   };
   const stale = () => {
-    const { checked } = progress();
+    const checked = checkedHere();
     const run = record();
     return checked !== null && run !== null && !isWorkOf(checked, run);
   };
   return (
-    <section class="lab-check" aria-label="Check my work">
+    <section class="lab-check" id={CHECK} aria-label="Check my work">
       <header>
         <div>
           <h2>Check my work</h2>
@@ -50,6 +54,9 @@ export function Check() {
           </Show>
         </div>
       </header>
+      <Show when={!record()}>
+        <p class="soft">Start the lab first: there is nothing yet that could be checked.</p>
+      </Show>
       <Switch>
         <Match when={grading().phase === 'running' || grading().phase === 'failed'}>
           <Progress />
@@ -61,7 +68,15 @@ export function Check() {
       <p class="visually-hidden" role="status">
         {announcement()}
       </p>
-      <Show when={!running() && progress().checked} keyed>
+      <Show when={!running() && olderVersion()}>
+        {(version) => (
+          <p>
+            Your work was last checked in version {version()} of this lab, which is version{' '}
+            {facts.version} now. It is kept: under “Earlier work”, and can be exported there.
+          </p>
+        )}
+      </Show>
+      <Show when={!running() && checkedHere()} keyed>
         {(checked) => (
           <div class="verdict-panel" data-stale={stale()}>
             <h3>{verdictInWords(checked.verdicts)}</h3>
@@ -78,6 +93,12 @@ export function Check() {
       </Show>
     </section>
   );
+
+  function olderVersion(): number | null {
+    const { checked } = progress();
+    if (!checked || checkedHere() || !isLab(checked.record.spec)) return null;
+    return checked.record.spec.version;
+  }
 
   function announcement(): string {
     const { phase, seeds, checked } = grading();

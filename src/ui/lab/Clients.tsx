@@ -19,11 +19,19 @@ export function Clients(props: { figure: string }) {
   const rows = () => (all() ? states() : states().slice(0, FEW));
   const sum = (count: (state: ClientState) => number) =>
     states().reduce((total, state) => total + count(state), 0);
+  /** Where all of them are at one node, it is said once. */
+  const oneNode = () => {
+    const nodes = new Set(facts.clients.map(({ node }) => node));
+    return nodes.size === 1 ? (facts.clients[0]?.node ?? null) : null;
+  };
   const waiting = () => sum(({ open }) => (open ? 1 : 0));
   return (
     <section class="clients" aria-label="Clients">
       <header>
-        <h3>Clients</h3>
+        <h3>
+          Clients
+          <Show when={oneNode()}>{(node) => <span class="on"> of {node()}</span>}</Show>
+        </h3>
         <p>
           {number(sum(({ sent }) => sent))} requests sent, {number(sum((s) => s.acknowledged))}{' '}
           acknowledged, {waiting()} waiting
@@ -49,7 +57,7 @@ export function Clients(props: { figure: string }) {
             <For each={rows().map(({ name }) => name)}>
               {(name) => (
                 <Show when={states().find((state) => state.name === name)}>
-                  {(state) => <Row state={state()} now={now()} />}
+                  {(state) => <Row state={state()} now={now()} where={oneNode() === null} />}
                 </Show>
               )}
             </For>
@@ -65,11 +73,14 @@ export function Clients(props: { figure: string }) {
   );
 }
 
-function Row(props: { state: ClientState; now: Instant }) {
+function Row(props: { state: ClientState; now: Instant; where: boolean }) {
   return (
     <tr data-waiting={props.state.open !== null}>
       <th scope="row">
-        {props.state.name} <span class="on">at {props.state.node}</span>
+        {props.state.name}
+        <Show when={props.where}>
+          <span class="on"> at {props.state.node}</span>
+        </Show>
       </th>
       <td>{number(props.state.sent)}</td>
       <td>{number(props.state.acknowledged)}</td>

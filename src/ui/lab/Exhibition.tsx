@@ -17,28 +17,30 @@ export function Exhibition(props: { exhibit: Exhibit; download: number }) {
   return (
     <section class="exhibition" aria-labelledby="exhibition-title">
       <header class="exhibition-head">
-        <h2 id="exhibition-title" tabindex="-1" ref={heading}>
-          {props.exhibit.title}, at {clockTime(props.exhibit.at)}
-        </h2>
-        <p>{props.exhibit.words}</p>
-        <p class="soft">
-          This is not your run: yours stands still and is as you left it. Here you can look, step,
-          play, and ask any node.
-        </p>
-        <div class="tool-row">
-          <button type="button" class="act primary" onClick={back}>
-            Back to your run
-          </button>
-          <Show when={stands() && elsewhere()}>
-            <button type="button" class="act" onClick={() => session.look(props.exhibit.at)}>
-              To {clockTime(props.exhibit.at)} again
+        <div class="exhibition-words">
+          <h2 id="exhibition-title" tabindex="-1" ref={heading}>
+            {props.exhibit.title}, at {clockTime(props.exhibit.at)}
+          </h2>
+          <p>{props.exhibit.words}</p>
+          <p class="soft">
+            This is not your run: yours stands still and is as you left it. Here you can look, step,
+            play, and ask any node.
+          </p>
+          <div class="tool-row">
+            <button type="button" class="act primary" onClick={back}>
+              Back to your run
             </button>
-          </Show>
+            <Show when={stands() && elsewhere()}>
+              <button type="button" class="act" onClick={() => session.look(props.exhibit.at)}>
+                To {clockTime(props.exhibit.at)} again
+              </button>
+            </Show>
+          </div>
         </div>
+        <Show when={stands()}>
+          <Clients figure={props.exhibit.figure} />
+        </Show>
       </header>
-      <Show when={stands()}>
-        <Clients figure={props.exhibit.figure} />
-      </Show>
       <Figure
         id={props.exhibit.figure}
         title={props.exhibit.title}

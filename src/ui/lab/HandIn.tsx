@@ -10,7 +10,7 @@ const NAME = 'learner';
 
 /** Writes the file that an instructor grades again. What it holds is said before it is written. */
 export function HandIn() {
-  const { facts, figure, hints, progress } = useLab();
+  const { facts, figure, hints, progress, checkedHere } = useLab();
   const { pick } = useFigure(figure);
   const record = pick((s) => (s.phase === 'asleep' ? null : s.record));
   const field = createUniqueId();
@@ -27,7 +27,8 @@ export function HandIn() {
   };
   const handIn = async (event: SubmitEvent) => {
     event.preventDefault();
-    const { checked, solutionShown } = progress();
+    const checked = checkedHere();
+    const { solutionShown } = progress();
     const learner = name().trim();
     if (!checked || learner === '') return;
     const { submissionText } = await import('../../session/submission.ts');
@@ -50,7 +51,7 @@ export function HandIn() {
     <section class="lab-hand-in" aria-label="Hand in">
       <h2>Hand in</h2>
       <Show
-        when={progress().checked}
+        when={checkedHere()}
         fallback={
           <p class="soft">
             Have your work checked first. Then this writes a file with it, which your instructor
@@ -107,7 +108,7 @@ export function HandIn() {
   );
 
   function stale(): boolean {
-    const { checked } = progress();
+    const checked = checkedHere();
     const run = record();
     return checked !== null && run !== null && !isWorkOf(checked, run);
   }

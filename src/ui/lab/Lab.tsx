@@ -3,7 +3,6 @@ import { unwrap } from 'solid-js/store';
 import Figure from '../Figure.tsx';
 import { useFigure } from '../figure-session.ts';
 import { Check } from './Check.tsx';
-import { Clients } from './Clients.tsx';
 import { Exhibition } from './Exhibition.tsx';
 import { HandIn } from './HandIn.tsx';
 import { Hints } from './Hints.tsx';
@@ -42,9 +41,6 @@ export default function Lab(props: {
         </Show>
         <div class="lab-own" hidden={state.exhibit() !== null}>
           <LabHead />
-          <Show when={started()}>
-            <Clients figure={state.figure} />
-          </Show>
           <Figure
             id={state.figure}
             title="Your run"

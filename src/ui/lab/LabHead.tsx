@@ -2,9 +2,13 @@ import { For, Show } from 'solid-js';
 import { shownNow } from '../../session/snapshot.ts';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
+import { CHECK } from './Check.tsx';
+import { Clients } from './Clients.tsx';
 import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
 import { sinceTakeOver } from './lab-words.ts';
+
+const times = (count: number): string => ['not yet', 'once', 'twice'][count] ?? `${count} times`;
 
 /** What is to be done, and how much time has gone by: beside the run, so that nobody has to scroll for it. */
 export function LabHead() {
@@ -44,13 +48,21 @@ export function LabHead() {
         </div>
         <div>
           <dt>Checked</dt>
-          <dd>{progress().attempts === 1 ? 'once' : `${progress().attempts} times`}</dd>
+          <dd>{times(progress().attempts)}</dd>
         </div>
         <div>
           <dt>Version</dt>
           <dd>{facts.version}</dd>
         </div>
       </dl>
+      <Show when={now() !== null}>
+        <div class="lab-clients">
+          <Clients figure={figure} />
+          <p>
+            <a href={`#${CHECK}`}>To “Check my work”</a>
+          </p>
+        </div>
+      </Show>
       <Show when={ready()}>
         <div class="take-over" role="status">
           <p>

@@ -8,10 +8,11 @@ import {
 } from 'solid-js';
 import type { GradingState } from '../../session/grading.ts';
 import type { LabDesk } from '../../session/lab-desk.ts';
-import type { LabProgress } from '../../session/lab-progress.ts';
+import type { CheckedWork, LabProgress } from '../../session/lab-progress.ts';
 import { deskOf } from '../../session/page-desks.ts';
 import { endSession, sessionOf } from '../../session/page-sessions.ts';
 import type { RunRecord } from '../../session/protocol.ts';
+import { isLab } from '../../session/run-spec.ts';
 import type { Store } from '../../session/store.ts';
 import type { Instant } from '../../sim/instant.ts';
 import { type LabFacts, labFigure } from './lab-facts.ts';
@@ -33,6 +34,8 @@ export interface LabState {
   readonly figure: string;
   readonly desk: LabDesk;
   readonly progress: Accessor<LabProgress>;
+  /** Her work as it was last checked, if that was in this version of the lab. */
+  readonly checkedHere: Accessor<CheckedWork | null>;
   readonly hints: Accessor<number>;
   readonly refusal: Accessor<string | null>;
   readonly grading: Accessor<GradingState>;
@@ -64,6 +67,12 @@ export function createLabState(facts: LabFacts): LabState {
     setExhibit(null);
     if (before) endSession(before.figure);
   };
+  const progress = watched(desk.progress);
+  const checkedHere = () => {
+    const { checked } = progress();
+    if (!checked || !isLab(checked.record.spec)) return null;
+    return checked.record.spec.version === facts.version ? checked : null;
+  };
   onMount(() => void desk.find());
   onCleanup(() => {
     desk.grading.cancel();
@@ -73,7 +82,8 @@ export function createLabState(facts: LabFacts): LabState {
     facts,
     figure,
     desk,
-    progress: watched(desk.progress),
+    progress,
+    checkedHere,
     hints: watched(desk.hints),
     refusal: watched(desk.refusal),
     grading: watched(desk.grading.state),

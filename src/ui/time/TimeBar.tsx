@@ -1,5 +1,5 @@
 import { createEffect, createSignal, For, Show } from 'solid-js';
-import { inThePast, shownNow } from '../../session/snapshot.ts';
+import { inThePast, type Snapshot, shownNow } from '../../session/snapshot.ts';
 import { START } from '../../sim/instant.ts';
 import { useBench } from '../bench-state.ts';
 import { clockTime } from '../time-words.ts';
@@ -22,7 +22,7 @@ export function TimeBar() {
   const past = pick(inThePast);
   const playing = pick((s) => s.speed > 0);
   const actions = pick((s) => s.record?.actions.length ?? 0);
-  const recorded = pick((s) => s.phase === 'recorded');
+  const shownOnly = pick(isShownOnly);
   const before = pick((s) => stepBefore(s.events, shownNow(s)));
   const [speed, setSpeed] = createSignal(1);
   const pace = pick((s) => s.speed);
@@ -91,7 +91,7 @@ export function TimeBar() {
         <button
           type="button"
           class="act"
-          disabled={actions() === 0 || past() || recorded()}
+          disabled={actions() === 0 || past() || shownOnly()}
           onClick={() => void session.undo()}
         >
           Undo <span class="visually-hidden">the last action</span>
@@ -99,7 +99,7 @@ export function TimeBar() {
         <button
           type="button"
           class="act"
-          disabled={recorded()}
+          disabled={shownOnly()}
           onClick={() => void session.startAnew()}
         >
           Reset
@@ -123,12 +123,16 @@ export function TimeBar() {
   );
 }
 
+/** A recording or an exhibit: nothing can be done to it. */
+const isShownOnly = ({ phase, exhibit }: Snapshot): boolean =>
+  phase === 'recorded' || exhibit !== null;
+
 /** Where one is, and the ways out of there. */
 function Past() {
   const { session, pick } = useBench();
   const now = pick(shownNow);
   const looks = pick((s) => s.lookingAt !== null);
-  const recorded = pick((s) => s.phase === 'recorded');
+  const shownOnly = pick(isShownOnly);
   const end = pick((s) => (s.lookingAt === null ? s.record?.until : s.view?.now) ?? START);
   const goBack = () => {
     if (looks()) session.look(null);
@@ -143,7 +147,7 @@ function Past() {
         <button type="button" class="act" onClick={goBack}>
           Return to {clockTime(end())}
         </button>
-        <Show when={looks() && !recorded()}>
+        <Show when={looks() && !shownOnly()}>
           <button type="button" class="act" onClick={() => void session.jump(now())}>
             Go on from here
           </button>

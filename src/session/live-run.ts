@@ -43,6 +43,8 @@ export class LiveRun {
   #diedAtMs = Number.NEGATIVE_INFINITY;
   /** A run that is being rebuilt; shown in one piece when it stands. */
   #rebuilding: Seen | null = null;
+  /** How far it is to be rebuilt. */
+  #rebuiltUntil: Instant | null = null;
 
   constructor(snapshot: Store<Snapshot>, host: LiveHost, watcher: LiveWatcher) {
     this.#snapshot = snapshot;
@@ -69,6 +71,7 @@ export class LiveRun {
     }
     this.#snapshot.change({ phase: 'opening', progress: null });
     this.#rebuilding = NOTHING_SEEN;
+    this.#rebuiltUntil = until;
     const lock = this.#host.newLockName();
     const worker = new Conversation(
       this.#host.startWorker(lock, {
@@ -138,6 +141,7 @@ export class LiveRun {
           ...THE_PRESENT,
         });
         this.#rebuilding = null;
+        this.#rebuiltUntil = null;
         this.play(this.#speedWanted);
         break;
       case 'applying':
@@ -189,7 +193,7 @@ export class LiveRun {
     if (!record) return;
     const asked = this.#questions > 0;
     const plan = planRestoration({ ...before, record }, this.#applying, asked, death);
-    await this.open(plan.record, plan.until);
+    await this.open(plan.record, this.#rebuiltUntil ?? plan.until);
     const now = this.#snapshot.get();
     if (now.phase !== 'running') return;
     this.#snapshot.change({

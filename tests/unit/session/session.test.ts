@@ -148,6 +148,17 @@ describe('a run that is only shown', () => {
     expect(shelf.items.size).toBe(0);
   });
 
+  test('comes back whole, should its worker die while it is opened', async () => {
+    const { session, now, workers } = page();
+    const opened = session.exhibit(record, instant(700), 'This is a graded run.');
+    while (workers.length === 0) await Promise.resolve();
+    expect(now().phase).toBe('opening');
+    workers[0]?.die('the browser has ended its worker');
+    await opened;
+    expect(shownView(now())?.now).toBe(700);
+    expect(now().view?.now).toBe(9_000);
+  });
+
   test('takes nothing: what it is is told instead', async () => {
     const { session, now, sql } = page();
     await session.exhibit(record, instant(700), 'This is a graded run.');

@@ -58,6 +58,8 @@ export class PrimaryStatement {
 
   *#dispatch(): Running<PieceOutcome> {
     const { statements } = this.#piece;
+    const refusal = statements.find((statement) => statement.refusal !== null)?.refusal;
+    if (refusal) return this.#refuse(refusal, COPY_HINT);
     const last = statements.at(-1);
     if (last?.control === 'commit') return yield* this.#commitBlock(last);
     if (last?.control === 'rollback prepared' && this.#host.live.busy.has(last.gid ?? ''))
@@ -262,8 +264,6 @@ export class PrimaryStatement {
     const { live } = this.#host;
     const session = this.#session;
     for (;;) {
-      const refusal = this.#piece.statements.find(({ refusal }) => refusal !== null)?.refusal;
-      if (refusal) return this.#refuse(refusal, COPY_HINT);
       if (session.transaction?.snapshot)
         return yield* this.#onOwnSnapshot(sql, session.transaction);
       const clearance = yield* this.#clear(sql);

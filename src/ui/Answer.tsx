@@ -69,7 +69,7 @@ function Waiting(props: { statement: StatementView; now: Instant; standing: bool
 /** An error or a notice, as psql prints it. */
 export function Message(props: { message: ServerMessage; sql: string; kind: 'notice' | 'error' }) {
   return (
-    <pre class={props.kind}>
+    <pre class={`server-${props.kind}`}>
       <ServerText text={psqlMessage(props.message, props.sql).join('\n')} />
     </pre>
   );

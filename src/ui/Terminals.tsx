@@ -1,4 +1,4 @@
-import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
+import { createMemo, createSignal, createUniqueId, For, Show, untrack } from 'solid-js';
 import type { TerminalOf } from './Bench.tsx';
 import { useFigure } from './figure-session.ts';
 import { Terminal } from './Terminal.tsx';
@@ -21,6 +21,10 @@ export function Terminals(props: { figure: string; terminals: readonly TerminalO
     ...props.terminals,
     ...opened().filter(({ node }) => nodes().includes(node)),
   ]);
+  /** A terminal goes on as the same one when it is renamed. */
+  const places = createMemo(() => all().map(placeOf));
+  const at = (place: string) => all().find((terminal) => placeOf(terminal) === place);
+  const ownAt = (place: string) => opened().find((terminal) => placeOf(terminal) === place);
   const keep = (list: readonly OpenedTerminal[]) => {
     setOpened(list);
     keepTerminals(props.figure, list);
@@ -51,30 +55,38 @@ export function Terminals(props: { figure: string; terminals: readonly TerminalO
       {/* On a narrow page one terminal shows at a time; on a wide one all do, and these buttons are hidden. */}
       <fieldset class="terminal-choice">
         <legend class="visually-hidden">Terminal to show</legend>
-        <For each={all()}>
-          {(terminal, i) => (
+        <For each={places()}>
+          {(place, i) => (
             <button type="button" aria-pressed={shown() === i()} onClick={() => show(i())}>
-              {titleOf(terminal) || `${terminal.node} ${terminal.session}`}
+              {ownAt(place)?.title || place}
             </button>
           )}
         </For>
       </fieldset>
       <div class="terminals">
-        <For each={all()}>
-          {(terminal, i) => (
-            <div class="terminal-place" data-open={shown() === i()}>
-              <Terminal figure={props.figure} node={terminal.node} session={terminal.session}>
-                <Show when={'title' in terminal ? terminal : null}>
-                  {(own) => (
-                    <OpenedTools
-                      terminal={own()}
-                      onRename={(title) => rename(own(), title)}
-                      onClose={() => close(own())}
-                    />
-                  )}
-                </Show>
-              </Terminal>
-            </div>
+        <For each={places()}>
+          {(place, i) => (
+            <Show when={untrack(() => at(place))}>
+              {(terminal) => (
+                <div class="terminal-place" data-open={shown() === i()}>
+                  <Terminal
+                    figure={props.figure}
+                    node={terminal().node}
+                    session={terminal().session}
+                  >
+                    <Show when={ownAt(place)}>
+                      {(own) => (
+                        <OpenedTools
+                          terminal={own()}
+                          onRename={(title) => rename(own(), title)}
+                          onClose={() => close(own())}
+                        />
+                      )}
+                    </Show>
+                  </Terminal>
+                </div>
+              )}
+            </Show>
           )}
         </For>
       </div>
@@ -97,8 +109,7 @@ export function Terminals(props: { figure: string; terminals: readonly TerminalO
   );
 }
 
-const titleOf = (terminal: TerminalOf | OpenedTerminal): string =>
-  'title' in terminal ? terminal.title : '';
+const placeOf = ({ node, session }: TerminalOf): string => `${node} ${session}`;
 
 /** Beside the title of a terminal that the reader has opened. */
 function OpenedTools(props: {

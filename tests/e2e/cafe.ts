@@ -86,10 +86,16 @@ export class Cafe {
     await this.panel('Terminals');
     const choice = this.page.getByRole('button', { name: `${node} ${session}`, exact: true });
     if (await choice.isVisible()) await choice.click();
-    const terminal = this.terminal(node, session);
-    await terminal.getByRole('textbox').fill(sql);
-    await terminal.getByRole('textbox').press('Enter');
-    return terminal.locator('.screen');
+    const field = this.field(node, session);
+    await field.press('ControlOrMeta+a');
+    await this.page.keyboard.insertText(sql);
+    await field.press('Enter');
+    return this.terminal(node, session).locator('.screen');
+  }
+
+  /** Where SQL is typed: a text area, or the one under Monaco. */
+  field(node: string, session: string): Locator {
+    return this.terminal(node, session).getByRole('textbox', { name: /^SQL for/ });
   }
 
   async predict(question: RegExp, choices: readonly RegExp[]): Promise<Locator> {

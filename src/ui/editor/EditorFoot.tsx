@@ -1,13 +1,8 @@
 import { createUniqueId, Show } from 'solid-js';
-import { type EditorChoice, editorChoice } from './editor-choice.ts';
+import { chooseEditor, editorChoice } from './editor-choice.ts';
 
 /** The line below an editor, seen while one works in it: its keys, the way out, and how it should be. */
-export function EditorFoot(props: {
-  full: boolean;
-  failed: boolean;
-  history: boolean;
-  onChange: (choice: Partial<EditorChoice>) => void;
-}) {
+export function EditorFoot(props: { full: boolean; failed: boolean; history: boolean }) {
   const panel = createUniqueId();
   const choice = () => editorChoice();
   const command = navigator.platform?.startsWith('Mac') ? '⌘' : 'Ctrl';
@@ -33,7 +28,7 @@ export function EditorFoot(props: {
           type="button"
           aria-pressed={choice().tabIndents}
           title={`${command}+M. Esc, then Tab, always leaves the editor.`}
-          onClick={() => props.onChange({ tabIndents: !choice().tabIndents })}
+          onClick={() => chooseEditor({ tabIndents: !choice().tabIndents })}
         >
           {choice().tabIndents ? 'Tab indents; Esc Tab leaves' : 'Tab leaves'}
         </button>
@@ -46,7 +41,7 @@ export function EditorFoot(props: {
           <input
             type="checkbox"
             checked={!props.full}
-            onChange={(event) => props.onChange({ plain: event.currentTarget.checked })}
+            onChange={(event) => chooseEditor({ plain: event.currentTarget.checked })}
           />
           Plain text field
         </label>
@@ -54,7 +49,7 @@ export function EditorFoot(props: {
           <input
             type="checkbox"
             checked={choice().tabIndents}
-            onChange={(event) => props.onChange({ tabIndents: event.currentTarget.checked })}
+            onChange={(event) => chooseEditor({ tabIndents: event.currentTarget.checked })}
           />
           Tab indents ({command}+M)
         </label>
@@ -62,7 +57,7 @@ export function EditorFoot(props: {
           <input
             type="checkbox"
             checked={choice().screenReader}
-            onChange={(event) => props.onChange({ screenReader: event.currentTarget.checked })}
+            onChange={(event) => chooseEditor({ screenReader: event.currentTarget.checked })}
           />
           Tuned for screen readers
         </label>

@@ -105,7 +105,7 @@ function markerAt(model: Model, marker: SqlMarker): editor.IMarkerData {
   };
 }
 
-/** As high as its text, up to a bound. */
+/** As high as its text, up to a bound; what opens inside may be as wide as all of it. */
 function fitHeight(it: editor.IStandaloneCodeEditor, place: HTMLElement, rows: number): void {
   const grow = () => {
     const padding = it.getContentHeight() % LINE_HEIGHT;
@@ -114,6 +114,10 @@ function fitHeight(it: editor.IStandaloneCodeEditor, place: HTMLElement, rows: n
   };
   it.onDidContentSizeChange(grow);
   grow();
+  const tellWidth = ({ width }: editor.EditorLayoutInfo) =>
+    place.style.setProperty('--editor-width', `${width}px`);
+  it.onDidLayoutChange(tellWidth);
+  tellWidth(it.getLayoutInfo());
 }
 
 const optionsOf = (

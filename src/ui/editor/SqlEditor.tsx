@@ -1,7 +1,22 @@
-import { createSignal, type JSX, onCleanup, onMount, Show, splitProps } from 'solid-js';
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  type JSX,
+  onCleanup,
+  onMount,
+  Show,
+  splitProps,
+} from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { EditorFoot } from './EditorFoot.tsx';
-import { chooseEditor, editorChoice, prefersPlain, thisDevice } from './editor-choice.ts';
+import {
+  chooseEditor,
+  type EditorDevice,
+  editorChoice,
+  prefersPlain,
+  thisDevice,
+} from './editor-choice.ts';
 import type MonacoField from './MonacoField.tsx';
 import { PlainField } from './PlainField.tsx';
 import type { SqlEditorProps } from './sql-editor.ts';
@@ -23,15 +38,17 @@ export function SqlEditor(props: SqlEditorProps & { readonly children?: JSX.Elem
   const [Full, setFull] = createSignal<typeof MonacoField | null>(null);
   const [failed, setFailed] = createSignal(false);
   const [takeOver, setTakeOver] = createSignal<Selection | null>(null);
-  const [plain, setPlain] = createSignal(true);
+  const [device, setDevice] = createSignal<EditorDevice | null>(null);
+  const plain = createMemo(() => {
+    const here = device();
+    return here === null || prefersPlain(editorChoice(), here);
+  });
   let place: HTMLDivElement | undefined;
   let area: HTMLTextAreaElement | undefined;
   let wanted = false;
 
-  const decide = () => setPlain(prefersPlain(editorChoice(), thisDevice()));
   const load = async () => {
-    decide();
-    if (plain() || wanted || !loadMonaco) return;
+    if (wanted || !loadMonaco) return;
     wanted = true;
     try {
       const module = await loadMonaco();
@@ -43,11 +60,10 @@ export function SqlEditor(props: SqlEditorProps & { readonly children?: JSX.Elem
       setFailed(true);
     }
   };
-  const change = (choice: Parameters<typeof chooseEditor>[0]) => {
-    chooseEditor(choice);
-    decide();
-    if (choice.plain === false) void load();
-  };
+  createEffect(() => {
+    if (plain()) setTakeOver(null);
+    else void load();
+  });
 
   onMount(() => {
     if (!place) return;
@@ -55,7 +71,7 @@ export function SqlEditor(props: SqlEditorProps & { readonly children?: JSX.Elem
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
         near.disconnect();
-        void load();
+        setDevice(thisDevice());
       },
       { rootMargin: NEAR },
     );
@@ -84,7 +100,7 @@ export function SqlEditor(props: SqlEditorProps & { readonly children?: JSX.Elem
               {...field}
               takeOver={takeOver()}
               tabLeaves={!editorChoice().tabIndents}
-              onTabLeaves={(leaves: boolean) => change({ tabIndents: !leaves })}
+              onTabLeaves={(leaves: boolean) => chooseEditor({ tabIndents: !leaves })}
               screenReader={editorChoice().screenReader}
             />
           )}
@@ -95,7 +111,6 @@ export function SqlEditor(props: SqlEditorProps & { readonly children?: JSX.Elem
         full={full() !== null}
         failed={failed()}
         history={props.onHistory !== undefined}
-        onChange={change}
       />
     </div>
   );

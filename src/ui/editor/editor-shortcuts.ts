@@ -59,6 +59,14 @@ export function addShortcuts(it: editor.IStandaloneCodeEditor, props: Shortcuts)
     run: () => props.onRun(text()),
   });
 
+  it.addAction({
+    id: 'standby.newline',
+    label: 'A new line, whatever is suggested',
+    keybindings: [KeyMod.Shift | KeyCode.Enter],
+    precondition: 'editorTextFocus',
+    run: () => it.trigger('keyboard', 'type', { text: '\n' }),
+  });
+
   const { onHistory } = props;
   if (onHistory) {
     // The arrows alone do it from the first and the last line; with Alt or Ctrl, from anywhere.

@@ -116,7 +116,8 @@ export function Terminal(props: {
       setSent('');
       if (last.error?.position == null || text() !== '') return;
       type(last.sql);
-      if (used()) editor?.selectAll();
+      // When the field has taken the text over.
+      queueMicrotask(() => used() && editor?.selectAll());
     }),
   );
   createEffect(

@@ -8,6 +8,8 @@ import './keep.css';
 /** No run is so large; what a person has chosen by mistake may fill the memory. */
 const MAX_BYTES = 50_000_000;
 
+const base = import.meta.env.BASE_URL.replace(/\/?$/, '/');
+
 /** Takes the run away and brings one back, as a file or as a link: for another device, a bug report, a teacher. */
 export function RunFile(props: { figure: string }) {
   const { session, pick } = useFigure(props.figure);
@@ -41,6 +43,7 @@ export function RunFile(props: { figure: string }) {
       </div>
       <Show when={!shownOnly()}>
         <EarlierWork figure={props.figure} />
+        <a href={`${base}progress/`}>All of your work on this device</a>
       </Show>
     </section>
   );

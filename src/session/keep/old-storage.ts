@@ -1,3 +1,4 @@
+import { earlierPlace, earlierRun } from './earlier-run.ts';
 import { KEEPSAKE_VERSION, type Keepsake, keyOf } from './keepsake.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -19,15 +20,26 @@ const OLD = [
 
 /**
  * Takes over what the first edition of the course kept in localStorage. A text leaves the old place once it stands in the
- * new one; where something newer stands there already, the old text stays where it is.
+ * new one. A run whose place is taken goes to the earlier ones; anything else stays where it is.
  */
 export async function takeOver(storage: () => Storage, shelf: Shelf, now: string): Promise<void> {
   const old = storage();
   for (const key of Object.keys(old)) {
     const kept = readOld(key, old.getItem(key) ?? '', now);
-    if (kept && (await shelf.add(keyOf(kept), kept))) old.removeItem(key);
+    if (!kept) continue;
+    const aside = kept.kind === 'run' ? asEarlier(kept) : null;
+    const taken =
+      (await shelf.add(keyOf(kept), kept)) || (aside && (await shelf.add(keyOf(aside), aside)));
+    if (taken) old.removeItem(key);
   }
 }
+
+const asEarlier = (run: Keepsake<'run'>): Keepsake<'earlier'> => ({
+  ...run,
+  kind: 'earlier',
+  of: earlierPlace(run.of, run.contents),
+  contents: earlierRun(run.contents, 'exchange'),
+});
 
 function readOld(key: string, text: string, now: string): Keepsake | null {
   for (const { key: pattern, take } of OLD) {

@@ -136,7 +136,8 @@ describe('what the first edition kept in localStorage', () => {
     await keepsakesOn(shelf).keep('run', 'durability', 'newer');
     const kept = takenOver(from, shelf);
     expect((await kept.read('run', 'durability'))?.contents).toBe('newer');
-    expect(Object.keys(from)).toContain('standby.run.durability.v1');
+    expect((await kept.list('earlier')).map(({ contents }) => contents.text)).toEqual([run]);
+    expect(Object.keys(from)).not.toContain('standby.run.durability.v1');
   });
 
   test('does not matter where the browser forbids to look', async () => {

@@ -126,6 +126,7 @@ export class LiveRun {
     this.#worker = null;
     this.#applying = null;
     this.#rebuilding = null;
+    this.#snapshot.change({ replayed: null });
   }
 
   #hear(message: FromWorker): void {
@@ -137,6 +138,7 @@ export class LiveRun {
         this.#snapshot.change({
           phase: 'running',
           saved: null,
+          replayed: null,
           ...this.#rebuilding,
           ...THE_PRESENT,
         });
@@ -166,6 +168,9 @@ export class LiveRun {
     const next = seenSince(this.#rebuilding ?? this.#snapshot.get(), told);
     if (this.#rebuilding) {
       this.#rebuilding = next;
+      this.#snapshot.change({
+        replayed: { to: told.view.now, of: this.#rebuiltUntil ?? told.view.now },
+      });
       return;
     }
     const { record, lookingAt, speed: shown } = this.#snapshot.get();

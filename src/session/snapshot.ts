@@ -56,6 +56,8 @@ export interface Snapshot {
   readonly phase: Phase;
   readonly spec: RunSpec | null;
   readonly progress: { readonly loaded: number; readonly total: number } | null;
+  /** How far a run has been replayed, of how much; null where none is, or it has just begun. */
+  readonly replayed: { readonly to: Instant; readonly of: Instant } | null;
   readonly view: ClusterView | null;
   readonly statements: readonly StatementView[];
   readonly events: readonly TraceEvent[];
@@ -103,6 +105,7 @@ export const ASLEEP: Snapshot = {
   phase: 'asleep',
   spec: null,
   progress: null,
+  replayed: null,
   view: null,
   statements: [],
   events: [],

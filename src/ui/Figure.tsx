@@ -10,7 +10,7 @@ import { Failure } from './Failure.tsx';
 import { useFigure } from './figure-session.ts';
 import { Notices } from './Notices.tsx';
 import { Start } from './Start.tsx';
-import { megabytes } from './time-words.ts';
+import { clockTime, megabytes } from './time-words.ts';
 import { WhoseRun } from './WhoseRun.tsx';
 
 const Bench = lazy(async () => ({ default: (await import('./Bench.tsx')).Bench }));
@@ -52,7 +52,7 @@ export default function Figure(props: {
       <header class="figure-head">
         <h2>{props.title}</h2>
         <Show when={shown() && phase() === 'opening'}>
-          <p role="status">Replaying the run…</p>
+          <Replaying figure={props.id} />
         </Show>
       </header>
       <Notices figure={props.id} />
@@ -68,7 +68,9 @@ export default function Figure(props: {
           />
         </Match>
         <Match when={phase() === 'opening' && !shown()}>
-          <p role="status">{booting(props.cluster)}</p>
+          <Show when={snapshot().replayed} fallback={<p role="status">{booting(props.cluster)}</p>}>
+            <Replaying figure={props.id} />
+          </Show>
         </Match>
         <Match when={phase() === 'failed' || phase() === 'recorded'}>
           <Failure figure={props.id} />
@@ -94,6 +96,23 @@ const figuresOfPage = (): readonly string[] =>
   [...document.querySelectorAll<HTMLElement>('[data-figure]')].map(
     ({ dataset }) => dataset.figure ?? '',
   );
+
+/** A long run takes seconds to come back: how far it has come is told to the eye alone. */
+function Replaying(props: { figure: string }) {
+  const { snapshot } = useFigure(props.figure);
+  return (
+    <p class="replaying">
+      <span role="status">Replaying the run…</span>{' '}
+      <Show when={snapshot().replayed}>
+        {(replayed) => (
+          <span aria-hidden="true">
+            {clockTime(replayed().to)} of {clockTime(replayed().of)}
+          </span>
+        )}
+      </Show>
+    </p>
+  );
+}
 
 function Progress(props: { loaded: number; total: number }) {
   return (

@@ -50,7 +50,7 @@ for (const { device, viewport } of devices)
 
 test('chapter 2 has its recording too', async ({ page }) => {
   await onASmallDevice(page);
-  const cafe = new Cafe(page, chapters.streaming);
+  const cafe = new Cafe(page, chapters.streaming, 'streaming');
   await cafe.open();
   await recorded(cafe);
   await cafe.figure.getByRole('button', { name: 'Play', exact: true }).click();

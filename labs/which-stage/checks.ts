@@ -119,8 +119,6 @@ function reason(truth: string, said: readonly Said[], wrong: readonly Said[]): s
   }
   if (truth === 'disk' && says(wrong, 'link'))
     return `${lags(seen)}. One process receives and fsyncs: while it waits for its disk it reads nothing, and WAL seems to be late on the link.`;
-  if (truth === 'disk' && says(wrong, 'replay') && says(said, 'disk'))
-    return `${lags(seen)}. The process that waits for the disk also reports what is replayed, one fsync later: a slow disk looks like a slow replay.`;
   if (truth !== 'replay' && says(wrong, 'replay'))
     return `${lags(seen)}. What is late to arrive is late to be replayed: a distance that ends at replay_lsn counts every stage before replay as well.`;
   if (truth === 'replay' && says(wrong, 'none'))

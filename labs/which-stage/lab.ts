@@ -19,7 +19,7 @@ const delay = (b: string, oneWayMs: number): Action => ({
 
 /** How slow each stage is where it is slow: three strengths, told in the task as a range. */
 const SLOW: Readonly<Record<string, (standby: string) => readonly Action[]>> = {
-  link: (standby) => [25, 50, 80].map((oneWay) => delay(standby, oneWay)),
+  link: (standby) => [18, 40, 80].map((oneWay) => delay(standby, oneWay)),
   disk: (node) => [300, 360, 420].map((time) => ({ kind: 'fsync', node, time: ms(time) })),
   replay: (node) =>
     [2_200, 2_275, 2_350].map((bytesPerSecond) => ({ kind: 'replayRate', node, bytesPerSecond })),
@@ -58,7 +58,7 @@ One query on the primary can tell who is right.`,
   tasks: [
     'Write one query for the primary. For each standby that is connected it returns one row: its `application_name`, and the stage that is slow, one of `link`, `disk`, `replay` or `none`.',
     'It is asked on thirteen clusters: yours, and twelve that you have not seen. On each, at most one stage of one standby is slow. It is asked five times, about half a second apart; most of the answers must be right for each standby.',
-    'Slow means: a link of 25 to 80 ms one way, an fsync of 300 to 420 ms, a replay of 2,200 to 2,350 bytes a second where the tills write 2,000. What is not slow takes at most 8 ms one way, 0.4 ms to fsync, and replays at once.',
+    'Slow means: a link of 18 to 80 ms one way, an fsync of 300 to 420 ms, a replay of 2,200 to 2,350 bytes a second where the tills write 2,000. What is not slow takes at most 8 ms one way, 0.4 ms to fsync, and replays at once.',
   ],
   answers: [
     {
@@ -115,7 +115,7 @@ One query on the primary can tell who is right.`,
   hints: [
     'Slow the link of a standby, then its disk, then its replay, and look at all columns of pg_stat_replication each time. Which columns move?',
     'The time columns add up: flush_lag holds write_lag, and replay_lag holds both. What does each stage take by itself?',
-    'One process receives and fsyncs. While it waits for the disk it reads nothing and reports nothing: WAL seems late on the link, and what is replayed seems late as well. What is seen with a slow disk alone, and must be asked first?',
+    'One process receives and fsyncs. While it waits for the disk it reads nothing, and WAL seems to be late on the link. What is seen with a slow disk alone, and is best asked first?',
   ],
   solutions: [
     {
@@ -125,7 +125,7 @@ One query on the primary can tell who is right.`,
         byStage(`case
   when flush_lag - write_lag > interval '40 ms' then 'disk'
   when replay_lag - flush_lag > interval '10 ms' then 'replay'
-  when write_lag > interval '30 ms' then 'link'
+  when write_lag > interval '25 ms' then 'link'
   else 'none' end`),
       ),
     },
@@ -136,18 +136,18 @@ One query on the primary can tell who is right.`,
         byStage(`case
   when write_lsn > flush_lsn and flush_lag > interval '100 ms' then 'disk'
   when flush_lsn > replay_lsn or replay_lag - flush_lag > interval '20 ms' then 'replay'
-  when write_lag > interval '30 ms' then 'link'
+  when write_lag > interval '25 ms' then 'link'
   else 'none' end`),
       ),
     },
     {
-      name: 'shares of the whole',
-      why: 'Each stage’s own time as a share of the slowest standby’s: no limit in milliseconds but one.',
+      name: 'the stage that takes longest by itself',
+      why: 'The columns add up: each less the one before it is what the stage itself takes.',
       actions: answer(`select application_name, case
-  when replay_lag < interval '30 ms' and flush_lag < interval '30 ms' then 'none'
-  when flush_lag - write_lag > 0.3 * flush_lag then 'disk'
-  when replay_lag - flush_lag > 0.3 * replay_lag then 'replay'
-  else 'link' end
+  when replay_lag < interval '30 ms' or replay_lag is null then 'none'
+  when write_lag >= greatest(flush_lag - write_lag, replay_lag - flush_lag) then 'link'
+  when flush_lag - write_lag >= replay_lag - flush_lag then 'disk'
+  else 'replay' end
 from pg_stat_replication`),
     },
   ],
@@ -167,27 +167,13 @@ from pg_stat_replication`),
       why: 'A slow disk keeps the process that receives from receiving: write_lag grows, too.',
       actions: answer(
         byStage(`case
-  when write_lag > interval '30 ms' then 'link'
+  when write_lag > interval '25 ms' then 'link'
   when flush_lag > interval '30 ms' then 'disk'
   when replay_lag > interval '30 ms' then 'replay'
   else 'none' end`),
       ),
       caughtBy: 'right-stage',
       says: 'One process receives and fsyncs',
-      seeds: 'some',
-    },
-    {
-      name: 'the stage that takes longest',
-      why: 'What is replayed is reported by the process that waits for the disk.',
-      actions: answer(
-        byStage(`case
-  when replay_lag < interval '30 ms' then 'none'
-  when write_lag >= greatest(flush_lag - write_lag, replay_lag - flush_lag) then 'link'
-  when flush_lag - write_lag > replay_lag - flush_lag then 'disk'
-  else 'replay' end`),
-      ),
-      caughtBy: 'right-stage',
-      says: 'a slow disk looks like a slow replay',
       seeds: 'some',
     },
     {

@@ -1,6 +1,6 @@
 /** A node as standby: its walreceiver, its disk and its startup process, working on one another. */
 import { endFsync, startFsync } from '../sim/disk.ts';
-import { after } from '../sim/instant.ts';
+import { after, us } from '../sim/instant.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { continueReplay, endBatch } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
@@ -15,6 +15,9 @@ import {
   type Walreceiver,
   type WalreceiverStep,
 } from './walreceiver.ts';
+
+/** From the reply that follows an fsync to the next WAL read and written. */
+const READ_LATENCY = us(100);
 
 /** A message of the upstream lies in the socket; of an earlier connection it is refused. */
 export function takeFromUpstream(
@@ -74,8 +77,18 @@ export function endReceiverFsync(step: Transition, name: string): void {
     carryOut(step, name, endFlush(walreceiver, covered, startup.replayLsn, settings, step.at));
   }
   runStartup(step, name);
-  runReceiver(step, name);
+  returnToSocket(step, name);
   sendToStandbys(step, name);
+}
+
+/**
+ * From the reply that follows an fsync the walreceiver goes back to its socket. What lies there takes it a moment to read
+ * and to write; the startup process, woken before the reply, has replayed what was flushed by then, and the next reply says so.
+ */
+function returnToSocket(step: Transition, name: string): void {
+  const { walreceiver, boot } = step.node(name);
+  if (walreceiver.status !== 'streaming' || walreceiver.inbox.length === 0) runReceiver(step, name);
+  else step.schedule(after(step.at, READ_LATENCY), { kind: 'walreceiverWake', node: name, boot });
 }
 
 /** A batch of records has been replayed. */

@@ -4,6 +4,7 @@ import {
   type Action,
   ActionFailed,
   type ClusterSpec,
+  type FreezableProcess,
   type Reply,
   type ScenarioTarget,
   SettingRefused,
@@ -142,6 +143,13 @@ export class RealCluster implements ScenarioTarget {
       case 'rewind':
         throw new ActionFailed(this.unsupported[action.kind]);
     }
+  }
+
+  /** A process of a standby, for what no action can do to it. */
+  pid(nodeName: string, part: FreezableProcess): number {
+    const pid = this.#runningNode(nodeName).pid(part);
+    if (pid === null) throw new ActionFailed(`${nodeName} has no ${part} process now`);
+    return pid;
   }
 
   async stop(): Promise<void> {

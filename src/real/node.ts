@@ -104,20 +104,20 @@ export class RealNode {
   }
 
   freeze(part: FreezableProcess): void {
-    const pid = this.#process(part);
+    const pid = this.pid(part);
     if (pid === null) throw new ActionFailed(`${this.name} has no ${part} process now`);
     signal(pid, 'SIGSTOP');
   }
 
   thaw(part: FreezableProcess): void {
-    const pid = this.#process(part);
+    const pid = this.pid(part);
     if (pid !== null) signal(pid, 'SIGCONT');
   }
 
   /** Whether a process that a standby needs to keep up is frozen. */
   get isFrozen(): boolean {
     return (['walreceiver', 'startup'] as const).some((part) => {
-      const pid = this.#process(part);
+      const pid = this.pid(part);
       return pid !== null && isFrozen(pid);
     });
   }
@@ -132,7 +132,8 @@ export class RealNode {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #process(part: FreezableProcess): number | null {
+  /** The process that plays this part now. */
+  pid(part: FreezableProcess): number | null {
     return processTitled(this.directory, part);
   }
 

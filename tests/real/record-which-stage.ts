@@ -1,9 +1,8 @@
 /** `node tests/real/record-which-stage.ts`: asks real servers the queries of the lab which-stage, and keeps what they say. */
-import { writeFileSync } from 'node:fs';
 import { whyNoRealCluster } from '../../src/real/installation.ts';
 import { whyNoSlowDisk } from '../../src/real/slow-stage.ts';
 import { askRealServers, STAGES, shareRight } from './which-stage.ts';
-import { recordFile, solutions, traps } from './which-stage-queries.ts';
+import { solutions, traps, writeRecord } from './which-stage-queries.ts';
 
 const TIMES = 40;
 
@@ -13,7 +12,7 @@ if (why !== null) {
   process.exit(2);
 }
 const record = await askRealServers(new Map([...solutions, ...traps]), TIMES);
-writeFileSync(recordFile, `${JSON.stringify(record, null, 1)}\n`);
+writeRecord(record);
 for (const name of Object.keys(record.queries)) {
   const shares = STAGES.map((stage) => {
     const said = record.said[stage][name];

@@ -222,6 +222,29 @@ export const streamingQuiz: readonly QuizItem[] = [
     ],
   },
   {
+    id: 'r7-watch-the-last',
+    question:
+      's3 streams from s2, and s2 from the primary. An alert on the primary’s pg_stat_replication watches all standbys. What of s3 does it see?',
+    choices: [
+      {
+        id: 'nothing',
+        label: 'Nothing: s3 has no row there',
+        why: 'A row is a walsender of that server. The one that serves s3 runs on s2.',
+        right: true,
+      },
+      {
+        id: 'lag',
+        label: 'Its lag, by way of s2',
+        why: 'A standby hands WAL down. News of its own standbys it does not hand up.',
+      },
+      {
+        id: 'async',
+        label: 'A row whose sync_state is async',
+        why: 'That is what the row on s2 says.',
+      },
+    ],
+  },
+  {
     id: 'r8-raise-max-connections',
     question:
       'max_connections is to go from 100 to 300 on a primary with two hot standbys. Which order is right?',

@@ -73,8 +73,7 @@ export const durabilityQuiz: readonly QuizItem[] = [
   },
   {
     id: 'd1-availability',
-    question:
-      'The only named standby is dead. At which levels do commits go on? (More than one may be right.)',
+    question: 'The only named standby is dead. At which levels do commits go on?',
     choices: [
       {
         id: 'off',
@@ -165,8 +164,7 @@ export const durabilityQuiz: readonly QuizItem[] = [
   },
   {
     id: 'd3-syncrep-cause',
-    question:
-      'Half of all sessions show the wait event SyncRep. Which of these can be the cause? (More than one may be right.)',
+    question: 'Half of all sessions show the wait event SyncRep. Which of these can be the cause?',
     choices: [
       {
         id: 'cable',
@@ -196,7 +194,7 @@ export const durabilityQuiz: readonly QuizItem[] = [
   {
     id: 'd4-cancelled',
     question:
-      'An application gives up after 5 s and cancels a COMMIT that waited for a standby. What is so afterwards? (More than one may be right.)',
+      'An application gives up after 5 s and cancels a COMMIT that waited for a standby. What is so afterwards?',
     choices: [
       {
         id: 'committed',

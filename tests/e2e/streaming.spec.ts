@@ -352,7 +352,7 @@ test.describe('the quiz', () => {
     await expect(first.locator('.verdict')).toBeFocused();
     await expect(first).toContainText('Right: startup process.');
     await expect(first).toContainText('Wrong: walreceiver. It takes the WAL in');
-    await expect(page.locator('.quiz .score')).toHaveText('1 of 10 answered, 0 right.');
+    await expect(page.locator('.quiz .score')).toHaveText('1 of 11 answered, 0 right.');
 
     await page.reload();
     await hydrated(page);
@@ -406,7 +406,7 @@ test.describe('without JavaScript', () => {
   test('questions, answers and the drawing can be read', async ({ page }) => {
     await page.goto(chapters.streaming);
     await expect(page.getByRole('img', { name: 'Cascading replication' })).toBeVisible();
-    await expect(page.locator('.quiz legend')).toHaveCount(10);
+    await expect(page.locator('.quiz legend')).toHaveCount(11);
     await expect(page.locator('.quiz').getByRole('button')).toHaveCount(0);
     const key = page.locator('.quiz .key');
     await expect(key.getByText('It reads the flushed WAL')).toBeHidden();

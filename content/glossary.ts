@@ -1,0 +1,232 @@
+/** The words of the course: what each means here, and the section where it is met. A section that is not there fails the build. */
+export interface Term {
+  /** Its address on the page of the glossary. */
+  readonly id: string;
+  readonly term: string;
+  readonly meaning: string;
+  /** Chapter by slug, and heading as it stands there. */
+  readonly met: { readonly chapter: string; readonly heading: string };
+}
+
+const streaming = (heading: string) => ({ chapter: 'streaming-replication', heading });
+const durability = (heading: string) => ({ chapter: 'durability', heading });
+
+export const glossary: readonly Term[] = [
+  {
+    id: 'acknowledged',
+    term: 'acknowledged',
+    meaning:
+      'The client has been told that its commit is done. What was acknowledged and is not there later is a loss; a cancelled wait acknowledges, too.',
+    met: durability('Sell it again?'),
+  },
+  {
+    id: 'any-k',
+    term: 'ANY k',
+    meaning:
+      'A quorum: a commit waits until any k of the named standbys have confirmed. It takes as long as the k-th fastest.',
+    met: durability('The k-th fastest'),
+  },
+  {
+    id: 'application-name',
+    term: 'application_name',
+    meaning:
+      'The name by which a standby is known: in pg_stat_replication and in synchronous_standby_names. Set in its primary_conninfo.',
+    met: durability('Who has a say'),
+  },
+  {
+    id: 'asynchronous',
+    term: 'asynchronous',
+    meaning:
+      'A commit asks no standby. What had not arrived when the primary is lost is lost, and no setting limits how much that is.',
+    met: streaming('To wait or not to wait'),
+  },
+  {
+    id: 'cascading',
+    term: 'cascading replication',
+    meaning:
+      'A standby that streams from a standby. It gets what its upstream has flushed, is listed there and not on the primary, and is never synchronous.',
+    met: streaming('A standby of a standby'),
+  },
+  {
+    id: 'catchup',
+    term: 'catchup',
+    meaning:
+      'State of a walsender that still sends old WAL. When it has sent all there is, the state becomes streaming.',
+    met: streaming('What a connection goes through'),
+  },
+  {
+    id: 'first-k',
+    term: 'FIRST k',
+    meaning: 'The first k of the list that stream must confirm. A plain list means FIRST 1.',
+    met: durability('Who has a say'),
+  },
+  {
+    id: 'flushed',
+    term: 'flushed',
+    meaning: 'On the disk, by fsync: it survives a power cut. On a standby, flush_lsn.',
+    met: streaming('2. The disk is slow'),
+  },
+  {
+    id: 'heartbeat',
+    term: 'heartbeat row',
+    meaning:
+      'A row that the primary updates every second. Its age, read on a standby, is the age of what readers see there.',
+    met: streaming('The guard that says zero'),
+  },
+  {
+    id: 'local',
+    term: 'local',
+    meaning: 'A level of synchronous_commit: the primary’s own flush, whoever is named.',
+    met: durability('Five levels, one frozen standby'),
+  },
+  {
+    id: 'long-fork',
+    term: 'long fork',
+    meaning:
+      'Two readers on two servers see two commits in opposite orders. It needs a wait, not a fault.',
+    met: durability('Two servers, two histories'),
+  },
+  {
+    id: 'lsn',
+    term: 'LSN',
+    meaning:
+      'Log sequence number: a position in the WAL, in bytes, written as two hexadecimal halves such as 0/84B380.',
+    met: streaming('Four places for an order to be'),
+  },
+  {
+    id: 'off',
+    term: 'off',
+    meaning:
+      'A level of synchronous_commit: answered before anything is on disk. A crash may take the last 3 × wal_writer_delay, whole transactions, no damage.',
+    met: durability('off: an answer before the disk'),
+  },
+  {
+    id: 'on',
+    term: 'on',
+    meaning:
+      'A level of synchronous_commit: flushed here, and by the standbys that are named. With no name: flushed here.',
+    met: durability('Two books disagree'),
+  },
+  {
+    id: 'potential',
+    term: 'potential',
+    meaning: 'A sync_state: not counted now, next in line when one before it in the list goes.',
+    met: durability('Who has a say'),
+  },
+  {
+    id: 'primary-conninfo',
+    term: 'primary_conninfo',
+    meaning:
+      'Setting of a standby: from whom it streams, and under which name. A reload is enough to change it.',
+    met: streaming('When the middle one dies'),
+  },
+  {
+    id: 'quorum',
+    term: 'quorum',
+    meaning:
+      'As many standbys as must confirm, whichever they are. Also the sync_state of each that may be one of them.',
+    met: durability('What a quorum does not know'),
+  },
+  {
+    id: 'remote-apply',
+    term: 'remote_apply',
+    meaning:
+      'A level of synchronous_commit: as on, and replayed by the standbys that are counted, so that readers there see it.',
+    met: durability('Seen is not the same as safe'),
+  },
+  {
+    id: 'remote-write',
+    term: 'remote_write',
+    meaning:
+      'A level of synchronous_commit: flushed here, written by a standby to its kernel. Lost if the primary is lost and that machine loses power.',
+    met: durability('remote_write: two ways to die'),
+  },
+  {
+    id: 'replayed',
+    term: 'replayed',
+    meaning:
+      'Applied to the pages by the startup process: visible to queries. On a standby, replay_lsn.',
+    met: streaming('3. It is on disk and nobody applies it'),
+  },
+  {
+    id: 'replication-lag',
+    term: 'write_lag, flush_lag, replay_lag',
+    meaning:
+      'How long the primary’s last flushed WAL took until the standby’s word of it came back. NULL when idle; stands still without replies.',
+    met: streaming('How late is late?'),
+  },
+  {
+    id: 'sent',
+    term: 'sent',
+    meaning: 'Given by the walsender to its kernel. Promises nothing. sent_lsn.',
+    met: streaming('1. Nobody takes it from the network'),
+  },
+  {
+    id: 'startup-process',
+    term: 'startup process',
+    meaning:
+      'The one process that reads WAL and applies it: crash recovery, which on a standby does not end.',
+    met: streaming('Three processes and a cable'),
+  },
+  {
+    id: 'streaming',
+    term: 'streaming',
+    meaning:
+      'State of a walsender that has sent all there was. It says nothing of what the standby has.',
+    met: streaming('What a connection goes through'),
+  },
+  {
+    id: 'synchronous-commit',
+    term: 'synchronous_commit',
+    meaning:
+      'What a commit waits for: off, local, remote_write, on, remote_apply. Read at each transaction’s commit.',
+    met: durability('Five levels, one frozen standby'),
+  },
+  {
+    id: 'synchronous-standby-names',
+    term: 'synchronous_standby_names',
+    meaning: 'Who must confirm. One list for the whole server, changed by a reload.',
+    met: durability('Who has a say'),
+  },
+  {
+    id: 'sync-rep',
+    term: 'SyncRep',
+    meaning:
+      'Wait event of a commit that waits for a standby, of type IPC. It does not say what the standby is doing.',
+    met: durability('The commit that does not come back'),
+  },
+  {
+    id: 'wal-sender-timeout',
+    term: 'wal_sender_timeout',
+    meaning:
+      'After so long without a reply (60 s) the walsender hangs up. Until then a frozen or cut-off standby counts as there.',
+    met: durability('How long is “not before”?'),
+  },
+  {
+    id: 'walreceiver',
+    term: 'walreceiver',
+    meaning: 'Process of a standby that takes WAL from the network and puts it on disk.',
+    met: streaming('Three processes and a cable'),
+  },
+  {
+    id: 'walsender',
+    term: 'walsender',
+    meaning:
+      'Process that sends WAL to one standby. A row of pg_stat_replication is one walsender.',
+    met: streaming('Three processes and a cable'),
+  },
+  {
+    id: 'walwriter',
+    term: 'walwriter',
+    meaning:
+      'Process of a primary that brings to disk what commits at off have left in memory, every wal_writer_delay.',
+    met: durability('off: an answer before the disk'),
+  },
+  {
+    id: 'written',
+    term: 'written',
+    meaning:
+      'In a file, in the kernel’s memory: it survives a crash of PostgreSQL, not a power cut. On a standby, write_lsn.',
+    met: streaming('2. The disk is slow'),
+  },
+];

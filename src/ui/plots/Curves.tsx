@@ -2,6 +2,7 @@ import { createMemo, For, Show } from 'solid-js';
 import { shownEvents, shownNow, shownStatements, shownView } from '../../session/snapshot.ts';
 import type { Duration } from '../../sim/instant.ts';
 import { useBench } from '../bench-state.ts';
+import { useCalm } from '../use-calm.ts';
 import { WindowControls } from '../time/WindowControls.tsx';
 import { bytesOf, lengthOfTime } from '../time-words.ts';
 import { Plot } from './Plot.tsx';
@@ -17,7 +18,9 @@ const lengthWords = (value: number) => lengthOfTime(Math.round(value) as Duratio
 
 /** How long commits take, and how far each standby is behind: as curves, and as figures in words. */
 export default function Curves() {
-  const { pick, snapshot } = useBench();
+  const bench = useBench();
+  const { pick } = bench;
+  const snapshot = useCalm(bench.snapshot);
   const latencies = createMemo(() => commitLatencies(shownStatements(snapshot())));
   const lags = createMemo(() => {
     const view = shownView(snapshot());

@@ -98,9 +98,9 @@ function Statement(props: { bar: StatementBar }) {
         x={props.bar.x1 - 3}
         y={props.bar.y - 3}
         width={width() + 6}
-        height="14"
+        height="12"
       />
-      <rect class="bar" x={props.bar.x1} y={props.bar.y} width={width()} height="8" rx="2" />
+      <rect class="bar" x={props.bar.x1} y={props.bar.y} width={width()} height="6" rx="2" />
       <title>{width() > LABEL_FROM ? label() : props.bar.statement.sql.slice(0, 80)}</title>
     </g>
   );

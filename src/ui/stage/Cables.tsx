@@ -56,10 +56,14 @@ export function Cables(props: {
   );
 }
 
+/** From a label's middle to the card behind it. */
+const LABEL_ROOM = 44;
+
 /** Beside a cable that runs across, where nothing travels; above the card that a cable down the margin leads to. */
 function labelPlace({ cable, end }: LaidCable) {
   if (!cable.across) return { x: end.left + 44, y: end.top - 20 };
-  const { x, y } = middleOf(cable, 0.8);
+  const { x: there, y } = middleOf(cable, 0.8);
+  const x = Math.min(there, end.left - LABEL_ROOM);
   const rises = y < middleOf(cable, 0.2).y - 1;
   return { x, y: y + (rises ? 28 : -28) };
 }

@@ -7,12 +7,13 @@ import {
   expect,
   expectAccessible,
   hydrated,
+  keepOnDevice,
   keptOnDevice,
   test,
   themes,
 } from './page.ts';
 
-test.describe.configure({ mode: 'parallel', timeout: 180_000 });
+test.describe.configure({ mode: 'parallel', timeout: 120_000 });
 
 /** The part of the figure in which runs are shared, taken away and brought back. */
 async function tools(cafe: Cafe) {
@@ -47,7 +48,7 @@ test('a shared link opens the same moment of the same run, and leaves the reader
   await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
   await expect(await cafe.run(SQL.count, 'standby2')).toContainText(/ 1 \n\(1 row\)/);
   await cafe.figure.getByRole('button', { name: 'Pause' }).click();
-  const at = await cafe.figure.locator('.clock output').innerText();
+  const at = await cafe.figure.locator('.time-bar output').innerText();
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const address = await sharedAddress(cafe);
   const place = await tools(cafe);
@@ -67,7 +68,7 @@ test('a shared link opens the same moment of the same run, and leaves the reader
   await expect(theirs.figure).toContainText('Your own run (1 action) is left as it is.');
   await theirs.figure.getByRole('button', { name: 'Open the shared run' }).click();
   await theirs.runs();
-  await expect(theirs.figure.locator('.clock output')).toHaveText(at);
+  await expect(theirs.figure.locator('.time-bar output')).toHaveText(at);
   await expect(theirs.step(SQL.tea)).toContainText('INSERT 0 1');
   await expect(theirs.step(SQL.count, 'standby2')).toContainText(/ 1 \n\(1 row\)/);
   await expect(theirs.step(SQL.cake)).not.toContainText('INSERT 0 1');
@@ -205,6 +206,37 @@ test('a run from a file is shown before it is opened', async ({ page }, info) =>
   await expect(cafe.step(SQL.tea)).toContainText('INSERT 0 1');
   await expect(cafe.step(SQL.cake)).not.toContainText('INSERT 0 1');
   await expect(place.getByRole('listitem').first()).toContainText('before a run came from a file');
+});
+
+test('a new version of a lab leaves old work to be taken away', async ({ page }) => {
+  await page.goto('progress/');
+  await hydrated(page);
+  const record = {
+    version: 1,
+    spec: { lab: 'stuck-commits', version: 0, seed: 1 },
+    actions: [{ at: 5, action: { kind: 'kill', node: 'standby1' } }],
+    until: 9,
+  };
+  await keepOnDevice(page, 'run', 'lab-stuck-commits', JSON.stringify({ record }));
+  await page.goto('labs/stuck-commits/');
+  await hydrated(page);
+  await expect(page.locator('.notice')).toContainText('it is of version 0 of this lab');
+  await expect(page.getByRole('button', { name: 'Go on with it' })).toHaveCount(0);
+  await page.goto('progress/');
+  await hydrated(page);
+  const earlier = page.getByRole('region', { name: 'Earlier work' });
+  await expect(earlier).toContainText('1 action');
+  const download = page.waitForEvent('download');
+  await earlier.getByRole('button', { name: /^Export/ }).click();
+  expect(readFileSync(await (await download).path(), 'utf8')).toBe(JSON.stringify({ record }));
+  // Deleting asks first, and can be left.
+  await earlier.getByRole('button', { name: /^Delete the run/ }).click();
+  await earlier.getByRole('button', { name: 'Keep it' }).click();
+  await expect(earlier.getByRole('button', { name: /^Delete the run/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(earlier.getByRole('button', { name: /^Delete for good/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(earlier).toHaveCount(0);
 });
 
 test.describe('your work', () => {

@@ -75,3 +75,26 @@ export function keptOnDevice<T>(page: Page, key: string): Promise<{ readonly con
     key,
   );
 }
+
+/** Puts something into what the page keeps on this device, as another edition of the course might have. */
+export function keepOnDevice(
+  page: Page,
+  kind: string,
+  of: string,
+  contents: unknown,
+): Promise<void> {
+  return page.evaluate(
+    (kept) =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('standby');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const change = opening.result.transaction('kept', 'readwrite');
+          change.objectStore('kept').put(kept, `${kept.kind}/${kept.of}`);
+          change.onabort = () => reject(change.error);
+          change.oncomplete = () => resolve();
+        };
+      }),
+    { version: 1, kind, of, savedAt: '2026-01-01T00:00:00.000Z', contents },
+  );
+}

@@ -3,7 +3,8 @@ import type { StatementResult } from '../../cluster/sql-engine.ts';
 import { PrintedLines } from './PrintedLines.tsx';
 import { isCopy, psqlCopy } from './psql-copy.ts';
 import { psqlRecords } from './psql-records.ts';
-import { psqlTable, rowCount } from './psql-table.ts';
+import { psqlTable } from './psql-table.ts';
+import { rowCount } from './row-count.ts';
 import { ResultTools } from './ResultTools.tsx';
 
 /** Beyond this many columns of a terminal, `auto` shows records. */

@@ -2,7 +2,7 @@ import { createSignal, Show } from 'solid-js';
 import type { StatementResult } from '../../cluster/sql-engine.ts';
 import { resultCsv } from './csv.ts';
 import { type Printed, printedText } from './printed.ts';
-import { rowCount } from './psql-table.ts';
+import { rowCount } from './row-count.ts';
 
 /** How long it is said that something was copied. */
 const SAID_MS = 2_000;

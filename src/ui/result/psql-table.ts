@@ -27,12 +27,6 @@ export function psqlTable(result: StatementResult): Printed {
   };
 }
 
-/** psql's last line of a table, with the true count even where fewer rows have come. */
-export const rowCount = ({ rows, omittedRows = 0 }: StatementResult): string => {
-  const count = rows.length + omittedRows;
-  return `(${count} ${count === 1 ? 'row' : 'rows'})`;
-};
-
 /** A row is as many lines high as its highest cell. */
 function tableRow(
   row: readonly (string | null)[],

@@ -1,7 +1,7 @@
 import type { StatementView } from '../../cluster/cluster-view.ts';
 import type { StatementResult } from '../../cluster/sql-engine.ts';
 import { visible } from '../visible-text.ts';
-import { rowCount } from './psql-table.ts';
+import { rowCount } from './row-count.ts';
 
 /** Of a small result all values are read out; of a larger one how large it is. */
 const FEW_ROWS = 3;

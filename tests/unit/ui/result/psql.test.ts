@@ -4,7 +4,8 @@ import { type Line, type Printed, printedText } from '../../../../src/ui/result/
 import { isCopy, psqlCopy } from '../../../../src/ui/result/psql-copy.ts';
 import { psqlMessage } from '../../../../src/ui/result/psql-message.ts';
 import { psqlRecords } from '../../../../src/ui/result/psql-records.ts';
-import { psqlTable, rowCount } from '../../../../src/ui/result/psql-table.ts';
+import { psqlTable } from '../../../../src/ui/result/psql-table.ts';
+import { rowCount } from '../../../../src/ui/result/row-count.ts';
 import { visible, widthOf } from '../../../../src/ui/visible-text.ts';
 
 const plain = (lines: readonly Line[]) =>

@@ -169,7 +169,7 @@ test('the run is scrubbed: drawing, log and answers show that moment, and a node
 
   await bench.panel('Ask a node');
   const ask = page.getByRole('region', { name: 'Ask a node at this moment' });
-  await ask.getByLabel('ask', { exact: true }).selectOption('standby2');
+  await ask.getByRole('combobox', { name: /^ask/ }).selectOption('standby2');
   await ask.getByLabel('Question in SQL').fill(SQL.count);
   await ask.getByRole('button', { name: 'Ask', exact: true }).click();
   await expect(ask).toContainText(/ 1 \n\(1 row\)/);

@@ -1,10 +1,12 @@
-import { Show } from 'solid-js';
+import { lazy, Show, Suspense } from 'solid-js';
 import { lastSent, shownNow, shownStatements } from '../session/snapshot.ts';
-import { Answer } from './Answer.tsx';
 import { useFigure } from './figure-session.ts';
 import { spokenAnswer } from './result/spoken-answer.ts';
 import './step.css';
 import './terminal.css';
+
+// A page that nobody has asked anything needs no tables.
+const Answer = lazy(async () => ({ default: (await import('./Answer.tsx')).Answer }));
 
 /** A statement in the prose: a button sends it to a session of the figure, and its answer shows below it too. */
 export default function Step(props: {
@@ -55,11 +57,13 @@ export default function Step(props: {
       <div class="step-answer">
         <Show when={sent()}>
           {(statement) => (
-            <Answer
-              statement={statement()}
-              now={shownNow(snapshot())}
-              standing={snapshot().speed === 0}
-            />
+            <Suspense>
+              <Answer
+                statement={statement()}
+                now={shownNow(snapshot())}
+                standing={snapshot().speed === 0}
+              />
+            </Suspense>
           )}
         </Show>
       </div>

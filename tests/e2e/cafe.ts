@@ -115,11 +115,14 @@ export class Cafe {
   }
 }
 
+const BUNS = { off: 11, local: 12, remote_write: 13, on: 14, remote_apply: 15 } as const;
+
 export const SQL = {
   tea: "insert into payments values (1, 'tea', 4.20);",
   again: "insert into payments values (1, 'tea, again', 4.20);",
   cake: "insert into payments values (2, 'cake', 5.50);",
   waits: 'from pg_stat_activity',
   count: 'select count(*) from payments;',
-  level: (name: string) => `set synchronous_commit = ${name};`,
+  level: (name: keyof typeof BUNS) =>
+    `set synchronous_commit = ${name}; insert into payments values (${BUNS[name]}, 'bun', 1.10);`,
 } as const;

@@ -78,17 +78,17 @@ for (const { device, viewport } of devices) {
         await cafe.names('standby1');
 
         const outcome = await cafe.predict(/which of the five/, [/^off$/, /^local$/]);
-        for (const level of ['off', 'local']) {
+        for (const level of ['off', 'local'] as const) {
           await expect(await cafe.run(SQL.level(level))).toContainText('INSERT 0 1');
         }
-        for (const level of ['remote_write', 'on', 'remote_apply']) {
+        for (const level of ['remote_write', 'on', 'remote_apply'] as const) {
           await expect(await cafe.run(SQL.level(level))).toContainText(WAITS_FOR_STANDBY);
         }
         await expect(outcome).toContainText(
           'As you said: off, local. You were fairly sure, and right.',
         );
         await cafe.freeze(2).click();
-        for (const level of ['remote_write', 'on', 'remote_apply']) {
+        for (const level of ['remote_write', 'on', 'remote_apply'] as const) {
           await expect(cafe.step(SQL.level(level))).toContainText('INSERT 0 1');
         }
         await cafe.expectToFit();

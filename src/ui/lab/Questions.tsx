@@ -127,7 +127,7 @@ function SqlAnswer(props: FieldProps<'sql'>) {
       </h3>
       <Rules question={props.question} />
       <SqlEditor
-        label={`Your query: ${props.question.ask}`}
+        label={props.question.ask}
         value={props.text}
         onChange={props.onChange}
         onRun={() => void ask()}

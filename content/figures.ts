@@ -25,6 +25,23 @@ const sales =
   'create table payments (id int generated always as identity primary key, what text, amount numeric(6,2));';
 
 export const figures = {
+  home: {
+    id: 'home',
+    title: 'A till and its standby',
+    home: '',
+    cluster: {
+      nodes: ['primary', 'standby1'],
+      settings: { primary: { wal_sender_timeout: '0' } },
+      seed: 1,
+      setup: [
+        'create table payments (id int generated always as identity primary key, what text);',
+      ],
+    },
+    terminals: [
+      { node: 'primary', session: 'a' },
+      { node: 'standby1', session: 'c' },
+    ],
+  },
   streaming: {
     id: 'streaming',
     title: 'Counter, kitchen, bookkeeper',

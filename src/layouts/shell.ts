@@ -1,4 +1,5 @@
 /** The shell's script. All that it does is a comfort: without it every page reads, and every link leads. */
+import { offerToGoOn } from './go-on.ts';
 import { showProgress } from './progress-marks.ts';
 import { followReading } from './reading-place.ts';
 import { keepRoute } from './route-choice.ts';
@@ -9,6 +10,7 @@ if (contents) {
   keepRoute(contents);
   void followReading(contents);
   void showProgress(contents);
+  void offerToGoOn();
   // A link inside the page leads out of the list: it must not stay and cover what it led to.
   addEventListener('hashchange', () => {
     if (contents.matches(':popover-open')) contents.hidePopover();

@@ -1,4 +1,4 @@
-import { chapters, devices, expect, expectAccessible, test, themes } from './page.ts';
+import { chapters, devices, expect, expectAccessible, hydrated, test, themes } from './page.ts';
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -129,5 +129,43 @@ test.describe('the search', () => {
     await page.goto('');
     await expect(page.getByRole('button', { name: 'Search' })).toBeHidden();
     await context.close();
+  });
+});
+
+test.describe('the home page', () => {
+  test('one press loses a payment that was acknowledged', async ({ page }) => {
+    await page.goto('');
+    await hydrated(page);
+    await page.getByRole('button', { name: /pull the plug/ }).click();
+    const told = page.getByRole('log', { name: 'What happens' });
+    await expect(told).toContainText('INSERT 0 1', { timeout: 60_000 });
+    await expect(told).toContainText('Acknowledged, and lost.');
+    await expectAccessible(page);
+  });
+
+  test('the other press hangs one, and a thaw lets it go', async ({ page }) => {
+    await page.goto('');
+    await hydrated(page);
+    await page.getByRole('button', { name: /freeze it/ }).click();
+    const told = page.getByRole('log', { name: 'What happens' });
+    await expect(told).toContainText('waits for SyncRep', { timeout: 60_000 });
+    await told.getByRole('button', { name: 'Thaw standby1' }).click();
+    await expect(told).toContainText('the cake is paid at');
+  });
+
+  test('leads to a route, and to where the reader was', async ({ page }) => {
+    await page.goto(chapters.streaming);
+    await page
+      .getByRole('navigation', { name: 'Contents' })
+      .getByRole('link', { name: 'How late is late?' })
+      .click();
+    await page.goto('');
+    await expect(page.getByRole('link', { name: /^Go on where you were/ })).toHaveAttribute(
+      'href',
+      /streaming-replication\/#how-late-is-late$/,
+    );
+    await page.getByRole('main').getByRole('link', { name: 'On call' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('On call');
+    await expectAccessible(page);
   });
 });

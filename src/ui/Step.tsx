@@ -20,10 +20,11 @@ export default function Step(props: {
   const [spoken, setSpoken] = createSignal('');
   createEffect(() => {
     const statement = sent();
-    if (!statement) return setSpoken('');
-    import('./result/spoken-answer.ts').then(({ spokenAnswer }) => {
-      if (sent() === statement) setSpoken(spokenAnswer(statement));
-    });
+    if (!statement) setSpoken('');
+    else
+      void import('./result/spoken-answer.ts').then(({ spokenAnswer }) => {
+        if (sent() === statement) setSpoken(spokenAnswer(statement));
+      });
   });
   const place = () => `${props.node}, session ${props.session}`;
   return (

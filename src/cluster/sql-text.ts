@@ -184,14 +184,16 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
     gid: (body.gid as string | undefined) ?? null,
     inBlock: IN_BLOCK.has(node) && !isConcurrent(node, body),
     changesSession:
-      [
-        'VariableSetStmt',
-        'PrepareStmt',
-        'DeallocateStmt',
-        'DiscardStmt',
-        'DoStmt',
-        'CallStmt',
-      ].includes(node) || calls.has('set_config'),
+      (!endsWithItsBlock(node, body) &&
+        [
+          'VariableSetStmt',
+          'PrepareStmt',
+          'DeallocateStmt',
+          'DiscardStmt',
+          'DoStmt',
+          'CallStmt',
+        ].includes(node)) ||
+      calls.has('set_config'),
     locksRows: node === 'SelectStmt' && body.lockingClause !== undefined,
     usesAdvisoryLocks: [...calls].some((name) => name.includes('advisory')),
     chains: node === 'TransactionStmt' && body.chain === true,
@@ -210,6 +212,13 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
     mayChangeCatalog: CHANGES_CATALOG.has(node) || /\bpg_(proc|class|rewrite)\b/i.test(text),
     refusal: refusalOf(node, body),
   };
+}
+
+/** SET LOCAL leaves nothing in its session, save that a timeout is in force meanwhile and a custom setting then has a name. */
+function endsWithItsBlock(node: string, body: Tree): boolean {
+  if (node !== 'VariableSetStmt' || body.is_local !== true) return false;
+  const name = String(body.name);
+  return body.kind === 'VAR_SET_VALUE' && !(name in DEFAULT_TIMEOUTS) && !name.includes('.');
 }
 
 function systemChange({ kind, name, args }: Tree): { name: string | null; value: string | null } {

@@ -9,7 +9,7 @@ const LEVELS = ['off', 'local', 'remote_write', 'on', 'remote_apply'];
 const client = (name: string, table: string, think: Pair) => ({
   name,
   node: 'primary',
-  sql: `begin; set local synchronous_commit = {answer:${table}}; insert into ${table} values ({key}); commit`,
+  sql: `set synchronous_commit = {answer:${table}}; insert into ${table} values ({key})`,
   firstAt: [-1.9, -1.2] as Pair,
   think,
 });

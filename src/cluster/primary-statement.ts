@@ -18,6 +18,9 @@ interface Clearance {
   readonly seen: Execution | null;
 }
 
+/** What ends a block of the simulator's own around a statement. */
+const COMMIT = 'commit';
+
 const FREE: Clearance = { outcome: null, seen: null };
 
 /** Whether the session's role may end a prepared transaction. */
@@ -167,7 +170,7 @@ export class PrimaryStatement {
     const gid = `standby:${this.#session.pid}:${this.#host.now()}`;
     for (const { ties } of this.#piece.statements) this.#session.tie ??= ties;
     if (!waits || this.#session.tie !== null) {
-      const end = yield* this.#plain('commit');
+      const end = yield* this.#plain(COMMIT);
       this.#host.live.seat.capture(this.#session, this.#piece.statements);
       return end;
     }
@@ -296,7 +299,7 @@ export class PrimaryStatement {
       const others = this.#host.othersThan(session);
       const queue = this.#host.queueBefore(session);
       const inBlock = session.transaction !== null;
-      if (session.status === 'failed' || (inBlock && this.#onlyControls())) return FREE;
+      if (session.status === 'failed' || (inBlock && this.#onlyEnds(sql))) return FREE;
       const prepared = inBlock ? live.hidden.size + live.prepared.size : 0;
       if (others.length + queue.length + prepared === 0) return FREE;
       const locker = others.find(({ tie }) => tie === ADVISORY_TIE);
@@ -352,10 +355,12 @@ export class PrimaryStatement {
   }
 
   /** Statements like SAVEPOINT or SHOW take no lock that another session could hold. */
-  #onlyControls(): boolean {
-    return this.#piece.statements.every(
-      ({ control, node }) => control !== null || node.startsWith('Variable'),
-    );
+  /** Whether a string of an open block does nothing but begin, end or set: what it has written holds its locks already. */
+  #onlyEnds(sql: string): boolean {
+    const { statements } = this.#piece;
+    const last = statements.at(-1);
+    if (sql === COMMIT || (last?.control === 'commit' && sql === last.text)) return true;
+    return statements.every(({ control, node }) => control !== null || node.startsWith('Variable'));
   }
 
   /** Queues for a lock. Null: it may have become free, try again. */

@@ -28,6 +28,8 @@ const Curves = lazy(() => import('./plots/Curves.tsx'));
 const NARROW = 560;
 /** From here on a whole page has room for every panel at once. */
 const ROOMY = 1_000;
+/** In a lab clients are always at work: its curves need some of their requests to be curves. In µs. */
+const LAB_SPAN = 3_000_000;
 
 /** The whole cluster on a table: its clock, its servers, their terminals, and what happened. */
 export function Bench(props: {
@@ -35,7 +37,7 @@ export function Bench(props: {
   terminals: readonly TerminalOf[];
   layout: BenchLayout;
 }) {
-  const state = createBenchState(props.figure);
+  const state = createBenchState(props.figure, props.layout === 'full' ? LAB_SPAN : 0);
   const inspector = `inspector-${createUniqueId()}`;
   const [width, measured] = useWidth();
   const narrow = createMemo(() => width() > 0 && width() < NARROW);

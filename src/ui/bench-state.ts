@@ -30,12 +30,13 @@ export interface BenchState extends ReturnType<typeof useFigure> {
 /** What the panels of one bench share. */
 export const BenchContext = createContext<BenchState>();
 
-export function createBenchState(figure: string): BenchState {
+export function createBenchState(figure: string, leastSpan: number): BenchState {
   const [selection, setSelection] = createSignal<Selection | null>(null);
   const select = (next: Selection | null) =>
     setSelection((now) => (next && sameSelection(now, next) ? null : next));
   const shared = useFigure(figure);
-  return { ...shared, figure, selection, select, time: createTimeWindow(shared.snapshot) };
+  const time = createTimeWindow(shared.snapshot, leastSpan);
+  return { ...shared, figure, selection, select, time };
 }
 
 export function useBench(): BenchState {

@@ -24,8 +24,8 @@ export interface TimeWindowState {
   showLastStatement(): void;
 }
 
-/** The stretch of time that the panels of one bench show. */
-export function createTimeWindow(snapshot: Accessor<Snapshot>): TimeWindowState {
+/** The stretch of time that the panels of one bench show. A window that follows is at least `leastSpan` µs long at first. */
+export function createTimeWindow(snapshot: Accessor<Snapshot>, leastSpan: number): TimeWindowState {
   /** Where somebody has put it; null: it follows. */
   const [placed, place] = createSignal<TimeWindow | null>(null);
   /** How long a window that follows is; null: as long as suits the cluster. */
@@ -36,7 +36,7 @@ export function createTimeWindow(snapshot: Accessor<Snapshot>): TimeWindowState 
     const there = placed();
     if (there) return there;
     if (!now.view) return windowOf(0, 1);
-    const span = chosenSpan() ?? ownSpan(now.view);
+    const span = chosenSpan() ?? Math.max(leastSpan, ownSpan(now.view));
     const { messages, statements, view } = now;
     const last = following(span, lastActivity(messages, statements, view.inFlight));
     return now.lookingAt === null ? last : holding(last, at);

@@ -6,7 +6,7 @@ import type {
 } from '../cluster/cluster-view.ts';
 import { countUpTo, lastOf } from '../sim/append-list.ts';
 import type { Instant } from '../sim/instant.ts';
-import { asOf, type History, noHistory, remember } from './history.ts';
+import { asOf, type History, remember } from './history.ts';
 
 /** What a running statement waits for, as in pg_stat_activity. */
 export interface RunningWait {
@@ -33,8 +33,6 @@ export interface Moment {
   readonly events: readonly TraceEvent[];
   readonly messages: readonly MessageView[];
 }
-
-export const NO_FRAMES: Frames = noHistory();
 
 /** The frame of a cluster as it stands; null where nothing but time and messages has moved since the frame before. */
 export function nextFrame(

@@ -1,3 +1,5 @@
+import { type Asked, noAnswer } from '../cluster/asked.ts';
+import { messages } from '../cluster/messages.ts';
 import type { EngineParts } from '../engine/postgres-module.ts';
 import type { Instant } from '../sim/instant.ts';
 import { Conversation } from './conversation.ts';
@@ -7,7 +9,14 @@ import type { FromWorker, RunRecord, ToWorker } from './protocol.ts';
 import { planRestoration, restoredInWords } from './restoration.ts';
 import { runUntil, withAction } from './run-record.ts';
 import type { RunWorker, RunWorkerListener } from './run-worker.ts';
-import { NOTHING_SEEN, type Seen, type Snapshot, THE_PRESENT, withStatements } from './snapshot.ts';
+import {
+  NORMAL_SPEED,
+  NOTHING_SEEN,
+  type Seen,
+  type Snapshot,
+  THE_PRESENT,
+  withStatements,
+} from './snapshot.ts';
 import type { Store } from './store.ts';
 
 /** What a live run needs of the page. */
@@ -24,8 +33,6 @@ export interface LiveWatcher {
   acted(): void;
 }
 
-/** Unless a person chooses another: time runs as on the wall. */
-export const NORMAL_SPEED = 1;
 /** A worker that dies again so soon is not started a third time by itself. */
 const DIES_AGAIN_WITHIN_MS = 10_000;
 
@@ -106,11 +113,12 @@ export class LiveRun {
     return (await this.#worker?.ask(message)) ?? null;
   }
 
-  /** The same for a question that is no part of the run. */
-  async question(message: (ticket: number) => ToWorker): Promise<FromWorker | null> {
+  /** Asks a copy of a node as it stood at an instant; null is the present. It is no part of the run. */
+  async ask(at: Instant | null, node: string, sql: string): Promise<Asked> {
     this.#questions++;
     try {
-      return await this.request(message);
+      const answer = await this.request((ticket) => ({ kind: 'ask', ticket, at, node, sql }));
+      return answer?.kind === 'asked' ? answer.asked : noAnswer(messages.canceled);
     } finally {
       this.#questions--;
     }

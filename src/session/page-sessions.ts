@@ -1,27 +1,21 @@
-import { askToKeep, keepsakes, tabs } from './keep/page-keep.ts';
-import { loadPageEngine } from './page-engine.ts';
-import { preflight } from './preflight.ts';
+import { askToKeep, keepsakes } from './keep/page-keep.ts';
 import { recordingOf } from './recordings.ts';
-import { newLockName, startRunWorker } from './run-worker.ts';
 import { Session, type SessionHost } from './session.ts';
 
+const pageTabs = async () => (await import('./keep/page-tabs.ts')).tabs;
+
 const host: SessionHost = {
-  loadEngine: loadPageEngine,
-  startWorker: startRunWorker,
-  preflight: () =>
-    preflight({
-      memoryGib: (navigator as { readonly deviceMemory?: number }).deviceMemory,
-      WebAssembly: globalThis.WebAssembly,
-      canUnpack: 'DecompressionStream' in globalThis,
-    }),
+  opened: async (snapshot, watcher) =>
+    (await import('./page-opened.ts')).pageOpened(snapshot, watcher),
   recordingOf,
-  newLockName,
   parseRunFile: async (text) => (await import('./run-file-schema.ts')).parseRunFile(text),
   keepsakes,
-  tabs,
+  tabs: {
+    claim: async (figure, onYield) => (await pageTabs()).claim(figure, onYield),
+    takeOver: async (figure, onYield) => (await pageTabs()).takeOver(figure, onYield),
+  },
   askToKeep,
   nowMs: () => performance.now(),
-  sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
 };
 
 const sessions = new Map<string, Session>();

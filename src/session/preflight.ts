@@ -1,4 +1,5 @@
 import { FIRST_MEMORY, LARGEST_MEMORY } from '../engine/memory-pool.ts';
+import { BROKEN_OFF } from './broken-off.ts';
 
 /** What a page can know of its browser and device before 6 MB are fetched. */
 export interface Machine {
@@ -41,8 +42,6 @@ const FORBIDDEN =
   'The site that shows this page forbids WebAssembly, and PostgreSQL runs as WebAssembly. Who runs the site can allow it: its Content-Security-Policy needs ‘wasm-unsafe-eval’ among the sources of scripts.';
 const NO_MEMORY =
   'The browser does not give this page the memory that three PostgreSQL servers need. Closing other tabs may help.';
-
-const BROKEN_OFF = 'The download broke off. Check the network, and try again.';
 
 /** An error of loading or booting, in words that say what a reader can do about it, where that is known. */
 export function failureInWords(error: unknown): string {

@@ -1,5 +1,5 @@
-import { NO_FRAMES, withFrames } from './frames.ts';
-import type { Seen } from './snapshot.ts';
+import { withFrames } from './frames.ts';
+import { NOTHING_SEEN, type Seen } from './snapshot.ts';
 
 /** Stands for JavaScript's Infinity ("never", "no limit"), which JSON does not know. */
 const INFINITE = '\u221e standby';
@@ -15,5 +15,5 @@ export function readRecording(text: string): Seen {
   const { frames, ...seen } = JSON.parse(text, (_, value) =>
     value === INFINITE ? Number.POSITIVE_INFINITY : value,
   );
-  return { ...seen, frames: withFrames(NO_FRAMES, frames) };
+  return { ...seen, frames: withFrames(NOTHING_SEEN.frames, frames) };
 }

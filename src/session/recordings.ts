@@ -1,5 +1,3 @@
-import { fetchBytes } from '../engine/fetch-bytes.ts';
-import { readRecording } from './recording.ts';
 import type { Seen } from './snapshot.ts';
 
 /** Made by `npm run recordings`, by the figure's id. */
@@ -13,5 +11,8 @@ const urls = import.meta.glob<string>('../../.generated/recordings/*.json.gz', {
 export function recordingOf(figure: string): (() => Promise<Seen>) | null {
   const url = urls[`../../.generated/recordings/${figure}.json.gz`];
   if (url === undefined) return null;
-  return async () => readRecording(new TextDecoder().decode(await fetchBytes(url, () => {})));
+  return async () => {
+    const { fetchRecording } = await import('./fetch-recording.ts');
+    return fetchRecording(url);
+  };
 }

@@ -1,8 +1,9 @@
+import type { StatementView } from '../cluster/cluster-view.ts';
 import type { Instant } from '../sim/instant.ts';
 import { START } from '../sim/instant.ts';
-import type { FromWorker, RunRecord } from './protocol.ts';
+import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
 import { withoutStatement } from './run-record.ts';
-import { answersLost, heldUpBy, type Snapshot, type StoppedStatement } from './snapshot.ts';
+import type { Snapshot, StoppedStatement } from './snapshot.ts';
 
 /** How a run whose worker is gone comes back: the record to replay, how far, and the statement that is left out. */
 export interface Restoration {
@@ -54,4 +55,38 @@ export function restoredInWords(
       ? 'Nothing that had been answered is lost.'
       : `Answered otherwise than before: ${lost} statements.`;
   return `${happened} The run is restored to ${place}. ${kept}`;
+}
+
+/**
+ * The statement that holds the worker up, as its place in the record and its entry; null where none can be named. An
+ * SQL action that was begun and not done is the one; else it is the youngest that runs, best one that waits for nothing.
+ */
+function heldUpBy(
+  { record, statements }: Pick<Snapshot, 'record' | 'statements'>,
+  applying: Extract<FromWorker, { kind: 'applying' }> | null,
+): { readonly index: number; readonly entry: RecordedAction } | null {
+  if (applying?.entry.action.kind === 'sql') return applying;
+  const running = statements.filter((s) => s.state === 'running');
+  const suspect = running.findLast((s) => s.waitEvent === null) ?? running.at(-1);
+  if (!suspect || !record) return null;
+  const index = record.actions.findLastIndex(
+    ({ at, action }) =>
+      action.kind === 'sql' &&
+      at === suspect.sentAt &&
+      action.node === suspect.node &&
+      action.session === suspect.session,
+  );
+  const entry = record.actions[index];
+  return entry ? { index, entry } : null;
+}
+
+/** Statements that had been answered before a restore and are not answered the same after it. */
+function answersLost(
+  before: readonly StatementView[],
+  after: readonly StatementView[],
+): readonly StatementView[] {
+  const answerOf = (s: StatementView) =>
+    JSON.stringify([s.node, s.session, s.sql, s.sentAt, s.state, s.results, s.error]);
+  const kept = new Set(after.map(answerOf));
+  return before.filter((s) => s.state !== 'running' && !kept.has(answerOf(s)));
 }

@@ -1,12 +1,12 @@
-import { type Asked, noAnswer } from '../cluster/asked.ts';
-import { messages } from '../cluster/messages.ts';
+import type { Asked } from '../cluster/asked.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import { type Instant, START } from '../sim/instant.ts';
+import { BROKEN_OFF } from './broken-off.ts';
 import { Exchange } from './keep/exchange.ts';
 import type { PutAside } from './keep/keepsake.ts';
 import { type KeeperHost, RunKeeper } from './keep/run-keeper.ts';
-import { type LiveHost, LiveRun, NORMAL_SPEED } from './live-run.ts';
-import { LookingBack, type Pace } from './looking-back.ts';
+import type { LiveRun, LiveWatcher } from './live-run.ts';
+import type { LookingBack } from './looking-back.ts';
 import type { RunRecord } from './protocol.ts';
 import { runFileText } from './run-file.ts';
 import { newRun, runUntil, withoutLastAction } from './run-record.ts';
@@ -14,6 +14,7 @@ import { isLab, type RunSpec } from './run-spec.ts';
 import {
   ASLEEP,
   inThePast,
+  NORMAL_SPEED,
   NOTHING_SEEN,
   type RunAtMoment,
   type Seen,
@@ -23,10 +24,19 @@ import {
 } from './snapshot.ts';
 import { Store } from './store.ts';
 
-/** What a session needs of the page it lives in; tests bring their own. */
-export interface SessionHost extends KeeperHost, LiveHost, Pace {
+/** What shows a run. A page that nobody has asked for one does without, and has not fetched its code. */
+export interface Opened {
+  readonly live: LiveRun;
+  readonly lookingBack: LookingBack;
   /** Why the cluster will hardly run in this browser, in words; null where nothing speaks against it. */
   preflight(): string | null;
+}
+
+/** What a session needs of the page it lives in; tests bring their own. */
+export interface SessionHost extends KeeperHost {
+  /** Fetches what shows a run in `snapshot`. */
+  opened(snapshot: Store<Snapshot>, watcher: LiveWatcher): Promise<Opened>;
+  nowMs(): number;
   /** How to fetch what was recorded of a figure; null where nothing was. */
   recordingOf(figure: string): (() => Promise<Seen>) | null;
 }
@@ -41,8 +51,8 @@ export class Session {
   readonly #figure: string;
   readonly #host: SessionHost;
   readonly #keeper: RunKeeper;
-  readonly #live: LiveRun;
-  readonly #lookingBack: LookingBack;
+  #opened: Opened | null = null;
+  #opening: Promise<Opened> | null = null;
   /** Other runs in place of this one: earlier, imported, shared, another tab's. */
   readonly exchange: Exchange;
   /** The page has said what the figure starts with, and the device has been asked for the run of last time. */
@@ -56,22 +66,12 @@ export class Session {
     this.#figure = figure;
     this.#host = host;
     this.#keeper = new RunKeeper(figure, host, this.snapshot);
-    this.#lookingBack = new LookingBack(this.snapshot, host);
-    this.#live = new LiveRun(this.snapshot, host, {
-      moved: () => {
-        if (host.nowMs() - this.#savedAtMs > SAVE_EVERY_MS) this.save();
-      },
-      acted: () => {
-        if (this.snapshot.get().shared) void this.#keeper.adopt();
-        else this.save();
-      },
-    });
     this.exchange = new Exchange(
       {
         snapshot: this.snapshot,
         start: () => this.start(),
         sleep: () => this.#sleep(),
-        open: (record, until) => this.#live.open(record, until),
+        open: (record, until) => this.#open(record, until),
         replaceBy: (run, speed, why) => this.#replaceBy(run, speed, why),
         parseRunFile: host.parseRunFile,
       },
@@ -100,16 +100,49 @@ export class Session {
 
   async #start(anyway: boolean): Promise<void> {
     await this.#offered.promise;
-    const { phase, record, saved, shared } = this.snapshot.get();
-    if (!record || !['asleep', 'failed', 'recorded'].includes(phase)) return;
-    const failure = anyway ? null : this.#host.preflight();
+    const { phase } = this.snapshot.get();
+    if (!['asleep', 'failed', 'recorded'].includes(phase)) return;
+    const opened = await this.#fetched();
+    const { record, saved, shared } = this.snapshot.get();
+    if (!opened || !record) return;
+    const failure = anyway ? null : opened.preflight();
     if (failure !== null) return this.snapshot.change({ phase: 'failed', failure, untried: true });
     this.snapshot.change({ untried: false });
     if (phase === 'recorded') this.snapshot.change({ ...NOTHING_SEEN, ...THE_PRESENT, speed: 0 });
-    if (shared) return this.#live.open(shared.record, shared.at, 0);
+    if (shared) return opened.live.open(shared.record, shared.at, 0);
     await this.#keeper.claim();
     const run = saved ? await this.#keeper.saved() : record;
-    if (run) await this.#live.open(run, run.until, speedAtFirst(run.spec));
+    if (run) await opened.live.open(run, run.until, speedAtFirst(run.spec));
+    else this.snapshot.change({ phase });
+  }
+
+  /** What shows a run, fetched at the first use, and again after a failure; null, and told, where it cannot be fetched. */
+  async #fetched(): Promise<Opened | null> {
+    if (this.#opened) return this.#opened;
+    if (this.snapshot.get().phase === 'asleep') this.snapshot.change({ phase: 'loading' });
+    this.#opening ??= this.#host.opened(this.snapshot, {
+      moved: () => {
+        if (this.#host.nowMs() - this.#savedAtMs > SAVE_EVERY_MS) this.save();
+      },
+      acted: () => {
+        if (this.snapshot.get().shared) void this.#keeper.adopt();
+        else this.save();
+      },
+    });
+    try {
+      this.#opened = await this.#opening;
+    } catch {
+      this.#opening = null;
+      this.snapshot.change({ phase: 'failed', failure: BROKEN_OFF });
+    }
+    return this.#opened;
+  }
+
+  /** As {@link LiveRun.open}. */
+  async #open(record: RunRecord, until: Instant, speed?: number): Promise<void> {
+    // Without a wait where it is there: the phase is another one at once.
+    const opened = this.#opened ?? (await this.#fetched());
+    await opened?.live.open(record, until, speed);
   }
 
   /** Whether there is something to show where no cluster can run. */
@@ -123,7 +156,7 @@ export class Session {
     if (!recording) return;
     try {
       const seen = await recording();
-      if (this.snapshot.get().phase !== 'failed') return;
+      if (!(await this.#fetched()) || this.snapshot.get().phase !== 'failed') return;
       this.snapshot.change({ phase: 'recorded', notice: null, ...seen });
       this.look(START);
     } catch (error) {
@@ -139,13 +172,13 @@ export class Session {
   async exhibit(record: RunRecord, at: Instant, what: string): Promise<void> {
     this.snapshot.change({ spec: record.spec, record, exhibit: what });
     this.#offered.resolve();
-    await this.#live.open(record, record.until, 0);
+    await this.#open(record, record.until, 0);
     if (this.snapshot.get().phase === 'running') this.look(at);
   }
 
   /** Gives all memory of the run back. What is kept on the device stays. */
   end(): void {
-    this.#live.end();
+    this.#opened?.live.end();
   }
 
   /** Starts with the page's own cluster, whatever was there before. */
@@ -156,6 +189,8 @@ export class Session {
   }
 
   async #replaceBy({ record, at }: RunAtMoment, speed: number, why: PutAside): Promise<void> {
+    // Before anything is put aside: what cannot be fetched must not cost a run.
+    if (!(await this.#fetched())) return;
     const { saved, shared } = this.snapshot.get();
     await this.#keeper.claim();
     if (shared) await this.#keeper.adopt();
@@ -163,7 +198,7 @@ export class Session {
     await this.#putAside(why);
     const settled = { saved: null, stopped: [], notice: null, incoming: null, untried: false };
     this.snapshot.change({ ...settled, ...THE_PRESENT });
-    await this.#live.open(record, at, speed);
+    await this.#open(record, at, speed);
   }
 
   /** Whether the run is only shown; then that is told. */
@@ -192,7 +227,7 @@ export class Session {
       return false;
     }
     this.snapshot.change({ fork: null, notice: null });
-    const answer = await this.#live.request((ticket) => ({ kind: 'act', ticket, action }));
+    const answer = await this.#opened?.live.request((ticket) => ({ kind: 'act', ticket, action }));
     return answer?.kind === 'applied';
   }
 
@@ -229,25 +264,25 @@ export class Session {
     const { lookingAt, phase } = this.snapshot.get();
     const recorded = phase === 'recorded';
     if (lookingAt === null && !recorded) {
-      this.#live.play(speed);
+      this.#opened?.live.play(speed);
       return;
     }
     if (speed === 0) {
-      this.#lookingBack.pause();
+      this.#opened?.lookingBack.pause();
       return;
     }
     if (lookingAt === null) this.look(START);
-    void this.#lookingBack.play(speed).then((arrived) => {
+    void this.#opened?.lookingBack.play(speed).then((arrived) => {
       if (!arrived) return;
       if (recorded) this.snapshot.change({ speed: 0 });
-      else this.#live.play(speed);
+      else this.#opened?.live.play(speed);
     });
   }
 
   /** To the next event, or to an instant; while looking back, in what is shown. */
   advance(until: Instant | 'next event'): void {
-    if (this.snapshot.get().lookingAt === null) this.#live.advance(until);
-    else if (until === 'next event') this.#lookingBack.step();
+    if (this.snapshot.get().lookingAt === null) this.#opened?.live.advance(until);
+    else if (until === 'next event') this.#opened?.lookingBack.step();
     else this.look(until);
   }
 
@@ -256,17 +291,19 @@ export class Session {
    * meanwhile. No server is touched: see {@link jump} for one that is.
    */
   look(at: Instant | null): void {
+    if (!this.#opened) return;
+    const { live, lookingBack } = this.#opened;
     const { lookingAt, speed } = this.snapshot.get();
-    if (lookingAt !== null) this.#lookingBack.pause();
-    this.#lookingBack.show(at);
+    if (lookingAt !== null) lookingBack.pause();
+    lookingBack.show(at);
     const { lookingAt: shown, phase } = this.snapshot.get();
     if (phase === 'recorded') return;
     if (shown !== null && lookingAt === null) {
       this.#speedBefore = speed;
-      this.#live.hold();
+      live.hold();
       this.snapshot.change({ speed: 0 });
     } else if (shown === null && lookingAt !== null && this.#speedBefore > 0)
-      this.#live.play(this.#speedBefore);
+      live.play(this.#speedBefore);
   }
 
   /**
@@ -274,10 +311,9 @@ export class Session {
    * nobody had asked. What would write is refused in PostgreSQL's own words.
    */
   async ask(node: string, sql: string): Promise<Asked> {
-    if (!(await this.#running())) return noAnswer(messages.askedOfNobody(node));
-    const { lookingAt: at } = this.snapshot.get();
-    const answer = await this.#live.question((ticket) => ({ kind: 'ask', ticket, at, node, sql }));
-    return answer?.kind === 'asked' ? answer.asked : noAnswer(messages.canceled);
+    const live = (await this.#running()) ? this.#opened?.live : null;
+    if (live) return live.ask(this.snapshot.get().lookingAt, node, sql);
+    return (await import('./not-asked.ts')).askedOfNobody(node);
   }
 
   /** Takes the last action back: the run stands at its instant, as if it had not been done. */
@@ -285,8 +321,8 @@ export class Session {
     const { record } = this.snapshot.get();
     const shorter = record && withoutLastAction(record);
     if (!shorter || this.#refusedByRecording() || this.#isExhibit()) return;
-    this.#lookingBack.show(shorter.until);
-    await this.#live.open(shorter, shorter.until);
+    this.#opened?.lookingBack.show(shorter.until);
+    await this.#open(shorter, shorter.until);
   }
 
   /**
@@ -297,18 +333,18 @@ export class Session {
     const { phase, record } = this.snapshot.get();
     if (phase === 'recorded') return this.look(to);
     if (!record) return;
-    this.#lookingBack.show(to);
-    await this.#live.open(record, to, to < record.until ? 0 : NORMAL_SPEED);
+    this.#opened?.lookingBack.show(to);
+    await this.#open(record, to, to < record.until ? 0 : NORMAL_SPEED);
   }
 
   /** Ends the worker that a statement keeps busy, and restores the run to just before that statement. */
-  stop(): Promise<void> {
-    return this.#live.stop();
+  async stop(): Promise<void> {
+    await this.#opened?.live.stop();
   }
 
   /** The run as the text of a file, to be opened at a moment; with the digests of what it did, where a cluster stands at its end. */
   async exportRun(at: Instant | null = null): Promise<string | null> {
-    const answer = await this.#live.request((ticket) => ({ kind: 'hash', ticket }));
+    const answer = await this.#opened?.live.request((ticket) => ({ kind: 'hash', ticket }));
     const { record } = this.snapshot.get();
     if (record && answer?.kind === 'hashes' && answer.at >= record.until) {
       return runFileText(runUntil(record, answer.at), answer.hashes, at);
@@ -342,7 +378,7 @@ export class Session {
 
   async #sleep(): Promise<void> {
     await this.#keeper.save();
-    this.#live.end();
+    this.#opened?.live.end();
     const { spec, elsewhere, unsaved, putAside } = this.snapshot.get();
     if (!spec) return;
     this.snapshot.set({ ...ASLEEP, spec, record: newRun(spec), elsewhere, unsaved, putAside });

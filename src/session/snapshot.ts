@@ -5,10 +5,11 @@ import type {
   TraceEvent,
 } from '../cluster/cluster-view.ts';
 import type { LabAction } from '../lab/lab-action.ts';
+import { emptyList } from '../sim/append-list.ts';
 import { type Instant, START } from '../sim/instant.ts';
-import { type Frames, type Moment, NO_FRAMES } from './frames.ts';
+import type { Frames, Moment } from './frames.ts';
 import type { PutAside } from './keep/keepsake.ts';
-import type { FromWorker, RecordedAction, RunRecord } from './protocol.ts';
+import type { RunRecord } from './protocol.ts';
 import type { SavedRun } from './run-file.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -100,6 +101,11 @@ export interface Snapshot {
   /** A run that was read from a file and waits for the reader's word. */
   readonly incoming: RunAtMoment | null;
 }
+
+/** Unless a person chooses another: time runs as on the wall. */
+export const NORMAL_SPEED = 1;
+
+const NO_FRAMES: Frames = emptyList();
 
 export const ASLEEP: Snapshot = {
   phase: 'asleep',
@@ -198,37 +204,3 @@ export const lastSent = (
   sql: string,
 ): StatementView | null =>
   statements.findLast((s) => s.node === node && s.session === session && s.sql === sql) ?? null;
-
-/**
- * The statement that holds the worker up, as its place in the record and its entry; null where none can be named. An
- * SQL action that was begun and not done is the one; else it is the youngest that runs, best one that waits for nothing.
- */
-export function heldUpBy(
-  { record, statements }: Pick<Snapshot, 'record' | 'statements'>,
-  applying: Extract<FromWorker, { kind: 'applying' }> | null,
-): { readonly index: number; readonly entry: RecordedAction } | null {
-  if (applying?.entry.action.kind === 'sql') return applying;
-  const running = statements.filter((s) => s.state === 'running');
-  const suspect = running.findLast((s) => s.waitEvent === null) ?? running.at(-1);
-  if (!suspect || !record) return null;
-  const index = record.actions.findLastIndex(
-    ({ at, action }) =>
-      action.kind === 'sql' &&
-      at === suspect.sentAt &&
-      action.node === suspect.node &&
-      action.session === suspect.session,
-  );
-  const entry = record.actions[index];
-  return entry ? { index, entry } : null;
-}
-
-/** Statements that had been answered before a restore and are not answered the same after it. */
-export function answersLost(
-  before: readonly StatementView[],
-  after: readonly StatementView[],
-): readonly StatementView[] {
-  const answerOf = (s: StatementView) =>
-    JSON.stringify([s.node, s.session, s.sql, s.sentAt, s.state, s.results, s.error]);
-  const kept = new Set(after.map(answerOf));
-  return before.filter((s) => s.state !== 'running' && !kept.has(answerOf(s)));
-}

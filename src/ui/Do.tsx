@@ -1,11 +1,16 @@
-import { For, Show } from 'solid-js';
+import { For, lazy, Show, Suspense } from 'solid-js';
 import { unwrap } from 'solid-js/store';
+import { shownView } from '../session/snapshot.ts';
 import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
-import { Positions } from './Positions.tsx';
+import { useFigure } from './figure-session.ts';
+import { nodeOf } from './node-of.ts';
 import { Cable, Cut, Pace, Power, SlowDisk } from './Switches.tsx';
 import './step.css';
 import './figure.css';
+import './gauge.css';
+
+const Positions = lazy(async () => ({ default: (await import('./Positions.tsx')).Positions }));
 
 type Deed =
   | { readonly kind: 'freeze'; readonly node: string; readonly process: 'walreceiver' | 'startup' }
@@ -33,8 +38,26 @@ export default function Do(props: {
           <For each={deeds()}>{(deed) => buttonFor(props.figure, unwrap(deed))}</For>
         </div>
       </Show>
-      <Show when={props.watch}>{(node) => <Positions figure={props.figure} node={node()} />}</Show>
+      <Show when={props.watch}>{(node) => <Watched figure={props.figure} node={node()} />}</Show>
     </div>
+  );
+}
+
+/** A node's positions, once there are any. */
+function Watched(props: { figure: string; node: string }) {
+  const { pick } = useFigure(props.figure);
+  const there = pick((s) => nodeOf(shownView(s), props.node) !== null);
+  return (
+    <Show
+      when={there()}
+      fallback={
+        <p class="asleep">The positions of {props.node} show here once the cluster runs.</p>
+      }
+    >
+      <Suspense>
+        <Positions figure={props.figure} node={props.node} />
+      </Suspense>
+    </Show>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { FreezableProcess } from '../postgres/replication-port.ts';
 import { shownView } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
-import { nodeOf } from './Positions.tsx';
+import { nodeOf } from './node-of.ts';
 
 /** Stops a standby's process where it is, and lets it go on: a switch, so that its state can be read off it. */
 export function Freeze(props: { figure: string; node: string; process: FreezableProcess }) {

@@ -1,24 +1,11 @@
 import { createSignal, For, Show } from 'solid-js';
-import type { Session } from '../session/session.ts';
-import type { Snapshot } from '../session/snapshot.ts';
-import type { Instant } from '../sim/instant.ts';
 import { useFigure } from './figure-session.ts';
-import {
-  cellText,
-  columnsOf,
-  conditionsOf,
-  isTooLate,
-  type MeasuredColumn,
-  type MeasuredRow,
-} from './measurement.ts';
+import { cellText, columnsOf, type MeasuredColumn, type MeasuredRow } from './measurement.ts';
 import './step.css';
 import './measure.css';
 
 /** More would not fit beside one another. */
 const SHOWN_COLUMNS = 4;
-/** Lets what the row before has set off come to rest, so that each row is measured for itself. */
-const REST = 'select pg_sleep(0.25);';
-
 /**
  * Measures statements one after the other and keeps each press of the button as a column, headed by what was different
  * about the cluster: so that an experiment is compared with the one before.
@@ -42,6 +29,14 @@ export default function Measure(props: {
 
   const measure = async () => {
     setBusy(true);
+    try {
+      await addColumn();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const addColumn = async () => {
+    const { conditionsOf, measureRows } = await import('./measuring.ts');
     const before = columns().length;
     await measureRows(session, props.node, props.session, props.rows, () => {
       const { view } = session.snapshot.get();
@@ -50,7 +45,6 @@ export default function Measure(props: {
       const words = conditionsOf(view).join(', ') || 'as built';
       setConditions(new Map([...conditions(), [column.startedAt as number, words]]));
     });
-    setBusy(false);
   };
 
   return (
@@ -95,48 +89,4 @@ export default function Measure(props: {
       </div>
     </div>
   );
-}
-
-async function measureRows(
-  session: Session,
-  node: string,
-  name: string,
-  rows: readonly MeasuredRow[],
-  began: () => void,
-): Promise<void> {
-  const namesBefore = session.snapshot.get().view?.synchronousStandbyNames ?? '';
-  const setNames = async (names: string) =>
-    session.runInTurn(node, 'operator', [
-      `alter system set synchronous_standby_names = '${names.replaceAll("'", "''")}';`,
-      'select pg_reload_conf();',
-    ]);
-  for (const row of rows) {
-    if (row.names !== undefined) await setNames(row.names);
-    await session.runInTurn(node, name, [REST]);
-    if (!(await session.runSql(node, name, row.sql))) break;
-    began();
-    await answeredOrLate(session, name, row.sql);
-    const late = lastOf(session.snapshot.get(), name, row.sql)?.state === 'running';
-    if (late) await session.act({ kind: 'cancel', node, session: name });
-  }
-  if (rows.some(({ names }) => names !== undefined)) await setNames(namesBefore);
-}
-
-const lastOf = ({ statements }: Snapshot, session: string, sql: string) =>
-  statements.findLast((s) => s.session === session && s.sql === sql);
-
-function answeredOrLate(session: Session, name: string, sql: string): Promise<void> {
-  const over = (snapshot: Snapshot): boolean => {
-    const sent = lastOf(snapshot, name, sql);
-    const now = snapshot.view?.now ?? (0 as Instant);
-    return sent === undefined || sent.state !== 'running' || isTooLate(sent, now);
-  };
-  return new Promise((resolve) => {
-    if (over(session.snapshot.get())) return resolve();
-    const stop = session.snapshot.watch((snapshot) => {
-      if (!over(snapshot)) return;
-      stop();
-      resolve();
-    });
-  });
 }

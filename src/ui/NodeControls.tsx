@@ -6,7 +6,7 @@ import { ActionButton } from './ActionButton.tsx';
 import { useBench } from './bench-state.ts';
 import { Choice } from './Choice.tsx';
 import { Freeze } from './Freeze.tsx';
-import { nodeOf } from './Positions.tsx';
+import { nodeOf } from './node-of.ts';
 import { lengthOfTime, rateInWords } from './time-words.ts';
 
 const FSYNC_TIMES = [FSYNC_TIME, ms(5), ms(50), ms(500), NEVER];

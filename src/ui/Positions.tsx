@@ -1,9 +1,10 @@
 import { Show } from 'solid-js';
-import type { ClusterView, NodeView, StandbyView } from '../cluster/cluster-view.ts';
+import type { NodeView, StandbyView } from '../cluster/cluster-view.ts';
 import { formatLsn, INVALID_LSN } from '../postgres/lsn.ts';
 import { shownView } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import { Gauge, spanFor } from './Gauge.tsx';
+import { nodeOf } from './node-of.ts';
 import './gauge.css';
 
 /** How far a node's WAL has come: a standby's four positions as its upstream knows them, or a primary's own two. */
@@ -16,12 +17,7 @@ export function Positions(props: { figure: string; node: string }) {
   const durable = () => primary()?.flushLsn ?? INVALID_LSN;
   const span = () => spanFor(end(), (view()?.nodes ?? []).flatMap(positionsOf));
   return (
-    <Show
-      when={node()}
-      fallback={
-        <p class="asleep">The positions of {props.node} show here once the cluster runs.</p>
-      }
-    >
+    <Show when={node()}>
       {(shown) => (
         <div class="positions">
           <Show
@@ -62,9 +58,6 @@ export function Positions(props: { figure: string; node: string }) {
     </Show>
   );
 }
-
-export const nodeOf = (view: ClusterView | null, name: string): NodeView | null =>
-  view?.nodes.find((node) => node.name === name) ?? null;
 
 const positionsOf = ({ standby }: NodeView) =>
   standby ? [standby.sentLsn, standby.writeLsn, standby.flushLsn, standby.replayLsn] : [];

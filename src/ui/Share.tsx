@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js';
-import { addressOf } from '../session/keep/page-link.ts';
+import { addressOf } from '../session/keep/linked-run.ts';
 import { MAX_LINK } from '../session/keep/run-link.ts';
 import { isLab } from '../session/run-spec.ts';
 import { shownNow } from '../session/snapshot.ts';

@@ -3,7 +3,7 @@ import { shownView } from '../session/snapshot.ts';
 import { ms, toMs } from '../sim/instant.ts';
 import { ActionButton } from './ActionButton.tsx';
 import { useFigure } from './figure-session.ts';
-import { nodeOf } from './Positions.tsx';
+import { nodeOf } from './node-of.ts';
 import { lengthOfTime } from './time-words.ts';
 
 const ENDS = { kill: 'Kill PostgreSQL on', powerOff: 'Cut the power of' } as const;

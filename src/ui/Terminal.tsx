@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onMount, Show } from 'solid-js';
-import { drafts } from '../session/keep/page-keep.ts';
+import { drafts } from '../session/keep/page-drafts.ts';
 import { shownNow, shownStatements, shownView } from '../session/snapshot.ts';
 import { nodeSchema } from './editor/node-schema.ts';
 import { SqlEditor } from './editor/SqlEditor.tsx';

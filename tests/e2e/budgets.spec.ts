@@ -9,15 +9,15 @@ const KB = 1_000;
 
 /**
  * Bytes by gzip of what a page fetches by itself. The first that fits a page holds for it. The design asks for 40 KB of
- * scripts before any engine; chapters, labs and the home page are above it by what keeps, shares and shows runs. Their
+ * scripts before any engine; chapters and labs are above it by their inline scripts and by what keeps runs. All of these
  * lines may only go down.
  */
 const budgets = [
-  { pages: /^chapters\//, html: 45 * KB, scripts: 52 * KB, styles: 24 * KB },
-  { pages: /^labs\/.|^embed\/lab\//, html: 30 * KB, scripts: 53 * KB, styles: 24 * KB },
-  { pages: /^embed\//, html: 12 * KB, scripts: 40 * KB, styles: 24 * KB },
-  { pages: /^index\.html$/, html: 15 * KB, scripts: 42 * KB, styles: 24 * KB },
-  { pages: /./, html: 20 * KB, scripts: 40 * KB, styles: 24 * KB },
+  { pages: /^chapters\//, html: 45 * KB, scripts: 42 * KB, styles: 24 * KB },
+  { pages: /^labs\/.|^embed\/lab\//, html: 30 * KB, scripts: 46 * KB, styles: 24 * KB },
+  { pages: /^embed\//, html: 12 * KB, scripts: 30 * KB, styles: 24 * KB },
+  { pages: /^index\.html$/, html: 15 * KB, scripts: 35 * KB, styles: 24 * KB },
+  { pages: /./, html: 20 * KB, scripts: 32 * KB, styles: 24 * KB },
 ] as const;
 
 /** Each file that a page spends its bytes on, the largest first. */

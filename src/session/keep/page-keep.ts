@@ -1,27 +1,17 @@
 // What the page in this browser keeps: made once, shared by all islands of the page.
-import { Drafts } from './drafts.ts';
 import { Keepsakes } from './keepsakes.ts';
-import { takeOver } from './old-storage.ts';
 import { browserShelf } from './shelf.ts';
-import { browserTabs } from './tabs.ts';
 
 const now = () => new Date().toISOString();
 
-export const keepsakes = new Keepsakes(browserShelf('standby'), now, (shelf) =>
-  takeOver(() => localStorage, shelf, now()),
-);
+/** The keys of what the first edition of the course kept in localStorage. Few devices have any. */
+const OLD_KEY = /^standby\.(run|quiz|predict)\./;
 
-/** For every field that a learner types into: `drafts.read(figure, field)`, `drafts.write(figure, field, text)`. */
-export const drafts = new Drafts(keepsakes, (task, ms) => setTimeout(task, ms));
-
-if (typeof document !== 'undefined') {
-  addEventListener('pagehide', () => drafts.flush());
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') drafts.flush();
-  });
-}
-
-export const tabs = browserTabs();
+export const keepsakes = new Keepsakes(browserShelf('standby'), now, async (shelf) => {
+  if (!Object.keys(localStorage).some((key) => OLD_KEY.test(key))) return;
+  const { takeOver } = await import('./old-storage.ts');
+  await takeOver(() => localStorage, shelf, now());
+});
 
 let asked = false;
 

@@ -1,4 +1,5 @@
-import { keepsakes, tabs } from './page-keep.ts';
+import { keepsakes } from './page-keep.ts';
+import { tabs } from './page-tabs.ts';
 import { ProgressImport } from './progress-import.ts';
 
 /** All work of this device: brought in from a file, given back, deleted. For the one page that does so. */

@@ -2,6 +2,7 @@ import { crc32c } from '../../postgres/wal/crc32c.ts';
 import type { Instant } from '../../sim/instant.ts';
 import type { RunRecord } from '../protocol.ts';
 import { runFileText } from '../run-file.ts';
+import { LINK_MARK } from './link-mark.ts';
 
 /** What a link opens: a run of a figure or a lab, at the moment that was shown. */
 export interface LinkedRun {
@@ -15,8 +16,6 @@ export class RunLinkRefused extends Error {
   override readonly name = 'RunLinkRefused';
 }
 
-/** How the part of an address that holds a run begins. */
-export const LINK_MARK = '#run=';
 const VERSION = '1';
 /** Browsers take much longer addresses, but mail programs, chats and wikis cut them somewhere above 8,000 characters. */
 export const MAX_LINK = 8_000;

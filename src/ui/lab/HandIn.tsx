@@ -17,12 +17,12 @@ export function HandIn() {
   const [name, setName] = createSignal('');
   const [told, setTold] = createSignal('');
   onMount(async () => {
-    const { drafts } = await import('../../session/keep/page-keep.ts');
+    const { drafts } = await import('../../session/keep/page-drafts.ts');
     setName((await drafts.read(NAME, 'name')) || name());
   });
   const type = async (text: string) => {
     setName(text);
-    const { drafts } = await import('../../session/keep/page-keep.ts');
+    const { drafts } = await import('../../session/keep/page-drafts.ts');
     drafts.write(NAME, 'name', text);
   };
   const handIn = async (event: SubmitEvent) => {

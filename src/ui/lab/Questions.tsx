@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, For, Match, onMount, Show, Switch } from 'solid-js';
 import type { Asked } from '../../cluster/asked.ts';
 import { currentAnswer, type Question, whyNoAnswer } from '../../lab/answers.ts';
-import { drafts } from '../../session/keep/page-keep.ts';
+import { drafts } from '../../session/keep/page-drafts.ts';
 import { shownNow } from '../../session/snapshot.ts';
 import { Answer } from '../Answer.tsx';
 import { SqlEditor } from '../editor/SqlEditor.tsx';

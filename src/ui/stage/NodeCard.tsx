@@ -1,7 +1,8 @@
 import { Show } from 'solid-js';
 import { shownView } from '../../session/snapshot.ts';
 import { sameSelection, useBench } from '../bench-state.ts';
-import { nodeOf, Positions } from '../Positions.tsx';
+import { nodeOf } from '../node-of.ts';
+import { Positions } from '../Positions.tsx';
 import { NodeGlyph } from './NodeGlyph.tsx';
 
 /** One server in the drawing: its role at a glance, how it is, and how far its WAL has come. Its head opens what can be done to it. */

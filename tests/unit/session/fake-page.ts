@@ -4,6 +4,8 @@ import { Player } from '../../../src/session/player.ts';
 import type { ToWorker } from '../../../src/session/protocol.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
 import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
+import { LiveRun } from '../../../src/session/live-run.ts';
+import { LookingBack } from '../../../src/session/looking-back.ts';
 import { Session } from '../../../src/session/session.ts';
 import type { Seen } from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';
@@ -70,21 +72,42 @@ export function page(
   shelf = new FakeShelf(),
   tabs = new FakeTabs(),
   loadEngine = async () => ({}) as EngineParts,
-  { unfit = null as string | null, recording = null as Seen | null } = {},
+  {
+    unfit = null as string | null,
+    recording = null as Seen | null,
+    fetchCode = async (): Promise<void> => {},
+  } = {},
 ) {
   const workers: FakeWorker[] = [];
   let nowMs = 0;
   let askedToKeep = 0;
   let wakeUp = () => {};
-  const session = new Session('durability', {
+  const host = {
     loadEngine,
-    startWorker: (_, listener) => {
+    startWorker: (_: string, listener: RunWorkerListener) => {
       const worker = new FakeWorker(listener);
       workers.push(worker);
       return worker;
     },
     newLockName: () => 'lock',
-    preflight: () => unfit,
+    nowMs: () => nowMs,
+    sleep: (ms: number) =>
+      new Promise<void>((wake) => {
+        wakeUp = () => {
+          nowMs += ms;
+          wake();
+        };
+      }),
+  };
+  const session = new Session('durability', {
+    opened: async (snapshot, watcher) => {
+      await fetchCode();
+      return {
+        live: new LiveRun(snapshot, host, watcher),
+        lookingBack: new LookingBack(snapshot, host),
+        preflight: () => unfit,
+      };
+    },
     recordingOf: () => recording && (async () => recording),
     parseRunFile: async (text) => parseRunFile(text),
     keepsakes: keepsakesOn(shelf),
@@ -93,13 +116,6 @@ export function page(
       askedToKeep += 1;
     },
     nowMs: () => nowMs,
-    sleep: (ms) =>
-      new Promise((wake) => {
-        wakeUp = () => {
-          nowMs += ms;
-          wake();
-        };
-      }),
   });
   const sql = (text: string, name = 'a') => session.runSql('primary', name, text);
   const now = () => session.snapshot.get();

@@ -312,3 +312,21 @@ test('the file text of a run says what it is', () => {
     '"format": "standby run"',
   );
 });
+
+test('where the code that shows a run does not come through, that is told, and it is asked for again', async () => {
+  let online = false;
+  const { session, now } = page(undefined, undefined, undefined, {
+    fetchCode: async () => {
+      if (!online) throw new TypeError('error loading dynamically imported module');
+    },
+  });
+  await session.offer(SPEC);
+  const first = session.start();
+  await Promise.resolve();
+  expect(now().phase).toBe('loading');
+  await first;
+  expect(now()).toMatchObject({ phase: 'failed', failure: expect.stringMatching(/broke off/) });
+  online = true;
+  await session.start();
+  expect(now().phase).toBe('running');
+});

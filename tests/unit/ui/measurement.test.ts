@@ -7,7 +7,8 @@ import type {
 } from '../../../src/cluster/cluster-view.ts';
 import { FSYNC_TIME, LINK_DELAY } from '../../../src/postgres/replication-state.ts';
 import { type Instant, ms } from '../../../src/sim/instant.ts';
-import { cellText, columnsOf, conditionsOf, isTooLate } from '../../../src/ui/measurement.ts';
+import { cellText, columnsOf } from '../../../src/ui/measurement.ts';
+import { conditionsOf, isTooLate } from '../../../src/ui/measuring.ts';
 
 const node = (name: string, more: Partial<NodeView> = {}) =>
   ({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { crc32c } from '../../../../src/postgres/wal/crc32c.ts';
-import { LINK_MARK, linkTo, MAX_LINK, readLink } from '../../../../src/session/keep/run-link.ts';
+import { LINK_MARK } from '../../../../src/session/keep/link-mark.ts';
+import { linkTo, MAX_LINK, readLink } from '../../../../src/session/keep/run-link.ts';
 import type { RecordedAction, RunRecord } from '../../../../src/session/protocol.ts';
 import { parseRunFile } from '../../../../src/session/run-file-schema.ts';
 import { type Instant, instant, NEVER } from '../../../../src/sim/instant.ts';

@@ -100,12 +100,19 @@ test('solutions come after an attempt, are told of, and can be played on a run o
 test('a check can be cancelled, and the run goes on meanwhile', async ({ page }) => {
   const lab = new LabDesk(page);
   await lab.start('stuck-commits');
+  // Grading would be over before anybody could cancel it: its worker's script is held up.
+  const { promise: cancelled, resolve: letGo } = Promise.withResolvers<void>();
+  await page.route(/grade-worker/, async (route) => {
+    await cancelled;
+    await route.continue().catch(() => {});
+  });
   await lab.press(lab.head.getByRole('button', { name: 'Let time run' }));
   await lab.press(lab.check.getByRole('button', { name: 'Check my work' }));
   await expect(lab.check).toContainText('Seed 50000 waits for its turn');
   await lab.type('show synchronous_standby_names;');
   await lab.press(lab.check.getByRole('button', { name: 'Cancel' }));
   await expect(lab.check).toContainText('Cancelled: nothing was judged.');
+  letGo();
 });
 
 test('grading that fails says so, and is tried again', async ({ page, quiet: _ }) => {

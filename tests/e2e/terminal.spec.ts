@@ -95,7 +95,12 @@ test.describe('at a desk', () => {
     await psql.send('create table till (drawer int);');
     await expect(psql.answer).toContainText('CREATE TABLE');
     await page.keyboard.type('table ti');
-    await expect(suggestions).toContainText('till');
+    // The catalog is asked for again after DDL; a list that was opened before the answer is opened once more.
+    await expect(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+Space');
+      await expect(suggestions).toContainText('till', { timeout: 3_000 });
+    }).toPass({ timeout: 40_000 });
     await page.keyboard.press('Escape');
 
     const ground = () =>

@@ -43,14 +43,15 @@ const steps: readonly Step[] = [
     run: () => check(runNode([programs.biome, 'lint', '--error-on-warnings'])),
   },
   {
-    name: 'types',
-    what: 'Types',
-    run: () => check(runNode([programs.astro, 'check', '--minimumFailingSeverity', 'warning'])),
-  },
-  {
     name: 'template',
     what: 'The data directory that every node boots from',
     run: () => check(runNode(['src/cli/template.ts'])),
+  },
+  {
+    name: 'types',
+    what: 'Types',
+    run: () => check(runNode([programs.astro, 'check', '--minimumFailingSeverity', 'warning'])),
+    needs: 'template',
   },
   {
     name: 'recordings',

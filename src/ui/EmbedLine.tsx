@@ -1,6 +1,7 @@
-import { createSignal, onMount } from 'solid-js';
-import { embedHtml } from './embed-html.ts';
+import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import './embed-line.css';
+
+const EmbedCopy = lazy(async () => ({ default: (await import('./EmbedCopy.tsx')).EmbedCopy }));
 
 /** One line of HTML that shows a figure or a lab in somebody else's page. */
 export function EmbedLine(props: {
@@ -10,44 +11,19 @@ export function EmbedLine(props: {
   /** As high as it is with a cluster at work, in CSS pixels. */
   height: number;
 }) {
-  const [html, setHtml] = createSignal('');
-  const [copied, setCopied] = createSignal(false);
-  let field!: HTMLInputElement;
-  onMount(() => {
-    const url = new URL(
-      `${import.meta.env.BASE_URL.replace(/\/?$/, '/')}${props.path}`,
-      location.href,
-    );
-    setHtml(embedHtml({ url: url.href, title: props.title, height: props.height }));
-  });
-  const copy = async () => {
-    field.select();
-    // Refused where the page has no right to the clipboard: then the line is selected, and Ctrl+C takes it.
-    setCopied(
-      (await navigator.clipboard?.writeText(html()).then(
-        () => true,
-        () => false,
-      )) ?? false,
-    );
-  };
+  const [opened, setOpened] = createSignal(false);
   return (
-    <details class="embed-line">
+    <details
+      class="embed-line"
+      onToggle={({ currentTarget }) => currentTarget.open && setOpened(true)}
+    >
       <summary>Embed</summary>
       <p>Shows this alone, in a page of your own: a wiki, a blog, a course.</p>
-      <div class="tool-row">
-        <input
-          ref={field}
-          type="text"
-          readonly
-          value={html()}
-          aria-label="A line of HTML to copy"
-          onFocus={() => field.select()}
-        />
-        <button type="button" class="act" onClick={() => void copy()}>
-          Copy
-        </button>
-        <span role="status">{copied() ? 'Copied.' : ''}</span>
-      </div>
+      <Show when={opened()}>
+        <Suspense>
+          <EmbedCopy {...props} />
+        </Suspense>
+      </Show>
     </details>
   );
 }

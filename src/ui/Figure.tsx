@@ -3,6 +3,7 @@ import { unwrap } from 'solid-js/store';
 import { watchAddress } from '../session/keep/page-link.ts';
 import { isLab, type RunSpec } from '../session/run-spec.ts';
 import type { BenchLayout, TerminalOf } from './Bench.tsx';
+import './early-clicks.ts';
 import './figure.css';
 import './terminal.css';
 import { EmbedLine } from './EmbedLine.tsx';

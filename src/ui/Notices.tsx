@@ -1,6 +1,7 @@
-import { lazy, onCleanup, onMount, Show, Suspense } from 'solid-js';
+import { lazy, Show, Suspense } from 'solid-js';
 import { useFigure } from './figure-session.ts';
 
+const Fork = lazy(async () => ({ default: (await import('./Fork.tsx')).Fork }));
 const Incoming = lazy(async () => ({ default: (await import('./Incoming.tsx')).Incoming }));
 
 /**
@@ -26,7 +27,11 @@ export function Notices(props: { figure: string }) {
         </Show>
       </div>
       <Show when={snapshot().fork}>
-        {(fork) => <Fork figure={props.figure} forgets={fork().forgets} />}
+        {(fork) => (
+          <Suspense>
+            <Fork figure={props.figure} forgets={fork().forgets} />
+          </Suspense>
+        )}
       </Show>
       <Show when={snapshot().incoming}>
         <Suspense>
@@ -44,38 +49,6 @@ export function Notices(props: { figure: string }) {
             </div>
           )}
         </Show>
-      </div>
-    </div>
-  );
-}
-
-/** Asks before an action at an earlier moment. It takes the focus, and gives it back. */
-function Fork(props: { figure: string; forgets: number }) {
-  const { session } = useFigure(props.figure);
-  let first: HTMLButtonElement | undefined;
-  onMount(() => {
-    const before = document.activeElement;
-    first?.focus();
-    onCleanup(() => before instanceof HTMLElement && before.focus());
-  });
-  return (
-    <div class="notice" role="alertdialog" aria-label="Start a new branch?">
-      <p>
-        You are looking at an earlier moment. Doing this here starts a new branch: what came later (
-        {props.forgets} {props.forgets === 1 ? 'action' : 'actions'}) is put aside.
-      </p>
-      <div class="tool-row">
-        <button
-          type="button"
-          class="act primary"
-          ref={first}
-          onClick={() => void session.answerFork(true)}
-        >
-          Do it here
-        </button>
-        <button type="button" class="act" onClick={() => void session.answerFork(false)}>
-          Leave the run as it is
-        </button>
       </div>
     </div>
   );

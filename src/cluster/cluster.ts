@@ -1,4 +1,5 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
 import { replicate, startReplication } from '../postgres/replication.ts';
 import type {
   ReplicationEffect,
@@ -28,10 +29,11 @@ import { MessageLog } from './message-log.ts';
 import { nodeFacts } from './node-facts.ts';
 import { replicationSettings, upstreamHost } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
-import { serverState, walreceiverPid, walsenderPid } from './server-state.ts';
+import { serverState } from './server-state.ts';
 import type { Session } from './session.ts';
 import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
+import { slotCommand } from './slot-signal.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
 import { describeAction, outOfRange } from './words.ts';
@@ -424,6 +426,9 @@ export class Cluster {
         break;
       case 'wal_replay_resume':
         this.#feed({ kind: 'resumeReplay', node: name });
+        break;
+      case 'slot':
+        this.#feed(slotCommand(name, args));
         break;
     }
   }

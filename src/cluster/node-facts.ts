@@ -1,5 +1,11 @@
+import { INVALID_LSN } from '../postgres/lsn.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
-import { recoveryView, walreceiverView, walsenderViews } from '../postgres/replication-view.ts';
+import {
+  recoveryView,
+  slotViews,
+  walreceiverView,
+  walsenderViews,
+} from '../postgres/replication-view.ts';
 import type { NodeFacts } from './server-state.ts';
 import type { NodeStanding } from './standing.ts';
 
@@ -18,6 +24,8 @@ export function nodeFacts(
     recovery: role === 'standby' && state ? recoveryView(state, name) : null,
     walsenders: state ? walsenderViews(state, name) : [],
     walreceiver: state ? walreceiverView(state, name) : null,
+    slots: state ? slotViews(state, name) : [],
+    redoLsn: state ? state.records.start : INVALID_LSN,
     hidden,
   };
 }

@@ -55,6 +55,8 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
       `invalid value for parameter "synchronous_standby_names": "${settings.synchronous_standby_names}"${names.error.detail === null ? '' : `: ${names.error.detail}`}`,
     );
   const flushAfter = settings.wal_writer_flush_after;
+  const megabytes = (name: string, standard: number): number =>
+    settings[name] === undefined ? standard : quantity(name, settings[name], SIZE_UNITS, 2 ** 20);
   return {
     synchronousStandbyNames: names.names,
     walSenderTimeout: time('wal_sender_timeout', DEFAULT_SETTINGS.walSenderTimeout),
@@ -80,6 +82,22 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
       flushAfter === undefined
         ? DEFAULT_SETTINGS.walWriterFlushAfter
         : quantity('wal_writer_flush_after', flushAfter, SIZE_UNITS, 8192),
+    primarySlotName: settings.primary_slot_name || DEFAULT_SETTINGS.primarySlotName,
+    walKeepSize: megabytes('wal_keep_size', DEFAULT_SETTINGS.walKeepSize),
+    maxSlotWalKeepSize: megabytes('max_slot_wal_keep_size', DEFAULT_SETTINGS.maxSlotWalKeepSize),
+    maxWalSize: megabytes('max_wal_size', DEFAULT_SETTINGS.maxWalSize),
+    // A bare number of this setting is seconds (guc_tables.c: GUC_UNIT_S).
+    idleReplicationSlotTimeout:
+      settings.idle_replication_slot_timeout === undefined
+        ? DEFAULT_SETTINGS.idleReplicationSlotTimeout
+        : ms(
+            quantity(
+              'idle_replication_slot_timeout',
+              settings.idle_replication_slot_timeout,
+              TIME_UNITS,
+              1000,
+            ),
+          ),
   };
 }
 

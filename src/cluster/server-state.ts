@@ -1,6 +1,12 @@
 import { timestampText } from '../postgres/epoch.ts';
 import { formatLsn, type Lsn } from '../postgres/lsn.ts';
-import type { RecoveryView, WalreceiverView, WalsenderView } from '../postgres/replication-view.ts';
+import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
+import type {
+  RecoveryView,
+  SlotView,
+  WalreceiverView,
+  WalsenderView,
+} from '../postgres/replication-view.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { Session } from './session.ts';
@@ -28,6 +34,9 @@ export interface NodeFacts {
   readonly recovery: RecoveryView | null;
   readonly walsenders: readonly WalsenderView[];
   readonly walreceiver: WalreceiverView | null;
+  readonly slots: readonly SlotView[];
+  /** GetRedoRecPtr: where recovery would begin, and a slot that reserves WAL. */
+  readonly redoLsn: Lsn;
   readonly hidden: readonly HiddenCommit[];
 }
 
@@ -44,8 +53,6 @@ const PROCESS_PIDS = {
   'autovacuum launcher': 25,
 };
 export const FIRST_SESSION_PID = 101;
-export const walsenderPid = (connection: number): number => 50 + 2 * connection;
-export const walreceiverPid = (connection: number): number => 51 + 2 * connection;
 
 const text = (lsn: Lsn | null): string | null => (lsn === null ? null : formatLsn(lsn));
 const time = (at: Instant | null): string | null => (at === null ? null : timestampText(at));
@@ -71,6 +78,8 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     ],
     walsenders: facts.walsenders.map(walsenderRow),
     walreceiver: facts.walreceiver && walreceiverRow(facts.walreceiver, facts.name),
+    slots: facts.slots.map(slotRow),
+    redoLsn: formatLsn(facts.redoLsn),
     waitingLocks: facts.sessions.flatMap(waitingLock),
     blockers: Object.fromEntries(
       facts.sessions.flatMap(({ session, lock }) =>
@@ -192,10 +201,27 @@ const walreceiverRow = (receiver: WalreceiverView, name: string): ModelledRow =>
   last_msg_receipt_time: time(receiver.lastMsgReceiptTime),
   latest_end_lsn: text(receiver.latestEndLsn),
   latest_end_time: time(receiver.latestEndTime),
-  slot_name: null,
+  slot_name: receiver.slotName,
   sender_host: receiver.upstream,
   sender_port: 5432,
   conninfo: `user=postgres host=${receiver.upstream} port=5432 application_name=${name}`,
+});
+
+const slotRow = (slot: SlotView): ModelledRow => ({
+  slot_name: slot.name,
+  slot_type: 'physical',
+  temporary: false,
+  active: slot.connection !== null,
+  active_pid: slot.connection && walsenderPid(slot.connection),
+  xmin: slot.xmin,
+  restart_lsn: text(slot.restartLsn),
+  wal_status: slot.walStatus,
+  safe_wal_size: slot.safeWalSize,
+  two_phase: false,
+  inactive_since: time(slot.inactiveSince),
+  invalidation_reason: slot.invalidation,
+  failover: false,
+  synced: false,
 });
 
 function waitingLock({ session, lock, lockSince }: SessionActivity): ModelledRow[] {

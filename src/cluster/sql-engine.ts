@@ -175,6 +175,10 @@ export interface ServerState {
   readonly walsenders: readonly ModelledRow[];
   /** The row of pg_stat_get_wal_receiver, or null where none runs. */
   readonly walreceiver: ModelledRow | null;
+  /** Rows of pg_get_replication_slots. */
+  readonly slots: readonly ModelledRow[];
+  /** Where a slot that reserves WAL begins to keep it. */
+  readonly redoLsn: string;
   /** Locks that modelled sessions wait for, in pg_lock_status's columns; added to the real ones. */
   readonly waitingLocks: readonly ModelledRow[];
   /** blocked pid → pids that block it, for pg_blocking_pids(). */

@@ -8,6 +8,7 @@ import { after } from '../sim/instant.ts';
 import { loseSender } from '../sim/link.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { cutRecords, lastEndUpTo } from './record-log.ts';
+import { restoreSlots } from './replication-slots.ts';
 import { BOOT_TIME, freshProcesses } from './replication-state.ts';
 import { runStartup } from './standby.ts';
 import type { Transition } from './transition.ts';
@@ -65,6 +66,7 @@ export function endBoot(step: Transition, name: string, boot: number): void {
   const { bytesPerSecond } = startup;
   step.change(name, {
     status: 'up',
+    slots: restoreSlots(node.slots, step.at),
     wal: { insertLsn: recovered, writeLsn: recovered, flushLsn: recovered },
     ...freshProcesses({ settings, replayLsn: recovered, bytesPerSecond, at: step.at }),
   });
@@ -82,7 +84,7 @@ function stopProcesses(
   status: 'down' | 'off',
   survivingLsn: Lsn,
 ): void {
-  const { settings, startup, upstream, wal, disk } = step.node(name);
+  const { settings, startup, upstream, wal, disk, slots } = step.node(name);
   const keptUpTo = lastEndUpTo(step.state.records, survivingLsn);
   const { bytesPerSecond } = startup;
   if (upstream === null) {
@@ -93,6 +95,7 @@ function stopProcesses(
     status,
     wal: { insertLsn: keptUpTo, writeLsn: keptUpTo, flushLsn },
     disk: idleDisk(disk.fsyncTime),
+    slots: restoreSlots(slots, step.at),
     ...freshProcesses({ settings, replayLsn: startup.replayLsn, bytesPerSecond, at: step.at }),
   });
   step.effects.push({ kind: 'stopped', node: name, keptUpTo });

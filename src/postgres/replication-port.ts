@@ -52,8 +52,26 @@ export type ReplicationInput =
   /** pg_terminate_backend of a walsender. */
   | { readonly kind: 'terminateWalsender'; readonly connection: number }
   | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }
+  | SlotCommand
   | Fault
   | ReplicationEvent;
+
+/** What a function of SQL does to a slot once it has found nothing wrong. */
+export type SlotCommand =
+  /** `restartLsn`: where it reserves WAL at once; else null. */
+  | {
+      readonly kind: 'createSlot';
+      readonly node: string;
+      readonly slot: string;
+      readonly restartLsn: Lsn | null;
+    }
+  | { readonly kind: 'dropSlot'; readonly node: string; readonly slot: string }
+  | {
+      readonly kind: 'advanceSlot';
+      readonly node: string;
+      readonly slot: string;
+      readonly to: Lsn;
+    };
 
 /** The two processes of a standby that can be stopped on their own, by PostgreSQL's names. */
 export type FreezableProcess = 'walreceiver' | 'startup';

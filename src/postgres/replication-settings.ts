@@ -15,6 +15,16 @@ export interface ReplicationSettings {
   readonly walWriterDelay: Duration;
   /** Bytes; 0 flushes at each cycle. */
   readonly walWriterFlushAfter: number;
+  /** The slot of its upstream that a standby uses; null for none. */
+  readonly primarySlotName: string | null;
+  /** Bytes that stay in pg_wal for standbys without a slot. */
+  readonly walKeepSize: number;
+  /** Bytes that slots may keep; negative for no limit. */
+  readonly maxSlotWalKeepSize: number;
+  /** Bytes of WAL between two checkpoints; a slot that keeps more is `extended`. */
+  readonly maxWalSize: number;
+  /** 0 turns the timeout off. */
+  readonly idleReplicationSlotTimeout: Duration;
 }
 
 /** PostgreSQL's defaults. */
@@ -26,4 +36,9 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   walRetrieveRetryInterval: seconds(5),
   walWriterDelay: ms(200),
   walWriterFlushAfter: 1024 * 1024,
+  primarySlotName: null,
+  walKeepSize: 0,
+  maxSlotWalKeepSize: -1,
+  maxWalSize: 64 * 1024 * 1024, // of every server here (src/engine/settings.ts)
+  idleReplicationSlotTimeout: seconds(0),
 };

@@ -6,6 +6,7 @@ import { Prng } from '../sim/prng.ts';
 import type { Lsn } from './lsn.ts';
 import { emptyRecordLog, type RecordLog } from './record-log.ts';
 import type { ReplicationSpec } from './replication-port.ts';
+import type { Slots } from './replication-slots.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import { type StartupProcess, startStartupProcess } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
@@ -50,6 +51,8 @@ export interface NodeState {
   /** By slot: their index in shared memory. */
   readonly walsenders: readonly Walsender[];
   readonly syncRep: SyncRep;
+  /** Replication slots, in the order of their making. */
+  readonly slots: Slots;
   readonly walreceiver: Walreceiver;
   readonly startup: StartupProcess;
   /** Connections whose messages came while the machine was off: reset when it is back. */
@@ -101,6 +104,7 @@ function newNode(options: {
     settings,
     wal: { insertLsn: start, writeLsn: start, flushLsn: start },
     disk: idleDisk(fsyncTime),
+    slots: [],
     ...freshProcesses({
       settings,
       replayLsn: start,

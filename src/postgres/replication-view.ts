@@ -1,10 +1,12 @@
 /** What monitoring sees of the replication machine: rows of pg_stat_replication, pg_stat_wal_receiver, the recovery functions. */
 import type { Duration, Instant } from '../sim/instant.ts';
-import type { Lsn } from './lsn.ts';
+import { INVALID_LSN, type Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
+import type { ReplicationSlot } from './replication-slots.ts';
 import { linkKey, type NodeState, type ReplicationState } from './replication-state.ts';
 import type { PauseState } from './startup-process.ts';
 import { type SyncState, shownPriority, syncStateOf } from './sync-rep.ts';
+import { type WalStatus, walOfSlot } from './slot-retention.ts';
 
 /** A row of pg_stat_replication. Null where PostgreSQL shows NULL. */
 export interface WalsenderView {
@@ -31,6 +33,7 @@ export interface WalsenderView {
 export interface WalreceiverView {
   readonly connection: number;
   readonly upstream: string;
+  readonly slotName: string | null;
   readonly status: 'streaming';
   readonly receiveStartLsn: Lsn;
   readonly writtenLsn: Lsn | null;
@@ -39,6 +42,17 @@ export interface WalreceiverView {
   readonly lastMsgReceiptTime: Instant;
   readonly latestEndLsn: Lsn | null;
   readonly latestEndTime: Instant;
+}
+
+/** A row of pg_replication_slots. */
+export interface SlotView
+  extends Pick<
+    ReplicationSlot,
+    'name' | 'connection' | 'xmin' | 'restartLsn' | 'inactiveSince' | 'invalidation'
+  > {
+  readonly walStatus: WalStatus | null;
+  /** Bytes that can still be written before its WAL is in danger; null where there is no limit, or none is left. */
+  readonly safeWalSize: number | null;
 }
 
 /** How a standby itself stands. */
@@ -90,12 +104,31 @@ export function walsenderOf(state: ReplicationState, standby: string): Walsender
   );
 }
 
+/** pg_replication_slots of a node. */
+export function slotViews(state: ReplicationState, name: string): readonly SlotView[] {
+  const { slots, settings, wal } = nodeOf(state, name);
+  const range = { oldest: INVALID_LSN, writeLsn: wal.writeLsn };
+  return slots.map((slot) => {
+    const { connection, xmin, restartLsn, inactiveSince, invalidation } = slot;
+    return {
+      name: slot.name,
+      connection,
+      xmin,
+      restartLsn,
+      inactiveSince,
+      invalidation,
+      ...walOfSlot(slot, slots, range, settings),
+    };
+  });
+}
+
 export function walreceiverView(state: ReplicationState, name: string): WalreceiverView | null {
   const { walreceiver, upstream } = nodeOf(state, name);
   if (upstream === null || walreceiver.status !== 'streaming') return null;
   return {
     connection: walreceiver.connection,
     upstream,
+    slotName: walreceiver.slotName,
     status: 'streaming',
     receiveStartLsn: walreceiver.receiveStartLsn,
     writtenLsn: known(walreceiver.writtenLsn),

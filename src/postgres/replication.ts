@@ -16,16 +16,19 @@ import type {
   ReplicationInput,
   ReplicationSpec,
 } from './replication-port.ts';
+import type { ReplicationSettings } from './replication-settings.ts';
 import { initialState, type ReplicationState } from './replication-state.ts';
 import {
   endReceiverFsync,
   endReplay,
   follow,
+  restartReceiver,
   runReceiver,
   runStartup,
   takeFromUpstream,
   wakeReceiver,
 } from './standby.ts';
+import { changeSlots } from './slot-use.ts';
 import { requestPause, resumeReplay } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { cancelWait, waiters, waitForLsn, waitModeOf } from './sync-rep.ts';
@@ -106,9 +109,7 @@ function handleCommand(step: Transition, input: Command): void {
       }
       break;
     case 'settings':
-      step.change(input.node, { settings: input.settings });
-      applySettings(step, input.node);
-      runReceiver(step, input.node);
+      reloadSettings(step, input.node, input.settings);
       break;
     case 'follow':
       follow(step, input.node, input.upstream);
@@ -125,6 +126,11 @@ function handleCommand(step: Transition, input: Command): void {
       break;
     case 'resumeReplay':
       changeStartup(step, input.node, resumeReplay);
+      break;
+    case 'createSlot':
+    case 'dropSlot':
+    case 'advanceSlot':
+      changeSlots(step, input);
       break;
   }
 }
@@ -190,6 +196,14 @@ function isFromStandby(
     return step.node(to).walsenders.some((one) => one.connection === message.connection);
   }
   return ['connect', 'startReplication', 'reply'].includes(message.kind);
+}
+
+function reloadSettings(step: Transition, name: string, settings: ReplicationSettings): void {
+  const before = step.node(name).settings.primarySlotName;
+  step.change(name, { settings });
+  applySettings(step, name);
+  if (settings.primarySlotName !== before) restartReceiver(step, name);
+  else runReceiver(step, name);
 }
 
 function requestFlush(step: Transition, name: string, request: number, upTo: Lsn): void {

@@ -109,18 +109,28 @@ export function endReplay(step: Transition, name: string, batch: number): void {
  * none runs, or the node is down, the next one does.
  */
 export function follow(step: Transition, name: string, upstream: string): void {
-  const { upstream: before, walreceiver } = step.node(name);
+  const before = step.node(name).upstream;
   if (before === null || before === upstream) return;
-  if (walreceiver.status !== 'stopped') {
-    step.send(name, before, { kind: 'closed', connection: walreceiver.connection });
-    step.happened(
-      'walreceiverEnded',
-      name,
-      `${name}'s walreceiver is shut down: it is to stream from ${upstream}.`,
-    );
-  }
-  step.change(name, { upstream, walreceiver: idleWalreceiver(step.at) });
+  shutDownReceiver(step, name, before, `it is to stream from ${upstream}`);
+  step.change(name, { upstream });
   runStartup(step, name);
+}
+
+/** primary_slot_name is another than before (StartupRequestWalReceiverRestart). */
+export function restartReceiver(step: Transition, name: string): void {
+  const { upstream, status } = step.node(name);
+  if (upstream === null || status !== 'up') return;
+  shutDownReceiver(step, name, upstream, 'primary_slot_name has changed');
+  runStartup(step, name);
+}
+
+function shutDownReceiver(step: Transition, name: string, upstream: string, why: string): void {
+  const { walreceiver } = step.node(name);
+  if (walreceiver.status !== 'stopped') {
+    step.send(name, upstream, { kind: 'closed', connection: walreceiver.connection });
+    step.happened('walreceiverEnded', name, `${name}'s walreceiver is shut down: ${why}.`);
+  }
+  step.change(name, { walreceiver: idleWalreceiver(step.at) });
 }
 
 /** The startup process goes on as far as it can: replays, asks for a reply, or for a stream where there is none. */
@@ -146,7 +156,7 @@ export function runStartup(step: Transition, name: string): void {
 
 /** The startup process has run out of WAL: where no walreceiver runs it starts one, or waits to retry. */
 function requestStreaming(step: Transition, name: string): void {
-  const { upstream, walreceiver, startup, boot } = step.node(name);
+  const { upstream, walreceiver, startup, settings, boot } = step.node(name);
   if (upstream === null || walreceiver.status !== 'stopped') return;
   if (step.at < walreceiver.retryAt) {
     if (walreceiver.wakeAt === walreceiver.retryAt) return;
@@ -157,7 +167,13 @@ function requestStreaming(step: Transition, name: string): void {
   }
   const connection = step.state.nextConnection;
   step.state = { ...step.state, nextConnection: connection + 1 };
-  const options = { connection, applicationName: name, lsn: startup.replayLsn, at: step.at };
+  const options = {
+    connection,
+    applicationName: name,
+    slotName: settings.primarySlotName,
+    lsn: startup.replayLsn,
+    at: step.at,
+  };
   step.happened('walreceiverStarted', name, `${name} starts a walreceiver.`, {
     upstream,
     connection,

@@ -9,8 +9,13 @@ import type { Lsn } from './lsn.ts';
 /** From a standby to its upstream. */
 export type StandbyMessage =
   | { readonly kind: 'connect'; readonly connection: number; readonly applicationName: string }
-  /** START_REPLICATION PHYSICAL. */
-  | { readonly kind: 'startReplication'; readonly connection: number; readonly from: Lsn }
+  /** START_REPLICATION [SLOT …] PHYSICAL. */
+  | {
+      readonly kind: 'startReplication';
+      readonly connection: number;
+      readonly slot: string | null;
+      readonly from: Lsn;
+    }
   | StandbyReply
   | Closed;
 
@@ -30,6 +35,7 @@ export type UpstreamMessage =
   | { readonly kind: 'accepted'; readonly connection: number }
   /** CopyBothResponse: the stream begins. */
   | { readonly kind: 'replicationStarted'; readonly connection: number }
+  | WalsenderError
   | XLogData
   | Keepalive
   | Closed;
@@ -51,6 +57,13 @@ export interface Keepalive {
   readonly walEnd: Lsn;
   readonly sentAt: Instant;
   readonly replyRequested: boolean;
+}
+
+/** An ERROR of the walsender (`E`): it serves this connection no longer. */
+export interface WalsenderError {
+  readonly kind: 'error';
+  readonly connection: number;
+  readonly message: string;
 }
 
 /** The other side's kernel says that the connection is no more: its process ended, or never was. */
@@ -79,6 +92,8 @@ export function wireBytes(message: StreamingMessage): number {
     case 'startReplication':
     case 'replicationStarted':
       return 60;
+    case 'error':
+      return FRAME + 60 + message.message.length;
     case 'closed':
       return 0;
   }

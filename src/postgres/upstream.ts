@@ -4,6 +4,7 @@ import { after } from '../sim/instant.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { NodeState } from './replication-state.ts';
+import { acceptSlot, confirmSlot, freeSlot } from './slot-use.ts';
 import type { StandbyMessage } from './streaming-protocol.ts';
 import {
   candidateStandbys,
@@ -127,11 +128,17 @@ export function takeFromStandby(
   if (message.kind === 'closed') {
     removeWalsender(step, name, walsender, 'the standby closed the connection');
   } else if (message.kind === 'startReplication') {
+    const refusal = acceptSlot(step, name, connection, message.slot);
+    if (refusal !== null) {
+      failWalsender(step, name, walsender, refusal);
+      return;
+    }
     step.send(name, from, { kind: 'replicationStarted', connection });
     const priority = priorityAt(step.node(name), walsender);
     pump(step, name, startReplication(walsender, message.from, priority, step.at));
   } else {
     const replied = replaceWalsender(step, name, takeReply(walsender, message, step.at));
+    confirmSlot(step, name, connection, message.flushLsn);
     if (message.replyRequested) step.send(name, from, keepalive(replied, false, step.at));
     release(step, name, replied);
     const current = findWalsender(step.node(name), connection);
@@ -169,6 +176,18 @@ export function endWalsender(
   removeWalsender(step, name, walsender, why);
   const { standby, connection } = walsender;
   step.send(name, standby, { kind: 'closed', connection });
+}
+
+/** An ERROR ends what it does for the standby, which is told the words. */
+export function failWalsender(
+  step: Transition,
+  name: string,
+  walsender: Walsender,
+  message: string,
+): void {
+  const { standby, connection } = walsender;
+  step.send(name, standby, { kind: 'error', connection, message });
+  endWalsender(step, name, walsender, message);
 }
 
 /** Settings were reloaded: every walsender reads its priority anew; empty names let everyone go. */
@@ -260,6 +279,7 @@ function removeWalsender(step: Transition, name: string, walsender: Walsender, w
   const { connection, standby, applicationName } = walsender;
   const walsenders = step.node(name).walsenders.filter((one) => one.connection !== connection);
   step.change(name, { walsenders });
+  freeSlot(step, name, connection);
   const words = `${name}'s walsender for ${applicationName} ends: ${why}.`;
   step.happened('walsenderEnded', name, words, { standby, connection });
 }

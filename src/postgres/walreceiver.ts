@@ -25,6 +25,8 @@ const FOREVER = NEVER as number as Instant;
 export interface Walreceiver {
   readonly status: 'stopped' | 'connecting' | 'streaming' | 'exiting';
   readonly connection: number;
+  /** The slot that it asks its upstream for; null for none. */
+  readonly slotName: string | null;
   readonly frozen: boolean;
   /** An fsync runs, and the process with it. */
   readonly flushing: boolean;
@@ -78,6 +80,7 @@ export function idleWalreceiver(at: Instant): Walreceiver {
   return {
     status: 'stopped',
     connection: 0,
+    slotName: null,
     frozen: false,
     flushing: false,
     inbox: [],
@@ -105,14 +108,21 @@ export function idleWalreceiver(at: Instant): Walreceiver {
 /** The startup process asks for WAL from `lsn` on (RequestXLogStreaming): a new process connects. */
 export function startWalreceiver(
   previous: Walreceiver,
-  options: { connection: number; applicationName: string; lsn: Lsn; at: Instant },
+  options: {
+    connection: number;
+    applicationName: string;
+    slotName: string | null;
+    lsn: Lsn;
+    at: Instant;
+  },
 ): Ran {
-  const { connection, applicationName, lsn, at } = options;
+  const { connection, applicationName, slotName, lsn, at } = options;
   const receiveStartLsn = (lsn - (lsn % WAL_SEGMENT_SIZE)) as Lsn;
   const walreceiver: Walreceiver = {
     ...idleWalreceiver(at),
     status: 'connecting',
     connection,
+    slotName,
     receiveStartLsn,
     receivedLsn: previous.receivedLsn ?? receiveStartLsn,
     forceReply: previous.forceReply,
@@ -246,9 +256,18 @@ class MainLoop {
       );
       return 'closed';
     }
+    if (message.kind === 'error') {
+      this.#exit(
+        this.walreceiver.status === 'connecting'
+          ? `could not start WAL streaming: ERROR:  ${message.message}`
+          : `could not receive data from WAL stream: ERROR:  ${message.message}`,
+      );
+      return 'closed';
+    }
     if (message.kind === 'accepted') {
-      const { connection, receiveStartLsn: from } = this.walreceiver;
-      this.steps.push({ kind: 'send', message: { kind: 'startReplication', connection, from } });
+      const { connection, slotName: slot, receiveStartLsn: from } = this.walreceiver;
+      const message = { kind: 'startReplication', connection, slot, from } as const;
+      this.steps.push({ kind: 'send', message });
       return null;
     }
     if (message.kind === 'replicationStarted') {

@@ -6,7 +6,7 @@ import type { TranscriptLine } from './transcript.ts';
  *
  * - WAL positions (`0/1A2B3C` becomes `LSN`),
  * - points in time and intervals of clock time (`2026-01-31 10:00:00+00` becomes `TIME`, `00:00:01.5` `INTERVAL`),
- * - process ids: numbers in columns named `pid`, `..._pid` or `..._pids`, and after the word "process" in messages,
+ * - process ids: numbers in columns named `pid`, `..._pid` or `..._pids`, and after the words "process" and "PID" in messages,
  * - transaction ids after the word "transaction" in messages (`DETAIL`s of deadlocks).
  *
  * Everything else is compared as it stands: a query whose other figures vary from run to run has no place in a scenario.
@@ -22,7 +22,7 @@ export function maskText(text: string): string {
 /** The messages of a server name processes and transactions in words. */
 function maskMessage(text: string): string {
   return maskText(text)
-    .replace(/\b(process) \d+/gi, '$1 PID')
+    .replace(/\b(process|PID) \d+/gi, '$1 PID')
     .replace(/\b(transaction) \d+/gi, '$1 XID');
 }
 

@@ -4,6 +4,7 @@ import { settle } from './override.ts';
 import { recoveryControlStatements } from './recovery-control.ts';
 import { replicationStatements } from './replication.ts';
 import { signalStatements } from './signals.ts';
+import { slotStatements } from './slots.ts';
 import { stateStatements } from './state.ts';
 import { walPositionStatements } from './wal-positions.ts';
 
@@ -22,5 +23,6 @@ export const catalogStatements = (): readonly string[] => [
   ...walPositionStatements,
   ...recoveryControlStatements,
   ...lockStatements,
+  ...slotStatements,
   settle,
 ];

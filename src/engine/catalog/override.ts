@@ -24,6 +24,13 @@ set prolang = (select oid from pg_language where lanname = 'plpgsql'), prosrc = 
   proconfig = array['${SEARCH_PATH}']
 where oid = 'pg_catalog.${signature}'::regprocedure`;
 
+/** The same with a body in SQL, for a built-in whose arguments and OUT columns share names: PL/pgSQL refuses those. */
+export const overrideInSql = (signature: string, body: string): string => `
+update pg_proc
+set prolang = (select oid from pg_language where lanname = 'sql'), prosrc = $sim$${MARK}\n${body}$sim$, probin = null,
+  proconfig = array['${SEARCH_PATH}']
+where oid = 'pg_catalog.${signature}'::regprocedure`;
+
 /** Keeps a built-in's C code callable under `…_builtin`. */
 export const keepBuiltin = (
   name: string,
@@ -58,7 +65,11 @@ begin
     update pg_init_privs set objoid = place where classoid = 'pg_proc'::regclass and objoid = ours[i];
     update pg_depend set objid = place where classid = 'pg_proc'::regclass and objid = ours[i];
     if (select prosrc like '${MARK}%' from pg_proc where oid = place) then
-      perform plpgsql_validator(place);
+      if (select lanname = 'sql' from pg_proc p join pg_language l on l.oid = p.prolang where p.oid = place) then
+        perform fmgr_sql_validator(place);
+      else
+        perform plpgsql_validator(place);
+      end if;
     end if;
   end loop;
   for name, definition in select * from jsonb_each_text(views) order by 1 loop
@@ -70,6 +81,7 @@ end $do$`;
 const VIEWS = [
   'pg_locks',
   'pg_prepared_xacts',
+  'pg_replication_slots',
   'pg_stat_activity',
   'pg_stat_database',
   'pg_stat_gssapi',

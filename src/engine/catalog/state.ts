@@ -2,16 +2,26 @@ import type { ServerState } from '../../cluster/sql-engine.ts';
 import { MARK } from './override.ts';
 
 /**
- * The files, outside the data directory, from which our functions read what the simulator knows. Three of them, since
+ * The files, outside the data directory, from which our functions read what the simulator knows. Several of them, since
  * most of a call's cost is parsing: `node` is small and often asked.
  */
 export const stateFiles = (state: ServerState): readonly { path: string; text: string }[] => {
-  const { activity, walsenders, walreceiver, waitingLocks, blockers, hiddenPrepared, ...node } =
-    state;
+  const {
+    activity,
+    walsenders,
+    walreceiver,
+    waitingLocks,
+    blockers,
+    hiddenPrepared,
+    slots,
+    redoLsn,
+    ...node
+  } = state;
   const topics = {
     node,
     processes: { activity, walsenders, walreceiver },
     locks: { waitingLocks, blockers, hiddenPrepared },
+    slots: { slots, redoLsn },
   };
   return Object.entries(topics).map(([topic, value]) => ({
     path: `/sim/${topic}.json`,

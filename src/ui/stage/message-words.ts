@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<MessageView['kind'], string>> = {
   accepted: 'Connection accepted',
   startReplication: 'START_REPLICATION',
   replicationStarted: 'Stream begins',
+  error: 'An error of the walsender',
   closed: 'Connection closed',
 };
 

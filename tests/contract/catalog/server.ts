@@ -80,6 +80,8 @@ export const STATE: ServerState = {
     },
   ],
   walreceiver: null,
+  slots: [],
+  redoLsn: '0/1000028',
   waitingLocks: [
     {
       locktype: 'transactionid',

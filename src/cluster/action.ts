@@ -1,5 +1,6 @@
 import type { Fault } from '../postgres/replication-port.ts';
 import type { Duration } from '../sim/instant.ts';
+import type { Population } from './workload/population.ts';
 
 /**
  * What a person (a learner, a scenario file, a fault schedule) does to a cluster, as plain data. A run is a seed and a
@@ -9,6 +10,8 @@ export type Action =
   | { readonly kind: 'sql'; readonly node: string; readonly session: string; readonly sql: string }
   | { readonly kind: 'cancel'; readonly node: string; readonly session: string }
   | { readonly kind: 'terminate'; readonly node: string; readonly session: string }
+  /** Lets clients work `pace` times as fast as their population says; 0 stops them after the answers that are outstanding. */
+  | { readonly kind: 'clients'; readonly population: string; readonly pace: number }
   /** What befalls nodes and links. */
   | Fault;
 
@@ -29,4 +32,6 @@ export interface ClusterSpec {
   readonly linkDelay?: Duration;
   /** Statements run on the primary before the first instant that a person sees, and replayed everywhere. */
   readonly setup?: readonly string[];
+  /** Who uses it. What clients send follows from the seed, and is no action of the run. */
+  readonly populations?: readonly Population[];
 }

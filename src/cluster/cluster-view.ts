@@ -3,6 +3,7 @@ import type { StreamingMessage } from '../postgres/streaming-protocol.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { ServerMessage, StatementResult, TransactionStatus } from './sql-engine.ts';
+import type { PopulationView } from './workload/population.ts';
 
 /** How a statement that a session sent stands. `lost`: its connection ended while it ran. */
 export type StatementState = 'running' | 'done' | 'error' | 'lost';
@@ -135,6 +136,8 @@ export interface ClusterView {
   readonly waitingCommits: number;
   /** Which commits those are, as far as they belong to sessions. */
   readonly commits: readonly WaitingCommit[];
+  /** Who uses the cluster. */
+  readonly populations: readonly PopulationView[];
   /** On their way now, by link and in order of sending. Those that have arrived are told once, beside the events. */
   readonly inFlight: readonly MessageView[];
 }

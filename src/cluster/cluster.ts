@@ -37,6 +37,8 @@ import { slotCommand } from './slot-signal.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
 import { describeAction, outOfRange } from './words.ts';
+import { whyNoPopulation } from './workload/population.ts';
+import { type ClientOptions, type Sent, Workload } from './workload/workload.ts';
 
 type ClusterEvent =
   | { readonly kind: 'replication'; readonly event: ReplicationEvent }
@@ -57,6 +59,7 @@ export class Cluster {
   #messages = new MessageLog();
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #flights: Flights;
+  readonly #workload: Workload;
   readonly #wal: PrimaryWal;
   readonly #bases: Bases;
   readonly #effects: ReplicationEffect[] = [];
@@ -66,8 +69,11 @@ export class Cluster {
   #draining = false;
   #lastStanding: Standing | null = null;
 
-  private constructor(spec: ClusterSpec, engine: SqlEngine) {
+  private constructor(spec: ClusterSpec, engine: SqlEngine, clients?: ClientOptions) {
     this.spec = spec;
+    const inBlock = (node: string, session: string) =>
+      (this.#node(node).sessions.get(session)?.status ?? 'idle') !== 'idle';
+    this.#workload = new Workload(spec.populations ?? [], spec.seed, inBlock, clients);
     this.#engine = engine;
     this.#wal = new PrimaryWal(new WalStore(engine.template.timeline, engine.template.endLsn));
     this.#bases = new Bases(engine.template);
@@ -83,11 +89,20 @@ export class Cluster {
     });
   }
 
-  /** Boots the primary, runs the setup on it, and lets every standby connect and replay all. */
-  static async open(spec: ClusterSpec, engine: SqlEngine): Promise<Cluster> {
+  /** Boots the primary, runs the setup on it, lets every standby connect and replay all, and then its clients in. */
+  static async open(
+    spec: ClusterSpec,
+    engine: SqlEngine,
+    clients?: ClientOptions,
+  ): Promise<Cluster> {
     await loadParser();
-    const cluster = new Cluster(spec, engine);
+    for (const population of spec.populations ?? []) {
+      const why = whyNoPopulation(population, spec.nodes);
+      if (why !== null) throw new ActionRefused(why);
+    }
+    const cluster = new Cluster(spec, engine, clients);
     await cluster.#start();
+    cluster.#workload.begin(clients?.since ?? cluster.now);
     return cluster;
   }
 
@@ -103,6 +118,11 @@ export class Cluster {
     return this.#trace.entries;
   }
 
+  /** The requests of its clients, in order of sending. */
+  get sent(): readonly Sent[] {
+    return this.#workload.sent;
+  }
+
   /** Messages between nodes that have arrived or been lost, in that order: those from place `first` on. */
   messagesFrom(first: number): readonly MessageView[] {
     return this.#messages.from(first, this.#state.records);
@@ -115,7 +135,8 @@ export class Cluster {
 
   view(): ClusterView {
     const commits = this.#flights.waitingCommits();
-    return clusterView(this.now, this.#state, [...this.#nodes.values()], commits);
+    const { views } = this.#workload;
+    return clusterView(this.now, this.#state, [...this.#nodes.values()], commits, views);
   }
 
   /** Why not every standby has replayed all that its upstream flushed, or null. Those that cannot do not count. */
@@ -124,7 +145,11 @@ export class Cluster {
   }
 
   nextEventAt(): Instant | null {
-    return this.#simulator.nextAt;
+    this.#workload.hear(this.statements);
+    const client = this.#workload.nextAt();
+    const { nextAt, now } = this.#simulator;
+    if (client === null || (nextAt !== null && nextAt <= client)) return nextAt;
+    return client < now ? now : client;
   }
 
   /**
@@ -133,6 +158,14 @@ export class Cluster {
    */
   async act(action: Action): Promise<void> {
     await this.advance(this.now);
+    if (action.kind === 'sql' && this.#workload.has(action.node, action.session))
+      throw new ActionRefused(
+        `session "${action.session}" of ${action.node} belongs to a client: open one of your own`,
+      );
+    await this.#do(action);
+  }
+
+  async #do(action: Action): Promise<void> {
     this.#check(action);
     this.#note(action.kind, 'node' in action ? action.node : null, describeAction(action), {
       ...action,
@@ -146,6 +179,9 @@ export class Cluster {
         break;
       case 'terminate':
         this.#flights.terminate(this.#openSession(action));
+        break;
+      case 'clients':
+        this.#workload.setPace(action.population, action.pace, this.now);
         break;
       case 'start':
         this.#applySettings(this.#node(action.node));
@@ -161,10 +197,20 @@ export class Cluster {
   async advance(until: Instant): Promise<void> {
     await this.#doJobs();
     for (let next = this.nextEventAt(); next !== null && next <= until; next = this.nextEventAt()) {
-      this.#simulator.step();
+      if (next === this.#simulator.nextAt) this.#simulator.step();
+      else await this.#letClientSend(next);
       if (this.#jobs.length > 0) await this.#doJobs();
     }
     this.#simulator.runUntil(until);
+  }
+
+  /** A client's request comes behind everything else that happens at its instant, as whatever is done from outside. */
+  async #letClientSend(at: Instant): Promise<void> {
+    this.#simulator.runUntil(at);
+    const request = this.#workload.take(at, this.statements.length);
+    if (!request) return;
+    const { node, session, sql } = request;
+    await this.#do({ kind: 'sql', node, session, sql });
   }
 
   /** How the cluster stands now, to be asked of later. */
@@ -282,7 +328,7 @@ export class Cluster {
       this.#node(action.a);
       this.#node(action.b);
       if (action.a === action.b) throw new ActionRefused(`${action.a} has no link to itself`);
-    } else this.#node(action.node);
+    } else if ('node' in action) this.#node(action.node);
     const status = 'node' in action ? this.#state.nodes[action.node]?.status : 'up';
     if (action.kind === 'start' && (status === 'up' || status === 'starting'))
       throw new ActionRefused(`${action.node} is running`);
@@ -295,7 +341,10 @@ export class Cluster {
       throw new ActionRefused(`${action.node} has no ${action.process} process now`);
     if (action.kind === 'sql') this.#flights.checkIdle(action.node, action.session);
     if (action.kind === 'cancel' || action.kind === 'terminate') this.#openSession(action);
-    const wrong = outOfRange(action);
+    const wrong =
+      action.kind === 'clients'
+        ? this.#workload.whyNoPace(action.population, action.pace)
+        : outOfRange(action);
     if (wrong !== null) throw new ActionRefused(wrong);
   }
 

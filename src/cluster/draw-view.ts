@@ -11,6 +11,7 @@ import type {
   WaitingCommit,
 } from './cluster-view.ts';
 import { messagesInFlight } from './message-log.ts';
+import type { PopulationView } from './workload/population.ts';
 
 const STATUS = { up: 'up', starting: 'starting', down: 'down', off: 'down' } as const;
 
@@ -20,6 +21,7 @@ export function clusterView(
   state: ReplicationState,
   nodes: readonly ClusterNode[],
   commits: readonly WaitingCommit[],
+  populations: readonly PopulationView[],
 ): ClusterView {
   const primary = nodes[0];
   const waiting = primary ? state.nodes[primary.name]?.syncRep : undefined;
@@ -30,6 +32,7 @@ export function clusterView(
     synchronousStandbyNames: primary?.settings.synchronous_standby_names ?? '',
     waitingCommits: waiting ? waiters(waiting).length : 0,
     commits,
+    populations,
     inFlight: messagesInFlight(state),
   };
 }

@@ -10,6 +10,10 @@ export function describeAction(action: Action): string {
       return `You cancel what session ${action.session} on ${action.node} runs.`;
     case 'terminate':
       return `You terminate session ${action.session} on ${action.node}.`;
+    case 'clients':
+      return action.pace === 0
+        ? `You send the clients "${action.population}" away: they finish what they wait for.`
+        : `The clients "${action.population}" work at ${action.pace === 1 ? 'their usual pace' : `${action.pace} times their usual pace`}.`;
     case 'freeze':
       return `You freeze the ${action.process} of ${action.node}: it lives, and does nothing.`;
     case 'thaw':

@@ -1,4 +1,5 @@
 import type { StatementView, TraceEvent } from '../cluster/cluster-view.ts';
+import type { Sent } from '../cluster/workload/workload.ts';
 import { type Lsn, parseLsn } from '../postgres/lsn.ts';
 import type { Instant } from '../sim/instant.ts';
 
@@ -8,11 +9,14 @@ import type { Instant } from '../sim/instant.ts';
  */
 type Outcome = 'acknowledged' | 'failed' | 'lost' | 'open';
 
-/** One request of one client: a row that it wants to have written, and what it was told when. */
+/** One request of one client, as a rule a row that it wants to have written, and what it was told when. */
 export interface Request {
   /** The row's key: what is looked for afterwards. */
   readonly key: number;
   readonly client: string;
+  readonly kind: 'read' | 'write';
+  /** 1 for the first; a request is sent again where its client says so. */
+  readonly attempt: number;
   /** Index of its statement in the run. */
   readonly statement: number;
   readonly sentAt: Instant;
@@ -24,13 +28,6 @@ export interface Request {
   readonly cutShort: boolean;
   /** A position of the primary's WAL that covers its commit; null where the WAL never reached the primary's disk. */
   readonly lsn: Lsn | null;
-}
-
-/** A statement that a client sent, and the key that it writes. */
-export interface Sent {
-  readonly statement: number;
-  readonly client: string;
-  readonly key: number;
 }
 
 /** SQLSTATE of "canceling wait for synchronous replication" and of its kin for a terminated session: a plain warning. */
@@ -53,9 +50,9 @@ export function historyOf(
     if (event.kind === 'commitWaits') waits.set(event.facts.statement as number, event);
     if (event.kind === 'walFlushed') flushes.push(event);
   }
-  return sent.flatMap(({ statement, client, key }): Request[] => {
+  return sent.flatMap(({ statement, client, key, kind, attempt }): Request[] => {
     const view = statements[statement];
-    if (!view) return [];
+    if (!view || kind === 'rollback') return [];
     const wait = waits.get(statement);
     const { answeredAt, node } = view;
     const flush =
@@ -67,6 +64,8 @@ export function historyOf(
       {
         key,
         client,
+        kind,
+        attempt,
         statement,
         sentAt: view.sentAt,
         answeredAt,

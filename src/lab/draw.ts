@@ -1,9 +1,9 @@
 import type { Action } from '../cluster/action.ts';
+import { drawSeconds } from '../cluster/workload/client.ts';
 import type { Evidence } from '../grading/evidence.ts';
 import { after, type Instant, seconds } from '../sim/instant.ts';
 import { Prng } from '../sim/prng.ts';
 import type { Lab } from './lab.ts';
-import { drawSeconds } from './workload.ts';
 
 /** What befalls the cluster of a lab on a seed, in order of time, and what of it was drawn. */
 export interface Fate {

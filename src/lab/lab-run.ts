@@ -11,13 +11,13 @@ import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { planString } from '../cluster/sql-text.ts';
 import type { Standing } from '../cluster/standing.ts';
 import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
-import type { Sent } from '../grading/history.ts';
+import type { Sent } from '../cluster/workload/workload.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
 import { currentAnswer, whyNoAnswer } from './answers.ts';
 import { drawFate } from './draw.ts';
-import type { Lab } from './lab.ts';
+import { type Lab, PLACEHOLDER } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
-import { Workload } from './workload.ts';
+import { populationOf } from './lab-clients.ts';
 
 type Names = Evidence['names'][number];
 
@@ -29,12 +29,13 @@ interface TimedAction<A = LabAction> {
 /** When the learner takes over: the same instant on every seed. */
 export const takeOver = ({ start }: Lab): Instant => after(START, seconds(start.prelude));
 
-/** The cluster of a lab on a seed. Clients and faults come on top of it. */
+/** The cluster of a lab on a seed, with its clients. Faults come on top of it. */
 export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
   nodes: start.nodes,
   settings: start.settings,
   setup: start.setup,
   seed,
+  populations: start.clients.map(populationOf),
 });
 
 /**
@@ -47,18 +48,17 @@ export class LabRun {
   readonly drawn: Evidence['drawn'];
   readonly #lab: Lab;
   readonly #cluster: Cluster;
-  readonly #workload: Workload;
   /** The lab's own faults that are still to come, in order of time. */
   readonly #events: TimedAction<Action>[];
   readonly #names: Names[] = [];
   readonly #actions: TimedAction[] = [];
-  readonly #answers: GivenAnswer[] = [];
+  readonly #answers: GivenAnswer[];
 
-  private constructor(lab: Lab, seed: number, cluster: Cluster) {
+  private constructor(lab: Lab, seed: number, cluster: Cluster, answers: GivenAnswer[]) {
     this.#lab = lab;
     this.#cluster = cluster;
+    this.#answers = answers;
     this.takenOverAt = takeOver(lab);
-    this.#workload = new Workload(lab.start.clients, seed, this.takenOverAt);
     const { events, drawn } = drawFate(lab, seed, this.takenOverAt);
     this.#events = [...events];
     this.drawn = drawn;
@@ -67,7 +67,12 @@ export class LabRun {
 
   /** A run that stands at its first instant, before its prelude. */
   static async begin(lab: Lab, seed: number, engine: SqlEngine): Promise<LabRun> {
-    return new LabRun(lab, seed, await Cluster.open(labSpec(lab, seed), engine));
+    const answers: GivenAnswer[] = [];
+    const fill = (sql: string) =>
+      sql.replaceAll(PLACEHOLDER, (_, id: string) => currentAnswer(lab.answers, answers, id));
+    const options = { since: takeOver(lab), fill, pacedBy: 'lab' } as const;
+    const cluster = await Cluster.open(labSpec(lab, seed), engine, options);
+    return new LabRun(lab, seed, cluster, answers);
   }
 
   /** Runs the prelude: the run stands at the instant at which the learner takes over. */
@@ -95,7 +100,7 @@ export class LabRun {
 
   /** The requests of the lab's clients. */
   get sent(): readonly Sent[] {
-    return this.#workload.sent;
+    return this.#cluster.sent;
   }
 
   get names(): readonly Names[] {
@@ -134,19 +139,18 @@ export class LabRun {
   }
 
   nextEventAt(): Instant | null {
-    this.#workload.hear(this.statements);
-    const all = [this.#cluster.nextEventAt(), this.#workload.nextAt(), this.#events[0]?.at ?? null];
-    const known = all.filter((at) => at !== null);
-    return known.length === 0 ? null : (Math.min(...known) as Instant);
+    const next = this.#cluster.nextEventAt();
+    const event = this.#events[0]?.at ?? null;
+    return next === null || (event !== null && event < next) ? event : next;
   }
 
   /**
-   * Something the learner does: to the cluster, or an answer. The clients' own sessions speak for the clients alone.
+   * Something the learner does: to the cluster, or an answer.
    * Throws ActionRefused, and then nothing has changed.
    */
   async act(action: LabAction): Promise<void> {
     if (action.kind === 'answer') await this.#take(action.id, action.text);
-    else await this.#touch(action);
+    else await this.#cluster.act(action);
     this.#actions.push({ at: this.now, action });
     this.#noteNames();
   }
@@ -164,19 +168,10 @@ export class LabRun {
     this.#answers.push({ at: this.now, id, text });
   }
 
-  async #touch(action: Action): Promise<void> {
-    if (action.kind === 'sql' && this.#workload.has(action.node, action.session))
-      throw new ActionRefused(
-        `session "${action.session}" of ${action.node} belongs to a client: open one of your own`,
-      );
-    await this.#cluster.act(action);
-  }
-
   async advance(until: Instant): Promise<void> {
     for (let next = this.nextEventAt(); next !== null && next <= until; next = this.nextEventAt()) {
       await this.#cluster.advance(next);
       await this.#befall();
-      await this.#send();
       this.#noteNames();
     }
     await this.#cluster.advance(until);
@@ -190,16 +185,6 @@ export class LabRun {
     for (let next = this.#events[0]; next && next.at <= this.now; next = this.#events[0]) {
       this.#events.shift();
       await possible(this.#cluster.act(next.action));
-    }
-  }
-
-  async #send(): Promise<void> {
-    this.#workload.hear(this.statements);
-    const answerTo = (id: string) => currentAnswer(this.#lab.answers, this.#answers, id);
-    for (;;) {
-      const action = this.#workload.take(this.now, this.statements.length, answerTo);
-      if (!action) return;
-      await this.#cluster.act(action);
     }
   }
 

@@ -33,20 +33,43 @@ const timed = z.strictObject({ at: moment.min(0), action: action as z.ZodCustom<
 /** `{answer:level}` in a client's SQL. */
 export const PLACEHOLDER = /\{answer:([a-z][a-z0-9-]*)\}/g;
 
-/** A client of the cluster: sends, waits for the answer, thinks, sends the next. */
-const client = z.strictObject({
-  name,
-  node: name,
-  /**
-   * `{key}` stands for the key of the row: no two requests of a run have the same. `{answer:ID}` stands for what was last
-   * chosen at a question of kind choice.
-   */
-  sql: text.refine((sql) => sql.includes('{key}'), 'has no {key}'),
-  firstAt: drawn(moment),
-  think: drawn(length),
-  /** Sends nothing from then on. */
-  until: moment.optional(),
+/** One kind of request, as in `Errand` of src/cluster/workload/population.ts. */
+const errand = z.strictObject({
+  sql: text,
+  weight: z.number().positive().default(1),
+  kind: z.enum(['read', 'write']),
 });
+
+/**
+ * Clients of the cluster: each sends, waits for the answer, thinks, sends the next. They are a population
+ * (src/cluster/workload/) with times in seconds.
+ */
+const client = z
+  .strictObject({
+    name,
+    node: name,
+    /** More than one are called `name1`, `name2`, …. */
+    count: z.int().min(1).default(1),
+    /**
+     * `{key}` stands for the key of the row: no two requests of a run have the same. `{answer:ID}` stands for what was last
+     * chosen at a question of kind choice.
+     */
+    sql: text.refine((sql) => sql.includes('{key}'), 'has no {key}').optional(),
+    /** In place of `sql`, where they do more than write a row. */
+    errands: z.array(errand).min(1).optional(),
+    firstAt: drawn(moment),
+    think: drawn(length),
+    /** Requests a second of all of them together; then `think` counts for nothing. */
+    ratePerSecond: z.number().positive().optional(),
+    /** How often a request is sent at most: again after 40001, 40P01 or a lost connection. */
+    attempts: z.int().min(1).default(1),
+    /** Sends nothing from then on. */
+    until: moment.optional(),
+  })
+  .refine(
+    ({ sql, errands }) => (sql === undefined) !== (errands === undefined),
+    'has either sql or errands',
+  );
 
 const facts = z.record(z.string(), z.string()).default({});
 
@@ -192,7 +215,8 @@ const labSchema = z
     lab.start.clients.forEach((one, i) => {
       if (!isNode(one.node))
         complain(['start', 'clients', i, 'node'], `there is no node "${one.node}"; ${known}`);
-      for (const [, id] of one.sql.matchAll(PLACEHOLDER)) {
+      const asks = [one.sql ?? '', ...(one.errands ?? []).map(({ sql }) => sql)].join(' ');
+      for (const [, id] of asks.matchAll(PLACEHOLDER)) {
         const asked = lab.answers.find((question) => question.id === id);
         if (asked?.kind !== 'choice' || asked.initial === undefined)
           complain(

@@ -1,11 +1,11 @@
 import type { StatementView } from '../cluster/cluster-view.ts';
+import { drawSeconds } from '../cluster/workload/client.ts';
 import type { Poll } from '../grading/evidence.ts';
 import { after, type Instant, ms, seconds } from '../sim/instant.ts';
 import { Prng } from '../sim/prng.ts';
 import { currentAnswer } from './answers.ts';
 import type { Lab, Watcher } from './lab.ts';
 import type { LabRun } from './lab-run.ts';
-import { drawSeconds } from './workload.ts';
 
 /** Rows of an answer that are kept for the checks. */
 const ROWS_KEPT = 100;

@@ -35,8 +35,35 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('kill'), ...node }),
   z.strictObject({ kind: z.literal('powerOff'), ...node }),
   z.strictObject({ kind: z.literal('start'), ...node }),
+  z.strictObject({
+    kind: z.literal('clients'),
+    population: name,
+    pace: z.number().min(0).max(100),
+  }),
   z.strictObject({ kind: z.literal('answer'), id: name, text: z.string().max(100_000) }),
 ]);
+
+const range = z.tuple([duration, duration]);
+const population = z.strictObject({
+  name,
+  node: name,
+  count: z.int().min(1).max(1_000),
+  errands: z
+    .array(
+      z.strictObject({
+        sql: z.string(),
+        weight: z.number().positive().optional(),
+        kind: z.enum(['read', 'write']),
+      }),
+    )
+    .min(1),
+  thinkTime: range,
+  ratePerSecond: z.number().positive().optional(),
+  firstAt: range.optional(),
+  until: duration.optional(),
+  attempts: z.int().min(1).optional(),
+  pace: z.number().min(0).max(100).optional(),
+});
 
 const clusterSpec = z.strictObject({
   nodes: z.array(name).min(1),
@@ -45,6 +72,7 @@ const clusterSpec = z.strictObject({
   seed: z.int(),
   linkDelay: duration.optional(),
   setup: z.array(z.string()).optional(),
+  populations: z.array(population).optional(),
 });
 
 const labOnSeed = z.strictObject({ lab: name, version: z.int().min(1), seed: z.int() });

@@ -1,3 +1,4 @@
+import { clientNames } from '../../cluster/workload/population.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { takeOver } from '../../lab/lab-run.ts';
 import type { TerminalOf } from '../Bench.tsx';
@@ -12,7 +13,9 @@ export const factsOfLab = (lab: Lab): LabFacts => ({
   replays: lab.replays,
   seeds: lab.seeds,
   takenOverAt: takeOver(lab),
-  clients: lab.start.clients.map(({ name, node }) => ({ name, node })),
+  clients: lab.start.clients.flatMap(({ node, ...client }) =>
+    clientNames(client).map((name) => ({ name, node })),
+  ),
   questions: lab.answers,
   checks: lab.checks.map(({ id, claim }) => ({ id, claim })),
   hints: lab.hints.length,

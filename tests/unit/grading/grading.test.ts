@@ -43,9 +43,18 @@ const warning: ServerMessage = {
   position: null,
 };
 
+const sent = {
+  statement: 0,
+  client: 'till1',
+  population: 'till1',
+  kind: 'write',
+  key: 7,
+  attempt: 1,
+} as const;
+
 describe('what clients were told', () => {
   const one = (view: StatementView, trace: readonly TraceEvent[] = []) =>
-    historyOf([{ statement: 0, client: 'till1', key: 7 }], [view], trace)[0];
+    historyOf([sent], [view], trace)[0];
 
   test.each([
     ['done', 'acknowledged'],

@@ -71,6 +71,7 @@ export class FakeCluster implements RunningCluster {
       synchronousStandbyNames: '',
       waitingCommits: this.statements.filter((s) => s.waitEvent !== null).length,
       commits: [],
+      populations: [],
       inFlight: [],
     };
   }

@@ -64,6 +64,7 @@ export const cluster = (fields: Partial<ClusterView> = {}): ClusterView => ({
   synchronousStandbyNames: '',
   waitingCommits: 0,
   commits: [],
+  populations: [],
   inFlight: [],
   ...fields,
 });

@@ -1,0 +1,140 @@
+import { type Duration, type Instant, after, between, seconds } from '../../sim/instant.ts';
+import type { Prng } from '../../sim/prng.ts';
+import type { StatementView } from '../cluster-view.ts';
+import type { Drawn, Errand, Population } from './population.ts';
+
+/** One request of a client, as it is sent. */
+export interface Outgoing {
+  readonly node: string;
+  readonly sql: string;
+  readonly kind: 'read' | 'write' | 'rollback';
+  /** The same for every attempt at one request. */
+  readonly key: number;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** What a client knows of the world around it. */
+export interface ClientWorld {
+  /** A key that no request of this run has had. */
+  newKey(): number;
+  /** Text with the placeholders filled that only the run can fill. */
+  fill(sql: string): string;
+  /** Whether the client's session on a node is in a transaction block, failed or not. */
+  inBlock(node: string, session: string): boolean;
+}
+
+/** Somebody who uses the cluster: is asked for the next request, and told what became of the last one. */
+export interface Client {
+  /** Its session, on every node that it speaks to. */
+  readonly name: string;
+  readonly population: string;
+  /** How long after the beginning it sends its first request. */
+  first(): Duration;
+  send(at: Instant, world: ClientWorld): Outgoing;
+  /** It was answered: how long until it sends again. */
+  hear(answer: StatementView, world: ClientWorld): Duration;
+  /** How long until it sends again after it was let go on, with no answer outstanding. */
+  goOn(): Duration;
+}
+
+/** Seconds from a range, drawn. */
+export const drawSeconds = (random: Prng, [low, high]: readonly [number, number]): number =>
+  low + random.fraction() * (high - low);
+
+/** A length of time from a range, drawn. */
+export const drawLength = (random: Prng, [low, high]: Drawn<Duration>): Duration =>
+  seconds(drawSeconds(random, [low / 1e6, high / 1e6]));
+
+/** SQLSTATEs after which the same transaction may well succeed: serialization_failure and deadlock_detected. */
+const WORTH_A_RETRY = ['40001', '40P01'];
+const RANGE = /\{(\d+)\.\.(\d+)\}/g;
+
+/** A client of a population: draws what it sends from the population's errands. */
+export class MixClient implements Client {
+  readonly name: string;
+  readonly population: string;
+  readonly #of: Population;
+  readonly #number: number;
+  readonly #random: Prng;
+  #request: Outgoing | null = null;
+  #again = false;
+  #rollback = false;
+  #sentAt: Instant | null = null;
+
+  constructor(population: Population, name: string, number: number, random: Prng) {
+    this.name = name;
+    this.population = population.name;
+    this.#of = population;
+    this.#number = number;
+    this.#random = random;
+  }
+
+  first(): Duration {
+    return drawLength(this.#random, this.#of.firstAt ?? [0 as Duration, this.#period()[1]]);
+  }
+
+  goOn(): Duration {
+    return drawLength(this.#random, this.#period());
+  }
+
+  send(at: Instant, world: ClientWorld): Outgoing {
+    const { node } = this.#of;
+    if (this.#rollback) return { node, sql: 'rollback', kind: 'rollback', key: 0, attempt: 1 };
+    this.#sentAt = at;
+    this.#request =
+      this.#again && this.#request
+        ? { ...this.#request, attempt: this.#request.attempt + 1 }
+        : this.#newRequest(world);
+    return this.#request;
+  }
+
+  hear({ state, error, sentAt, answeredAt }: StatementView, world: ClientWorld): Duration {
+    const { node, attempts = 1 } = this.#of;
+    if (this.#rollback) this.#rollback = false;
+    else {
+      const retried = state === 'lost' || WORTH_A_RETRY.includes(error?.sqlstate ?? '');
+      this.#again = retried && (this.#request?.attempt ?? 1) < attempts;
+      this.#rollback = state === 'error' && world.inBlock(node, this.name);
+      if (this.#rollback) return 0 as Duration;
+    }
+    const pause = drawLength(this.#random, this.#period());
+    if (this.#of.ratePerSecond === undefined) return pause;
+    const due = after(this.#sentAt ?? sentAt, pause);
+    return Math.max(0, between(answeredAt ?? due, due)) as Duration;
+  }
+
+  #newRequest(world: ClientWorld): Outgoing {
+    const key = world.newKey();
+    const { sql, kind } = this.#draw();
+    const asked = world
+      .fill(sql)
+      .replaceAll('{key}', String(key))
+      .replaceAll('{client}', String(this.#number))
+      .replaceAll(RANGE, (_, low: string, high: string) =>
+        String(this.#random.between(Number(low), Number(high))),
+      );
+    return { node: this.#of.node, sql: asked, kind, key, attempt: 1 };
+  }
+
+  /** Nothing is drawn where there is nothing to choose. */
+  #draw(): Errand {
+    const { errands } = this.#of;
+    const weights = errands.map(({ weight = 1 }) => weight);
+    let left =
+      errands.length > 1 ? this.#random.fraction() * weights.reduce((sum, one) => sum + one, 0) : 0;
+    const index = weights.findIndex((weight) => {
+      left -= weight;
+      return left < 0;
+    });
+    return errands[index] ?? (errands.at(-1) as Errand);
+  }
+
+  /** From one request to the next, or from an answer to it: half as long to half as long again as the rate says. */
+  #period(): Drawn<Duration> {
+    const { ratePerSecond, count, thinkTime } = this.#of;
+    if (ratePerSecond === undefined) return thinkTime;
+    const mean = count / ratePerSecond;
+    return [seconds(mean * 0.5), seconds(mean * 1.5)];
+  }
+}

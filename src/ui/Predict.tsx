@@ -1,23 +1,16 @@
-import { createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
+import { createSignal, createUniqueId, For, lazy, onMount, Show, Suspense } from 'solid-js';
 import type { Prediction } from '../session/keep/keepsake.ts';
 import { keepsakes } from '../session/keep/page-keep.ts';
 import type { Snapshot } from '../session/snapshot.ts';
 import { Choices, createChoice } from './Choices.tsx';
 import { useFigure } from './figure-session.ts';
-import { isRight, type QuizChoice } from './quiz.ts';
+import type { QuizChoice } from './quiz.ts';
 import './step.css';
 
-const SURE = ['a guess', 'fairly sure', 'certain'] as const;
+// What compares is fetched with the first prediction that is kept.
+const Compared = lazy(async () => ({ default: (await import('./Compared.tsx')).Compared }));
 
-/** How well the reader knew what she knew: what she was sure of and got wrong is worth the most. */
-const COMPARED: Readonly<Record<string, { readonly right: string; readonly wrong: string }>> = {
-  'a guess': { right: 'A guess, and right.', wrong: 'You said it was a guess.' },
-  'fairly sure': { right: 'You were fairly sure, and right.', wrong: 'You were fairly sure.' },
-  certain: {
-    right: 'You were certain, and right.',
-    wrong: 'You were certain: this is the one to remember.',
-  },
-};
+const SURE = ['a guess', 'fairly sure', 'certain'] as const;
 
 /** A statement whose answer, or whose waiting, makes an outcome known; `times`: not before it has been sent so often. */
 interface Telling {
@@ -63,18 +56,6 @@ export default function Predict(props: {
   const again = () => {
     setKept(null);
     void keepsakes.forget('prediction', props.id);
-  };
-  const labels = (ids: readonly string[]) =>
-    props.choices
-      .filter(({ id }) => ids.includes(id))
-      .map(({ label }) => label)
-      .join(', ') || 'none of them';
-  const right = () => props.choices.filter((choice) => choice.right).map(({ id }) => id);
-  const verdict = ({ chosen, sure }: Prediction) => {
-    const compared = COMPARED[sure];
-    return isRight(props, chosen)
-      ? `As you said: ${labels(right())}. ${compared?.right ?? ''}`
-      : `You said ${labels(chosen)}. The cluster says: ${labels(right())}. ${compared?.wrong ?? ''}`;
   };
 
   return (
@@ -124,31 +105,9 @@ export default function Predict(props: {
       >
         {(prediction) => (
           <div class="compared" role="status">
-            <Show
-              when={known()}
-              fallback={
-                <p>
-                  Kept: {labels(prediction().chosen)}, {prediction().sure}. Now ask the database.
-                </p>
-              }
-            >
-              <p class="verdict" data-right={isRight(props, prediction().chosen)}>
-                {verdict(prediction())}
-              </p>
-              <ul>
-                <For
-                  each={props.choices.filter(
-                    ({ id }) => right().includes(id) || prediction().chosen.includes(id),
-                  )}
-                >
-                  {(choice) => (
-                    <li>
-                      <strong>{choice.label}.</strong> {choice.why}
-                    </li>
-                  )}
-                </For>
-              </ul>
-            </Show>
+            <Suspense>
+              <Compared prediction={prediction()} choices={props.choices} known={known()} />
+            </Suspense>
             <button type="button" class="act quiet" onClick={again}>
               Predict again
             </button>

@@ -35,6 +35,7 @@ export default function Quiz(props: { items: readonly QuizItem[] }) {
               <Question
                 item={item}
                 last={answers()[item.id]?.at(-1)}
+                afterVerdict={({ right }) => (right ? '' : 'It comes back a day later.')}
                 keep={(answer) => void keep(item, answer)}
               />
             </li>
@@ -66,9 +67,12 @@ export default function Quiz(props: { items: readonly QuizItem[] }) {
   );
 }
 
-function Question(props: {
+/** One conceptual question: asked, checked, and told with its reasons. */
+export function Question(props: {
   item: QuizItem;
   last: QuizAnswer | undefined;
+  /** Said after the verdict: when the question comes back. */
+  afterVerdict: (answer: QuizAnswer) => string;
   keep: (answer: QuizAnswer) => void;
 }) {
   const several = () => hasSeveral(props.item);
@@ -119,7 +123,7 @@ function Question(props: {
         {(answer) => (
           <div class="checked">
             <p class="verdict" tabindex="-1" data-right={answer().right}>
-              {answer().right ? 'Right.' : 'Not quite.'}
+              {answer().right ? 'Right.' : 'Not quite.'} {props.afterVerdict(answer())}
             </p>
             <Reasons item={props.item} shown={(id) => answer().chosen.includes(id)} />
             <button type="button" class="act" onClick={again}>

@@ -350,6 +350,7 @@ test.describe('the quiz', () => {
     await expect(first.getByLabel('walreceiver')).toBeChecked();
     await page.keyboard.press('Enter');
     await expect(first.locator('.verdict')).toBeFocused();
+    await expect(first.locator('.verdict')).toHaveText('Not quite. It comes back a day later.');
     await expect(first).toContainText('Right: startup process.');
     await expect(first).toContainText('Wrong: walreceiver. It takes the WAL in');
     await expect(page.locator('.quiz .score')).toHaveText('1 of 11 answered, 0 right.');

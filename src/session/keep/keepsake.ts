@@ -15,9 +15,12 @@ export interface QuizAnswer {
 /** Of each question the last answers are kept: enough to see what was missed, and how often. */
 const ANSWERS_KEPT = 12;
 
-/** What is kept of all answers to a question. */
-export const lastOf = (answers: readonly QuizAnswer[]): readonly QuizAnswer[] =>
-  answers.slice(-ANSWERS_KEPT);
+/** What is kept of all answers to a question: the last ones, and the last wrong one, because of which it comes back. */
+export function lastOf(answers: readonly QuizAnswer[]): readonly QuizAnswer[] {
+  const last = answers.slice(-ANSWERS_KEPT);
+  const missed = answers.findLast(({ right }) => !right);
+  return !missed || last.includes(missed) ? last : [missed, ...last.slice(1)];
+}
 
 export interface Prediction {
   readonly chosen: readonly string[];

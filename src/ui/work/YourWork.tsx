@@ -6,6 +6,7 @@ import { progressText } from '../../session/keep/progress-file.ts';
 import { runFileName } from '../../session/run-file.ts';
 import { download } from '../download.ts';
 import { EarlierItem } from '../EarlierItem.tsx';
+import { ComeBack } from './ComeBack.tsx';
 import { DeviceStorage } from './DeviceStorage.tsx';
 import { chapterInWords, Kept, labInWords } from './standing.ts';
 import { WorkFile } from './WorkFile.tsx';
@@ -42,6 +43,11 @@ export default function YourWork(props: { outline: WorkOutline }) {
       <ul class="work-list" aria-busy={kept() === null}>
         <For each={rows()}>{(row) => <Row place={row} words={row.words} />}</For>
       </ul>
+      <ComeBack
+        kept={known()}
+        questions={props.outline.chapters.flatMap(({ questions }) => questions)}
+        href={props.outline.review}
+      />
       <WorkFile
         outline={props.outline}
         imports={known().of('replaced').toReversed()}

@@ -4,6 +4,8 @@ export interface WorkOutline {
   readonly labs: readonly LabWork[];
   /** Where runs belong, by the figure's id. */
   readonly figures: Readonly<Record<string, FigurePlace>>;
+  /** Where missed questions are asked again. */
+  readonly review: string;
 }
 
 export interface FigurePlace {

@@ -46,3 +46,8 @@ test('of the answers to an item the last twelve are kept, oldest first', () => {
   expect(lastOf(many)).toEqual(many.slice(-12));
   expect(lastOf(many.slice(0, 2))).toEqual(many.slice(0, 2));
 });
+
+test('the last wrong answer is kept however often the right one was given since', () => {
+  const missedOnce = Array.from({ length: 30 }, (_, i) => answer(i, i !== 3));
+  expect(lastOf(missedOnce)).toEqual([missedOnce[3], ...missedOnce.slice(-11)]);
+});

@@ -33,6 +33,7 @@ const outline: WorkOutline = {
   chapters: [chapter],
   labs: [lab],
   figures: { durability: { title: 'The cafe’s cluster', href: '' } },
+  review: '',
 };
 const answer = (right: boolean) => ({ at: '2026-01-01T00:00:00.000Z', chosen: [], right });
 const run = JSON.stringify({ record: { actions: [1, 2], until: 3_204_000 } });

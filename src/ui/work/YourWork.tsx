@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, onMount, Show } from 'solid-js';
+import { createMemo, createSignal, For, lazy, onMount, Show, Suspense } from 'solid-js';
 import { whyUnfit } from '../../session/keep/earlier-run.ts';
 import type { Keepsake } from '../../session/keep/keepsake.ts';
 import { keepsakes } from '../../session/keep/page-keep.ts';
@@ -6,12 +6,13 @@ import { progressText } from '../../session/keep/progress-file.ts';
 import { runFileName } from '../../session/run-file.ts';
 import { download } from '../download.ts';
 import { EarlierItem } from '../EarlierItem.tsx';
-import { ComeBack } from './ComeBack.tsx';
 import { DeviceStorage } from './DeviceStorage.tsx';
 import { chapterInWords, Kept, labInWords } from './standing.ts';
 import { WorkFile } from './WorkFile.tsx';
 import type { FigurePlace, WorkOutline } from './work-outline.ts';
 import './work.css';
+
+const ComeBack = lazy(async () => ({ default: (await import('./ComeBack.tsx')).ComeBack }));
 
 /** All that this device keeps of a learner's work: where it stands, and how it is taken away, brought back or deleted. */
 export default function YourWork(props: { outline: WorkOutline }) {
@@ -43,11 +44,17 @@ export default function YourWork(props: { outline: WorkOutline }) {
       <ul class="work-list" aria-busy={kept() === null}>
         <For each={rows()}>{(row) => <Row place={row} words={row.words} />}</For>
       </ul>
-      <ComeBack
-        kept={known()}
-        questions={props.outline.chapters.flatMap(({ questions }) => questions)}
-        href={props.outline.review}
-      />
+      <Show when={kept()}>
+        {(all) => (
+          <Suspense>
+            <ComeBack
+              kept={all()}
+              questions={props.outline.chapters.flatMap(({ questions }) => questions)}
+              href={props.outline.review}
+            />
+          </Suspense>
+        )}
+      </Show>
       <WorkFile
         outline={props.outline}
         imports={known().of('replaced').toReversed()}

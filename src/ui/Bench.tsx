@@ -1,4 +1,5 @@
 import { createMemo, createUniqueId, lazy, Show } from 'solid-js';
+import { sessionOf } from '../session/page-sessions.ts';
 import { BenchContext, createBenchState } from './bench-state.ts';
 import { Ask } from './panels/Ask.tsx';
 import { EventLog } from './panels/EventLog.tsx';
@@ -23,13 +24,14 @@ export type BenchLayout = 'inline' | 'full';
 
 const SpaceTime = lazy(() => import('./space-time/SpaceTime.tsx'));
 const Curves = lazy(() => import('./plots/Curves.tsx'));
+const ClientLoad = lazy(() => import('./load/ClientLoad.tsx'));
 
 /** A phone: the terminals are a panel among others there. */
 const NARROW = 560;
 /** From here on a whole page has room for every panel at once. */
 const ROOMY = 1_000;
-/** In a lab clients are always at work: its curves need some of their requests to be curves. In µs. */
-const LAB_SPAN = 3_000_000;
+/** Where clients are at work, curves need some of their requests to be curves. In µs. */
+const BUSY_SPAN = 3_000_000;
 
 /** The whole cluster on a table: its clock, its servers, their terminals, and what happened. */
 export function Bench(props: {
@@ -37,7 +39,8 @@ export function Bench(props: {
   terminals: readonly TerminalOf[];
   layout: BenchLayout;
 }) {
-  const state = createBenchState(props.figure, props.layout === 'full' ? LAB_SPAN : 0);
+  const busy = (sessionOf(props.figure).snapshot.get().view?.populations.length ?? 0) > 0;
+  const state = createBenchState(props.figure, busy ? BUSY_SPAN : 0);
   const inspector = `inspector-${createUniqueId()}`;
   const [width, measured] = useWidth();
   const narrow = createMemo(() => width() > 0 && width() < NARROW);
@@ -46,6 +49,7 @@ export function Bench(props: {
     { id: 'log', title: 'What happened', content: () => <EventLog /> },
     { id: 'space-time', title: 'Messages in time', content: () => <SpaceTime /> },
     { id: 'curves', title: 'Latency and lag', content: () => <Curves /> },
+    ...(busy ? [{ id: 'clients', title: 'Clients', content: () => <ClientLoad /> }] : []),
     { id: 'ask', title: 'Ask a node', content: () => <Ask /> },
     { id: 'file', title: 'Share and export', content: () => <RunFile figure={props.figure} /> },
   ];

@@ -5,7 +5,7 @@ import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
 import { useFigure } from './figure-session.ts';
 import { nodeOf } from './node-of.ts';
-import { Cable, Cut, Pace, Power, SlowDisk } from './Switches.tsx';
+import { Cable, Clients, Cut, Pace, Power, SlowDisk } from './Switches.tsx';
 import './step.css';
 import './figure.css';
 import './gauge.css';
@@ -20,6 +20,7 @@ type Deed =
   | { readonly kind: 'cut'; readonly a: string; readonly b: string }
   | { readonly kind: 'cable'; readonly a: string; readonly b: string; readonly delayMs: number }
   | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number }
+  | { readonly kind: 'clients'; readonly population: string }
   | { readonly kind: 'clock'; readonly speed: number };
 
 /** What is done to the cluster from the prose, with the positions that are worth watching meanwhile. */
@@ -79,6 +80,8 @@ function buttonFor(figure: string, deed: Deed) {
       return <Cut figure={figure} a={deed.a} b={deed.b} />;
     case 'cable':
       return <Cable figure={figure} a={deed.a} b={deed.b} delayMs={deed.delayMs} />;
+    case 'clients':
+      return <Clients figure={figure} population={deed.population} />;
     case 'clock':
       return <Pace figure={figure} speed={deed.speed} />;
     case 'disk':

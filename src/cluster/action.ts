@@ -1,5 +1,6 @@
 import type { Fault } from '../postgres/replication-port.ts';
 import type { Duration } from '../sim/instant.ts';
+import type { WorkCost } from './work.ts';
 import type { Population } from './workload/population.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface ClusterSpec {
   readonly seed: number;
   /** One way of each link; 5 ms where nothing is said. */
   readonly linkDelay?: Duration;
+  /** What a statement's work costs in virtual time. Where nothing is said, each takes the same 100 µs, whatever it does. */
+  readonly work?: WorkCost;
   /** Statements run on the primary before the first instant that a person sees, and replayed everywhere. */
   readonly setup?: readonly string[];
   /** Who uses it. What clients send follows from the seed, and is no action of the run. */

@@ -25,12 +25,14 @@ import type {
 import type { ParsedStatement } from './sql-text.ts';
 import type { StandbyHost } from './standby-statement.ts';
 import type { NodeStanding, Standing } from './standing.ts';
+import type { WorkCost } from './work.ts';
 
 /** What a node asks of the cluster around it. */
 export interface NodeEnvironment {
   readonly engine: SqlEngine;
   readonly bases: Bases;
   readonly wal: PrimaryWal;
+  readonly workCost: WorkCost | null;
   now(): Instant;
   stateFor(node: string, session: Session | null): ServerState;
   /** How far this standby has replayed. */
@@ -235,6 +237,14 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     return this.#environment.wal.hide(written, session.pid, level === 'remote_apply');
   }
 
+  get workCost(): WorkCost | null {
+    return this.#environment.workCost;
+  }
+
+  holdPrepared(written: PlacedTransaction<PrepareRecord>, session: Session): HiddenCommit {
+    return this.#environment.wal.hold(written, session.pid);
+  }
+
   leaveOut(written: PlacedTransaction, session: Session): HiddenCommit {
     const { lsn, endLsn, record } = written;
     return this.#environment.wal.withoutCommit(lsn, endLsn, record.xid, session.pid);
@@ -278,6 +288,8 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     if (waitedFor) return [waitedFor.pid];
     // pg_blocking_pids() says 0 for a prepared transaction.
     if ([...this.live.prepared.values()].some(({ xid }) => xid === wait.xid)) return [0];
+    const running = hidden.filter(({ runs }) => runs).map(({ pid }) => pid);
+    if (running.length > 0) return running;
     const others = this.othersThan(session).map(({ pid }) => pid);
     return others.length > 0 ? others : hidden.map(({ pid }) => pid);
   }

@@ -31,9 +31,9 @@ import { replicationSettings, upstreamHost } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
 import { serverState } from './server-state.ts';
 import type { Session } from './session.ts';
+import { slotCommand } from './slot-signal.ts';
 import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
-import { slotCommand } from './slot-signal.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
 import { describeAction, outOfRange } from './words.ts';
@@ -288,6 +288,7 @@ export class Cluster {
       engine: this.#engine,
       bases: this.#bases,
       wal: this.#wal,
+      workCost: this.spec.work ?? null,
       now: () => this.now,
       stateFor: (node: string, session: Session | null) => this.#stateFor(node, session),
       replayedTo: (node: string) => recoveryView(this.#state, node).replayLsn,

@@ -1,7 +1,7 @@
 import type { Instant } from '../sim/instant.ts';
 import type { Session } from './session.ts';
 import type { PieceOutcome } from './statement-outcome.ts';
-import type { Running, Wait, Wake } from './wait.ts';
+import type { LockWait, Running, Wait, Wake } from './wait.ts';
 
 /** A statement in flight: the generator that runs it, and what it waits for. */
 export interface Flight {
@@ -13,6 +13,8 @@ export interface Flight {
   readonly running: Running<PieceOutcome>;
   wait: Wait | null;
   waitSince: Instant;
+  /** The lock that it queues for, or queued for until it tries again at this very instant. */
+  queued: { readonly lock: LockWait; readonly since: Instant } | null;
   /** What befell it while it could not be interrupted (fsync): dealt with at its next wait. */
   pending: Wake | null;
   /** Has a timer for statement_timeout. */
@@ -40,4 +42,13 @@ export function waitEventOf(wait: Wait | null): {
     default:
       return { type: null, event: null };
   }
+}
+
+/** Since when a statement queues for a lock: one that tries again and finds the same lock taken has not left the queue. */
+export function lockSince({ queued }: Flight, lock: LockWait, now: Instant): Instant {
+  const same =
+    queued?.lock.relation === lock.relation &&
+    queued.lock.xid === lock.xid &&
+    queued.lock.event === lock.event;
+  return queued !== null && same ? queued.since : now;
 }

@@ -6,7 +6,7 @@ import { ActionRefused } from './action.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { StatementView, TraceEvent, WaitingCommit } from './cluster-view.ts';
 import { describeCycle, findCycle } from './deadlock.ts';
-import { type Flight, waitEventOf } from './flight.ts';
+import { type Flight, lockSince, waitEventOf } from './flight.ts';
 import { messages } from './messages.ts';
 import type { QueuedLock } from './primary-host.ts';
 import { runString } from './run-string.ts';
@@ -122,6 +122,7 @@ export class Flights {
       pending: null,
       timed: false,
       turn: 0,
+      queued: null,
     };
     this.#active.set(id, flight);
     this.#resume(flight, { kind: 'done' });
@@ -280,7 +281,9 @@ export class Flights {
     const { id, turn } = flight;
     const now = this.#host.now();
     flight.wait = wait;
-    flight.waitSince = now;
+    flight.waitSince = wait.kind === 'lock' ? lockSince(flight, wait.lock, now) : now;
+    if (wait.kind !== 'server')
+      flight.queued = wait.kind === 'lock' ? { lock: wait.lock, since: flight.waitSince } : null;
     const { type, event } = waitEventOf(wait);
     this.statements[id] = {
       ...(this.statements[id] as StatementView),
@@ -326,8 +329,9 @@ export class Flights {
       }
       case 'lock': {
         const { lock_timeout: timeout, deadlock_timeout: deadlock } = flight.session.timeouts;
+        const limit = after(flight.waitSince, ms(timeout));
         if (timeout > 0)
-          this.#host.schedule(after(now, ms(timeout)), { kind: 'lockTimeout', id, turn });
+          this.#host.schedule(limit > now ? limit : now, { kind: 'lockTimeout', id, turn });
         this.#host.schedule(after(now, ms(deadlock)), { kind: 'deadlockCheck', id, turn });
         const words = `Session ${flight.session.name} on ${flight.node} waits for a lock (${wait.lock.event}).`;
         this.#note('lockWait', flight, words, {

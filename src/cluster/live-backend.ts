@@ -5,17 +5,22 @@ import type { Session } from './session.ts';
 import type { Execution, Server } from './sql-engine.ts';
 import { takesSnapshot } from './sql-text.ts';
 
-/** A commit that is durable in WAL while its session waits for standbys: on the server it is still a prepared transaction. */
+/**
+ * A transaction that others must not see yet, while its session waits: on the server it is a prepared one. Either its commit
+ * is in WAL and waits for standbys, or its statement still runs.
+ */
 export interface HiddenCommit {
   /** Of the prepared transaction that it is on the server; null where it is none of the simulator's. */
   readonly gid: string | null;
   readonly xid: number;
   readonly pid: number;
-  /** Where its COMMIT record starts and ends. */
+  /** Where the record is that stands for the PREPARE: a COMMIT, or nothing where the statement still runs. */
   readonly lsn: Lsn;
   readonly endLsn: Lsn;
   /** The bytes of the PREPARE that the server itself wrote there: with them, a copy still has it in progress. */
   readonly prepareBytes: Uint8Array;
+  /** Its statement still runs: the locks are held for the time that its work takes. */
+  readonly runs?: boolean;
 }
 
 export interface LiveHost extends SeatHost {

@@ -6,6 +6,7 @@ import type { WrittenTransaction } from './primary-wal.ts';
 import type { SeatHost } from './seat.ts';
 import type { Session } from './session.ts';
 import type { BackendWait, Execution, Server } from './sql-engine.ts';
+import type { WorkCost } from './work.ts';
 
 /** What running statements ask of their primary. */
 export interface PrimaryHost extends SeatHost {
@@ -15,6 +16,8 @@ export interface PrimaryHost extends SeatHost {
   /** Whether a commit may have to wait long enough for others to notice: standbys are named, or the disk is slow. */
   commitsMayWait(): boolean;
   standbysNamed(): boolean;
+  /** What work costs in this run; null where statements take no time by what they do. */
+  readonly workCost: WorkCost | null;
   /** The records that ended or prepared transactions since the last call. */
   takeWritten(): readonly WrittenTransaction[];
   /** Makes the PREPARE record of a waiting commit the COMMIT that it stands for. */
@@ -23,6 +26,8 @@ export interface PrimaryHost extends SeatHost {
     session: Session,
     level: SynchronousCommit,
   ): HiddenCommit;
+  /** A statement that still runs: its PREPARE, which a crash must not find, does nothing in the WAL. */
+  holdPrepared(written: PlacedTransaction<PrepareRecord>, session: Session): HiddenCommit;
   /** The commit of a session whose block cannot be prepared: copies, which others read from, leave it out. */
   leaveOut(written: PlacedTransaction, session: Session): HiddenCommit;
   /** Makes the COMMIT PREPARED that ended a wait a record that does nothing. */

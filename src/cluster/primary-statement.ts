@@ -1,16 +1,20 @@
-import { INVALID_LSN, type Lsn } from '../postgres/lsn.ts';
+import { modesConflict } from '../postgres/lock-modes.ts';
+import { INVALID_LSN } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
-import { after, type Instant } from '../sim/instant.ts';
+import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
+import { ms } from '../sim/instant.ts';
+import { ConcurrentStatement } from './concurrent-statement.ts';
 import { messages } from './messages.ts';
-import type { PrimaryHost } from './primary-host.ts';
+import type { PrimaryHost, QueuedLock } from './primary-host.ts';
+import { PrimaryWaits } from './primary-waits.ts';
 import { rehearse } from './rehearsal.ts';
 import { digest, Seat } from './seat.ts';
 import type { OpenTransaction, Session } from './session.ts';
-import type { BackendWait, Execution, ServerMessage } from './sql-engine.ts';
+import type { Execution, ServerMessage } from './sql-engine.ts';
 import { ADVISORY_TIE, mayBeWrapped, type ParsedStatement, type SqlPiece } from './sql-text.ts';
-import { ENDED, failed, type PieceOutcome, TIMED_OUT, toOutcome } from './statement-outcome.ts';
-import { openServer, type Running, type Wait, type Wake } from './wait.ts';
+import { failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
+import { openServer, type Running } from './wait.ts';
 
 /** `outcome`: the string is answered already. Else the live server may run it; `seen` is what its client is told. */
 interface Clearance {
@@ -31,6 +35,18 @@ select exists (
 
 const COPY_HINT = 'Copy to or from the client (STDIN, STDOUT) instead.';
 
+/** A statement that takes less is over before anybody could notice its locks; its client waits all the same. */
+const SHORTEST_HOLD = ms(1);
+
+const notPreparable = ({ message }: ServerMessage): ServerMessage =>
+  messages.limit(
+    `a transaction like this cannot wait for its commit in this course, so it is rolled back (${message.replace('cannot PREPARE', 'PostgreSQL cannot prepare')})`,
+    'Leave out what PREPARE TRANSACTION does not allow: NOTIFY, LISTEN, temporary tables made by dynamic SQL.',
+  );
+
+/** Statements that take RowExclusiveLock on tables at most. */
+const ROWS = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
 const SNAPSHOT_LIMIT =
   "this transaction's snapshot is older than what others have committed since, and the one backend of this node cannot write for it any more; the transaction is rolled back";
 
@@ -39,17 +55,22 @@ export class PrimaryStatement {
   readonly #host: PrimaryHost;
   readonly #session: Session;
   readonly #piece: SqlPiece;
+  readonly #waits: PrimaryWaits;
 
   constructor(host: PrimaryHost, session: Session, piece: SqlPiece) {
     this.#host = host;
     this.#session = session;
     this.#piece = piece;
+    this.#waits = new PrimaryWaits(host, session, piece);
   }
 
   *run(): Running<PieceOutcome> {
     const outcome = yield* this.#dispatch();
     if (outcome.error !== null || outcome.ended || !this.#changedCatalog()) return outcome;
-    return { ...outcome, notices: [...outcome.notices, ...this.#warning(messages.catalogChanged)] };
+    return {
+      ...outcome,
+      notices: [...outcome.notices, ...this.#waits.warning(messages.catalogChanged)],
+    };
   }
 
   /** Whether the piece could have touched the functions and views of the simulator, and they are not what they were. */
@@ -62,16 +83,18 @@ export class PrimaryStatement {
   *#dispatch(): Running<PieceOutcome> {
     const { statements } = this.#piece;
     const refusal = statements.find((statement) => statement.refusal !== null)?.refusal;
-    if (refusal) return this.#refuse(refusal, COPY_HINT);
+    if (refusal) return this.#waits.refuse(refusal, COPY_HINT);
     const last = statements.at(-1);
     if (last?.control === 'commit') return yield* this.#commitBlock(last);
     if (last?.control === 'rollback prepared' && this.#host.live.busy.has(last.gid ?? ''))
       return failed(messages.preparedBusy(last.gid ?? ''));
     if (last?.control === 'commit prepared' && this.#host.commitsMayWait())
       return yield* this.#commitPrepared(last.gid ?? '');
+    if (last?.waitsForUsersOf && statements.length === 1 && this.#session.status === 'idle')
+      return yield* this.#concurrently(last, last.waitsForUsersOf);
     const wrappable = mayBeWrapped(statements);
-    if (this.#session.status === 'idle' && wrappable && this.#host.commitsMayWait())
-      return yield* this.#autocommit();
+    const takesTime = this.#host.workCost !== null || this.#host.commitsMayWait();
+    if (this.#session.status === 'idle' && wrappable && takesTime) return yield* this.#autocommit();
     return yield* this.#plain(this.#piece.sql);
   }
 
@@ -86,14 +109,27 @@ export class PrimaryStatement {
     if (committed === undefined || outcome.ended) return outcome;
     const level = this.#level();
     if (level === 'off') return outcome;
-    if (this.#session.tie === null) return yield* this.#durable(outcome, committed.endLsn, level);
+    if (this.#session.tie === null)
+      return yield* this.#waits.durable(outcome, committed.endLsn, level);
     const { hidden } = this.#host.live;
     const gid = `tied:${this.#session.pid}`;
     hidden.set(gid, this.#host.leaveOut(committed, this.#session));
-    const end = yield* this.#durable(outcome, committed.endLsn, level);
+    const end = yield* this.#waits.durable(outcome, committed.endLsn, level);
     hidden.delete(gid);
     this.#host.locksReleased();
     return end;
+  }
+
+  /** CREATE INDEX CONCURRENTLY and DETACH PARTITION CONCURRENTLY: they wait for those who use the table. */
+  *#concurrently(statement: ParsedStatement, table: string): Running<PieceOutcome> {
+    const work = new ConcurrentStatement(this.#host, this.#waits, this.#session, {
+      piece: this.#piece,
+      statement,
+      table,
+    });
+    const { stopped, begun } = yield* work.wait();
+    if (stopped !== null) return stopped;
+    return yield* this.#plain(begun && statement.finalizes ? statement.finalizes : this.#piece.sql);
   }
 
   /** The last statement is COMMIT: what stands before it runs first, then the block ends the way its commit must. */
@@ -102,7 +138,7 @@ export class PrimaryStatement {
     const before = body.trim() === '' ? null : yield* this.#execute(body);
     if (before !== null && (before.error !== null || before.ended)) return before;
     const mayHide = this.#session.status === 'transaction' && this.#host.commitsMayWait();
-    if (mayHide && !this.#host.live.take(this.#session)) return this.#changedMeanwhile();
+    if (mayHide && !this.#host.live.take(this.#session)) return this.#waits.changedMeanwhile();
     const next = mayHide && commit.chains ? this.#nextOfChain() : null;
     const end = mayHide ? yield* this.#endBlock() : yield* this.#plain(commit.text);
     if (next !== null && end.error === null && !end.ended && this.#host.live.take(this.#session))
@@ -134,12 +170,13 @@ export class PrimaryStatement {
       live.run(this.#session, 'begin');
       const execution = live.run(this.#session, this.#piece.sql);
       if (execution.error === null) {
-        const outcome = yield* this.#rest(execution);
+        if (this.#holds(execution)) return yield* this.#held(execution);
+        const outcome = yield* this.#waits.rest(execution);
         // While it slept others may have had the backend.
         const back = outcome.error === null && !outcome.ended && live.take(this.#session);
         if (!back) {
           const changed = outcome.error === null && !outcome.ended;
-          const told = changed ? this.#changedMeanwhile() : outcome;
+          const told = changed ? this.#waits.changedMeanwhile() : outcome;
           live.release(this.#session);
           this.#host.locksReleased();
           return told;
@@ -155,11 +192,61 @@ export class PrimaryStatement {
       live.run(this.#session, 'rollback');
       this.#keepBook(this.#host.takeWritten());
       // A procedure that ends transactions itself cannot stand in a block.
+      if (execution.error.sqlstate === '2D000' && this.#host.workCost !== null)
+        return this.#waits.refuse(
+          'where statements take time, a procedure that ends transactions itself cannot run: nobody could come between its transactions',
+          'Send the transactions one by one.',
+        );
       if (execution.error.sqlstate === '2D000') return yield* this.#plain(this.#piece.sql);
       if (execution.wait?.kind !== 'lock') return toOutcome(execution);
-      const stopped = yield* this.#waitForLock(execution.wait, null);
+      const stopped = yield* this.#waits.waitForLock(execution.wait, null);
       if (stopped !== null) return stopped;
     }
+  }
+
+  /** Whether others must see that this statement takes its time, and can: a transaction with a tie cannot be prepared. */
+  #holds(execution: Execution): boolean {
+    const tied = this.#session.tie ?? this.#piece.statements.find(({ ties }) => ties !== null);
+    return (
+      this.#host.workCost !== null && !tied && this.#waits.lengthOf(execution) >= SHORTEST_HOLD
+    );
+  }
+
+  /**
+   * The statement has done its work, at one instant, as of its own snapshot. It goes on for as long as that takes: until
+   * then it is a prepared transaction of the live server, with every lock that it has, and nobody sees its rows.
+   */
+  *#held(execution: Execution): Running<PieceOutcome> {
+    const { live } = this.#host;
+    const session = this.#session;
+    const gid = `running:${session.pid}:${this.#host.now()}`;
+    const level = this.#level();
+    const wrote = live.blockWroteWal;
+    const prepared = this.#prepare(gid);
+    if ('severity' in prepared) return failed(notPreparable(prepared));
+    live.seat.capture(session, this.#piece.statements);
+    live.hidden.set(gid, this.#host.holdPrepared(prepared, session));
+    const outcome = yield* this.#waits.rest(execution);
+    const stopped = outcome.error !== null || outcome.ended;
+    if (stopped || !wrote || level === 'off' || !this.#host.commitsMayWait()) {
+      live.hidden.delete(gid);
+      live.runApart(`${stopped ? 'rollback' : 'commit'} prepared '${gid}'`);
+      const written = this.#host.takeWritten().at(-1);
+      this.#host.locksReleased();
+      if (stopped) return outcome;
+      this.#host.heard(session, execution);
+      return wrote && written
+        ? yield* this.#waits.durable(outcome, written.endLsn, level)
+        : outcome;
+    }
+    const commit = this.#host.writeCommitPrepared(prepared.record, level);
+    live.hidden.set(`busy:${gid}`, commit);
+    const end = yield* this.#waits.durable(outcome, commit.endLsn, level);
+    live.hidden.delete(`busy:${gid}`);
+    live.hidden.delete(gid);
+    this.#finishPrepared(gid);
+    this.#host.heard(session, execution);
+    return end;
   }
 
   /** Ends the block that is on the live server with a commit that others see only when its wait is over. */
@@ -174,22 +261,13 @@ export class PrimaryStatement {
       this.#host.live.seat.capture(this.#session, this.#piece.statements);
       return end;
     }
-    const prepared = live.run(this.#session, `prepare transaction '${gid}'`);
-    const written = this.#host
-      .takeWritten()
-      .find(({ record }) => record.kind === 'prepare' && record.gid === gid);
-    if (prepared.error !== null || written === undefined)
-      return failed(
-        messages.limit(
-          `a transaction like this cannot wait for its commit in this course, so it is rolled back (${prepared.error?.message.replace('cannot PREPARE', 'PostgreSQL cannot prepare')})`,
-          'Leave out what PREPARE TRANSACTION does not allow: NOTIFY, LISTEN, temporary tables made by dynamic SQL.',
-        ),
-      );
+    const written = this.#prepare(gid);
+    if ('severity' in written) return failed(notPreparable(written));
     live.seat.capture(this.#session, this.#piece.statements);
     const hidden = this.#host.hidePrepared(written, this.#session, level);
     live.hidden.set(gid, hidden);
     const committed = { command: 'COMMIT', columns: [], rows: [] };
-    const outcome = yield* this.#durable(
+    const outcome = yield* this.#waits.durable(
       { results: [committed], notices: [], error: null, ended: false },
       hidden.endLsn,
       level,
@@ -197,6 +275,17 @@ export class PrimaryStatement {
     live.hidden.delete(gid);
     this.#finishPrepared(gid);
     return outcome;
+  }
+
+  /** Prepares the block that is on the live server; says where in WAL, or why PostgreSQL refuses: then it is rolled back. */
+  #prepare(gid: string): PlacedTransaction<PrepareRecord> | ServerMessage {
+    const { error } = this.#host.live.run(this.#session, `prepare transaction '${gid}'`);
+    for (const written of this.#host.takeWritten()) {
+      const { record } = written;
+      if (record.kind === 'prepare' && record.gid === gid) return { ...written, record };
+    }
+    if (error === null) throw new Error(`${gid} is not in the WAL`);
+    return error;
   }
 
   /** The learner's own COMMIT PREPARED: its record is durable at once, the transaction ends when the wait is over. */
@@ -216,7 +305,7 @@ export class PrimaryStatement {
     const hidden = this.#host.writeCommitPrepared(state, level);
     live.hidden.set(`busy:${gid}`, hidden);
     const done = { command: 'COMMIT PREPARED', columns: [], rows: [] };
-    const outcome = yield* this.#durable(
+    const outcome = yield* this.#waits.durable(
       { results: [done], notices: [], error: null, ended: false },
       hidden.endLsn,
       level,
@@ -235,33 +324,6 @@ export class PrimaryStatement {
     this.#host.locksReleased();
   }
 
-  /** Waits until the commit that ends here is as safe as its level asks. A cancelled wait is not a rollback. */
-  *#durable(outcome: PieceOutcome, endLsn: Lsn, level: SynchronousCommit): Running<PieceOutcome> {
-    if (level === 'off') return outcome;
-    const flush = yield { kind: 'flush', lsn: endLsn };
-    if (flush.kind === 'terminate') return { ...outcome, ended: true, error: messages.terminated };
-    if (level === 'local' || !this.#host.standbysNamed()) return outcome;
-    const sync = yield { kind: 'sync', lsn: endLsn, level };
-    if (sync.kind === 'cancel')
-      return {
-        ...outcome,
-        notices: [...outcome.notices, ...this.#warning(messages.syncWaitCanceled)],
-      };
-    if (sync.kind === 'terminate')
-      return {
-        ...outcome,
-        results: [],
-        notices: [...outcome.notices, ...this.#warning(messages.syncWaitTerminated)],
-        ended: true,
-      };
-    return outcome;
-  }
-
-  /** A session that wants no warnings (client_min_messages) gets none. */
-  #warning(message: ServerMessage): readonly ServerMessage[] {
-    return this.#session.state.settings.get('client_min_messages') === 'error' ? [] : [message];
-  }
-
   /** Runs a string on the live server as soon as no lock stands in its way. */
   *#execute(sql: string): Running<PieceOutcome> {
     const { live } = this.#host;
@@ -271,7 +333,7 @@ export class PrimaryStatement {
         return yield* this.#onOwnSnapshot(sql, session.transaction);
       const clearance = yield* this.#clear(sql);
       if (clearance.outcome !== null) return clearance.outcome;
-      if (!live.take(session)) return this.#changedMeanwhile();
+      if (!live.take(session)) return this.#waits.changedMeanwhile();
       const inBlock = session.status !== 'idle';
       const execution = live.run(session, sql);
       if (execution.error === null) {
@@ -280,9 +342,9 @@ export class PrimaryStatement {
       }
       if (session.status === 'idle' || execution.error !== null) this.#host.locksReleased();
       const told = clearance.seen ?? execution;
-      if (execution.wait?.kind !== 'lock' || inBlock) return yield* this.#rest(told);
+      if (execution.wait?.kind !== 'lock' || inBlock) return yield* this.#waits.rest(told);
       this.#keepBook(this.#host.takeWritten());
-      const stopped = yield* this.#waitForLock(execution.wait, null);
+      const stopped = yield* this.#waits.waitForLock(execution.wait, null);
       if (stopped !== null) return stopped;
     }
   }
@@ -297,14 +359,15 @@ export class PrimaryStatement {
     const session = this.#session;
     for (;;) {
       const others = this.#host.othersThan(session);
-      const queue = this.#host.queueBefore(session);
       const inBlock = session.transaction !== null;
+      const queue = this.#queueBefore();
       if (session.status === 'failed' || (inBlock && this.#onlyEnds(sql))) return FREE;
-      const prepared = inBlock ? live.hidden.size + live.prepared.size : 0;
+      const waitsForOthers = inBlock || this.#piece.statements.some(({ concurrent }) => concurrent);
+      const prepared = waitsForOthers ? live.hidden.size + live.prepared.size : 0;
       if (others.length + queue.length + prepared === 0) return FREE;
       const locker = others.find(({ tie }) => tie === ADVISORY_TIE);
       if (locker && this.#piece.statements.some(({ usesAdvisoryLocks }) => usesAdvisoryLocks))
-        return { outcome: this.#refuseBeside(locker), seen: null };
+        return { outcome: this.#waits.refuseBeside(locker), seen: null };
       const { execution, wanted, answers } = yield* rehearse(this.#host, {
         session,
         piece: this.#piece,
@@ -313,17 +376,18 @@ export class PrimaryStatement {
         queue,
       });
       if (wanted !== null) {
-        const stopped = yield* this.#waitForLock(wanted, wanted.blockers);
+        const stopped = yield* this.#waits.waitForLock(wanted, wanted.blockers);
         if (stopped !== null) return { outcome: stopped, seen: null };
         continue;
       }
-      if (execution.error !== null) return { outcome: this.#fail(execution.error), seen: null };
+      if (execution.error !== null)
+        return { outcome: this.#waits.fail(execution.error), seen: null };
       if (answers) {
         this.#host.heard(session, execution);
-        return { outcome: yield* this.#rest(execution), seen: null };
+        return { outcome: yield* this.#waits.rest(execution), seen: null };
       }
       const tied = others.find((other) => other.tie !== null);
-      if (tied) return { outcome: this.#refuseBeside(tied), seen: null };
+      if (tied) return { outcome: this.#waits.refuseBeside(tied), seen: null };
       const locksRows = this.#piece.statements.every((statement) => statement.locksRows);
       return { outcome: null, seen: locksRows ? execution : null };
     }
@@ -339,7 +403,7 @@ export class PrimaryStatement {
       transaction.seat = { seat, replayedTo: INVALID_LSN };
     }
     const seat = transaction.seat?.seat;
-    if (!seat) return this.#changedMeanwhile();
+    if (!seat) return this.#waits.changedMeanwhile();
     const execution = seat.run(session, sql);
     session.status = execution.status;
     transaction.lines.push({ sql, at: this.#host.now(), outcome: digest(execution) });
@@ -349,9 +413,20 @@ export class PrimaryStatement {
       session.transaction = null;
       session.xactStart = null;
     }
-    if (!wrote) return yield* this.#rest(execution);
+    if (!wrote) return yield* this.#waits.rest(execution);
     session.status = 'idle';
     return failed(messages.limit(SNAPSHOT_LIMIT, 'Write in a transaction of its own.'));
+  }
+
+  /**
+   * Table locks that others queue for already. Strings that only read and write rows do not stand in each other's way; not to
+   * ask a copy about that keeps many clients in a queue affordable.
+   */
+  #queueBefore(): readonly QueuedLock[] {
+    const queue = this.#host.queueBefore(this.#session);
+    const rowsOnly =
+      this.#host.workCost !== null && this.#piece.statements.every(({ node }) => ROWS.has(node));
+    return rowsOnly ? queue.filter(({ mode }) => modesConflict(mode, 'RowExclusiveLock')) : queue;
   }
 
   /** Statements like SAVEPOINT or SHOW take no lock that another session could hold. */
@@ -361,76 +436,6 @@ export class PrimaryStatement {
     const last = statements.at(-1);
     if (sql === COMMIT || (last?.control === 'commit' && sql === last.text)) return true;
     return statements.every(({ control, node }) => control !== null || node.startsWith('Variable'));
-  }
-
-  /** Queues for a lock. Null: it may have become free, try again. */
-  *#waitForLock(
-    wait: BackendWait & { kind: 'lock' },
-    known: readonly number[] | null,
-  ): Running<PieceOutcome | null> {
-    const blockers = known ?? this.#host.blockersOf(this.#session, wait);
-    const wake = yield* this.#pass({ kind: 'lock', lock: { ...wait, blockers } });
-    if (wake.kind === 'terminate') return ENDED;
-    if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
-    if (wake.kind === 'cancel') return this.#fail(messages.canceled);
-    if (wake.kind === 'deadlock') return this.#fail(messages.deadlock(wake.detail));
-    if (wake.kind === 'timeout')
-      return this.#fail(
-        wake.setting === 'lock_timeout' ? messages.lockTimeout : messages.statementTimeout,
-      );
-    return null;
-  }
-
-  /** Lets the time pass that the statement slept. */
-  *#rest(execution: Execution): Running<PieceOutcome> {
-    if (execution.slept === 0) return toOutcome(execution);
-    const until: Instant = after(this.#host.now(), execution.slept);
-    const wake = yield* this.#pass({ kind: 'time', until, event: 'PgSleep' });
-    if (wake.kind === 'terminate') return ENDED;
-    if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
-    if (wake.kind === 'cancel') return this.#fail(messages.canceled);
-    if (wake.kind === 'timeout') return this.#fail(messages.statementTimeout);
-    return toOutcome(execution);
-  }
-
-  /** Waits under the timeouts that this very string has set. */
-  *#pass(wait: Wait): Running<Wake> {
-    const session = this.#session;
-    const before = session.timeouts;
-    const set = this.#piece.statements.flatMap(({ setsTimeout }) => setsTimeout ?? []);
-    session.timeouts = {
-      ...before,
-      ...Object.fromEntries(set.map(({ name, value }) => [name, value])),
-    };
-    const wake = yield wait;
-    session.timeouts = before;
-    return wake;
-  }
-
-  #fail(error: PieceOutcome['error']): PieceOutcome {
-    this.#host.live.fail(this.#session);
-    this.#host.locksReleased();
-    return failed(error);
-  }
-
-  #refuseBeside(tied: Session): PieceOutcome {
-    return this.#refuse(
-      `session ${tied.name} keeps ${tied.tie} in this node's one backend, so no other session can write here`,
-      `Close session ${tied.name} (pg_terminate_backend) to go on.`,
-    );
-  }
-
-  #refuse(text: string, hint: string): PieceOutcome {
-    return this.#fail(messages.limit(text, hint));
-  }
-
-  #changedMeanwhile(): PieceOutcome {
-    return this.#fail(
-      messages.limit(
-        'what this transaction has read was changed by others since, and the one backend of this node cannot rebuild it',
-        'ROLLBACK and run the transaction again.',
-      ),
-    );
   }
 
   /** Remembers the learner's own prepared transactions. */

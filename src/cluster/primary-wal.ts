@@ -108,6 +108,17 @@ export class PrimaryWal {
     return { gid: record.gid ?? '', xid: record.xid, pid, lsn, endLsn, prepareBytes };
   }
 
+  /** Makes a PREPARE, of a statement that still runs, a record that does nothing. */
+  hold({ lsn, endLsn, record }: PlacedTransaction<PrepareRecord>, pid: number): HiddenCommit {
+    const prepareBytes = this.#store.read(lsn, endLsn);
+    recordToNoop(this.#store, lsn);
+    this.#unpublished = this.#unpublished.map((one) =>
+      one.end === endLsn ? { end: endLsn, commit: null } : one,
+    );
+    const { gid, xid } = record;
+    return { gid, xid, pid, lsn, endLsn, prepareBytes, runs: true };
+  }
+
   blank({ lsn }: PlacedTransaction): void {
     recordToNoop(this.#store, lsn);
   }

@@ -66,9 +66,10 @@ export function* rehearse(host: PrimaryHost, attempt: Attempt): Running<Rehearsa
 /** A lock that the string would take and that conflicts with one for which another queues already (LockAcquire, lock.c). */
 function queuedLock(seat: Seat, { session, piece, sql, queue }: Attempt): WantedLock | null {
   const ownBlock = session.transaction === null;
-  if (ownBlock && !piece.statements.every(({ inBlock }) => inBlock)) return null;
+  const table = piece.statements.at(-1)?.waitsForUsersOf;
+  if (ownBlock && !table && !piece.statements.every(({ inBlock }) => inBlock)) return null;
   seat.run(session, ownBlock ? 'begin' : 'savepoint standby');
-  seat.run(session, sql);
+  seat.run(session, table ? `lock table ${table} in share update exclusive mode` : sql);
   const { results } = seat.run(
     session,
     `select relation, mode from pg_catalog.pg_locks where locktype = 'relation' and pid = ${session.pid}`,

@@ -1,5 +1,6 @@
 import type { Lsn, TimelineId } from '../postgres/lsn.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
+import type { Work } from './work.ts';
 
 /** A message of PostgreSQL to its client: an error or a notice. Fields as in the wire protocol; absent ones are null. */
 export interface ServerMessage {
@@ -64,6 +65,7 @@ export interface Execution {
   readonly wait: BackendWait | null;
   /** Virtual time that sleeps took, where they were let elapse. */
   readonly slept: Duration;
+  readonly work: Work;
 }
 
 /** Where the server's WAL stands, read from its shared memory without running SQL. */

@@ -22,6 +22,12 @@ export interface ParsedStatement {
   readonly gid: string | null;
   /** May stand in a transaction block without changing what it does, so its commit can be taken apart. */
   readonly inBlock: boolean;
+  /** Has CONCURRENTLY: it ends transactions on its way, and waits for those of others. */
+  readonly concurrent: boolean;
+  /** ALTER TABLE … DETACH PARTITION CONCURRENTLY and CREATE INDEX CONCURRENTLY: the table, as SQL names it. */
+  readonly waitsForUsersOf: string | null;
+  /** The statement that completes a DETACH PARTITION CONCURRENTLY which was interrupted; else null. */
+  readonly finalizes: string | null;
   /** Leaves something in the session: SET, PREPARE, DISCARD, set_config(). */
   readonly changesSession: boolean;
   /** SELECT … FOR UPDATE and the like: what it returns may depend on others' locks (SKIP LOCKED). */
@@ -183,6 +189,8 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
     control,
     gid: (body.gid as string | undefined) ?? null,
     inBlock: IN_BLOCK.has(node) && !isConcurrent(node, body),
+    concurrent: isConcurrent(node, body),
+    ...usersOf(node, body),
     changesSession:
       (!endsWithItsBlock(node, body) &&
         [
@@ -254,7 +262,28 @@ function deallocated(node: string, body: Tree): string | 'all' | null {
 function isConcurrent(node: string, body: Tree): boolean {
   if (node === 'IndexStmt' || node === 'DropStmt' || node === 'RefreshMatViewStmt')
     return body.concurrent === true;
+  if (node === 'ReindexStmt') return JSON.stringify(body.params ?? null).includes('concurrently');
   return node === 'AlterTableStmt' && /"concurrent":true/.test(JSON.stringify(body));
+}
+
+const quoted = (name: unknown): string => `"${String(name).replaceAll('"', '""')}"`;
+
+const tableName = ({ schemaname, relname }: Tree): string =>
+  schemaname === undefined ? quoted(relname) : `${quoted(schemaname)}.${quoted(relname)}`;
+
+function usersOf(node: string, body: Tree): Pick<ParsedStatement, 'waitsForUsersOf' | 'finalizes'> {
+  const nothing = { waitsForUsersOf: null, finalizes: null };
+  if (!isConcurrent(node, body) || body.relation === undefined) return nothing;
+  const table = tableName(body.relation as Tree);
+  if (node === 'IndexStmt') return { waitsForUsersOf: table, finalizes: null };
+  const [command] = (body.cmds ?? []) as readonly { AlterTableCmd?: Tree }[];
+  const detached = command?.AlterTableCmd?.def as { PartitionCmd?: { name: Tree } } | undefined;
+  if (!detached?.PartitionCmd) return nothing;
+  const partition = tableName(detached.PartitionCmd.name);
+  return {
+    waitsForUsersOf: table,
+    finalizes: `alter table ${table} detach partition ${partition} finalize`,
+  };
 }
 
 function tieOf(node: string, body: Tree, calls: ReadonlySet<string>): string | null {

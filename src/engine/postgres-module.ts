@@ -95,6 +95,8 @@ export interface PostgresExports {
   readonly InterruptPending: WebAssembly.Global;
   readonly QueryCancelPending: WebAssembly.Global;
   readonly ConfigReloadPending: WebAssembly.Global;
+  readonly pgBufferUsage: WebAssembly.Global;
+  readonly pgWalUsage: WebAssembly.Global;
   /** With the address of a TimeLineID to fill in, or 0. */
   GetFlushRecPtr(timeline: number): bigint;
   XLogFlush(upTo: bigint): void;

@@ -8,6 +8,7 @@ import type {
   WaitDecision,
   WalPosition,
 } from '../cluster/sql-engine.ts';
+import { NO_WORK, type Work, workBetween } from '../cluster/work.ts';
 import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
 import { type Instant, us } from '../sim/instant.ts';
 import { catalogFingerprintSql } from './catalog/index.ts';
@@ -25,6 +26,7 @@ const NOTHING = {
   signals: [],
   wait: null,
   slept: us(0),
+  work: NO_WORK,
 } satisfies Partial<Execution>;
 
 /** The wire protocol ends a statement at a NUL byte, so such a statement is never sent. Worded as PostgreSQL words one in a value. */
@@ -78,11 +80,26 @@ export class PgliteServer implements Server {
     const answer = new Answer();
     host.setClock(at);
     host.beginStatement(onWait);
+    const before = this.#workDone();
     this.#instance.exchange(query(sql), NO_COPY_DATA, (bytes) => answer.read(bytes));
     const { wait, slept } = host.endStatement();
     const { results, notices, error, status, signals } = answer;
     this.#status = status;
-    return { results, notices, error, status, signals, wait, slept };
+    const work = workBetween(before, this.#workDone());
+    return { results, notices, error, status, signals, wait, slept, work };
+  }
+
+  /** What this backend has done since it started: counters that PostgreSQL keeps in its memory whether or not anybody asks. */
+  #workDone(): Work {
+    const { exports, memory } = this.#instance;
+    const word = (address: number) => Number(memory.getBigInt64(address, true));
+    const buffers = exports.pgBufferUsage.value;
+    // BufferUsage: shared_blks_hit, shared_blks_read, …; WalUsage: wal_records, wal_fpi, wal_bytes, … (64 bits each).
+    return {
+      blocksHit: word(buffers),
+      blocksRead: word(buffers + 8),
+      walBytes: word(exports.pgWalUsage.value + 16),
+    };
   }
 
   walPosition(): WalPosition {

@@ -71,6 +71,9 @@ const clusterSpec = z.strictObject({
   settings: z.record(z.string(), z.record(z.string(), z.string())),
   seed: z.int(),
   linkDelay: duration.optional(),
+  work: z
+    .strictObject({ blockHit: duration, blockRead: duration, walKilobyte: duration })
+    .optional(),
   setup: z.array(z.string()).optional(),
   populations: z.array(population).optional(),
 });

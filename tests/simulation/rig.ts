@@ -3,6 +3,7 @@ import { openNodeEngine } from '../../src/cli/node-engine.ts';
 import type { Action, ClusterSpec } from '../../src/cluster/action.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import type { NodeView, StandbyView, StatementView } from '../../src/cluster/cluster-view.ts';
+import type { WorkCost } from '../../src/cluster/work.ts';
 import { after, between, ms, seconds, toMs } from '../../src/sim/instant.ts';
 
 export const NODES = ['primary', 'standby1', 'standby2'] as const;
@@ -17,6 +18,7 @@ export interface Start {
   readonly upstreams?: Readonly<Record<string, string>>;
   readonly setup?: readonly string[];
   readonly seed?: number;
+  readonly work?: WorkCost;
 }
 
 export const ACCOUNTS = [
@@ -43,6 +45,7 @@ export async function openCluster({
   settings = {},
   setup,
   seed,
+  work,
   nodes,
   upstreams,
 }: Start = {}): Promise<Rig> {
@@ -55,6 +58,7 @@ export async function openCluster({
         primary: { synchronous_standby_names: names, ...settings.primary },
       },
       seed: seed ?? 1,
+      ...(work && { work }),
       setup: setup ?? ACCOUNTS,
     },
     engine,

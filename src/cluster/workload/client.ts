@@ -1,4 +1,4 @@
-import { type Duration, type Instant, after, between, seconds } from '../../sim/instant.ts';
+import { after, between, type Duration, type Instant, seconds } from '../../sim/instant.ts';
 import type { Prng } from '../../sim/prng.ts';
 import type { StatementView } from '../cluster-view.ts';
 import type { Drawn, Errand, Population } from './population.ts';

@@ -4,10 +4,10 @@ import { type TransactionRecord, transactionRecord } from './transaction-records
 import type { WalBytes } from './wal-store.ts';
 
 /** A transaction record and where it lies. */
-export interface PlacedTransaction {
+export interface PlacedTransaction<Kind = TransactionRecord> {
   readonly lsn: Lsn;
   readonly endLsn: Lsn;
-  readonly record: TransactionRecord;
+  readonly record: Kind;
 }
 
 /** What the simulator needs to know of newly written WAL. */

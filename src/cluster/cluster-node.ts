@@ -128,6 +128,13 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     wal.harvest(live.server);
   }
 
+  /** Switches to a new segment, as pg_switch_wal() does. */
+  switchWal(): void {
+    if (this.#live === null) return;
+    const { signals } = this.#live.runApart('select pg_switch_wal()');
+    for (const signal of signals) this.#environment.signal(this.name, signal);
+  }
+
   /** The session of a name, opened where there is none. */
   session(name: string): Session {
     const known = this.sessions.get(name);

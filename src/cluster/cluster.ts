@@ -393,6 +393,9 @@ export class Cluster {
       case 'started':
         this.#started(effect.node);
         break;
+      case 'switchWal':
+        this.#node(effect.node).switchWal();
+        break;
       case 'arrived':
         this.#messages.append(effect.from, effect.to, effect.messages, this.now);
         break;
@@ -476,6 +479,10 @@ export class Cluster {
         break;
       case 'wal_replay_resume':
         this.#feed({ kind: 'resumeReplay', node: name });
+        break;
+      case 'switch_wal':
+        this.#publish();
+        this.#flights.flushSoon(name, this.#wal.scannedTo);
         break;
       case 'slot':
         this.#feed(slotCommand(name, args));

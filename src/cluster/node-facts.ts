@@ -25,6 +25,7 @@ export function nodeFacts(
     walsenders: state ? walsenderViews(state, name) : [],
     walreceiver: state ? walreceiverView(state, name) : null,
     slots: state ? slotViews(state, name) : [],
+    archiver: state?.nodes[name]?.archiver.counts ?? null,
     redoLsn: state ? state.records.start : INVALID_LSN,
     hidden,
   };

@@ -49,6 +49,9 @@ export function timeInMs(text: string): number | null {
 export function replicationSettings(settings: Settings): ReplicationSettings {
   const time = (name: string, standard: Duration): Duration =>
     settings[name] === undefined ? standard : ms(quantity(name, settings[name], TIME_UNITS, 1));
+  // A bare number of these is seconds (guc_tables.c: GUC_UNIT_S).
+  const inSeconds = (name: string, standard: Duration): Duration =>
+    settings[name] === undefined ? standard : ms(quantity(name, settings[name], TIME_UNITS, 1000));
   const names = parseSynchronousStandbyNames(settings.synchronous_standby_names ?? '');
   if (names.error !== null)
     throw new ActionRefused(
@@ -61,18 +64,10 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
     synchronousStandbyNames: names.names,
     walSenderTimeout: time('wal_sender_timeout', DEFAULT_SETTINGS.walSenderTimeout),
     walReceiverTimeout: time('wal_receiver_timeout', DEFAULT_SETTINGS.walReceiverTimeout),
-    // A bare number of this setting is seconds (guc_tables.c: GUC_UNIT_S).
-    walReceiverStatusInterval:
-      settings.wal_receiver_status_interval === undefined
-        ? DEFAULT_SETTINGS.walReceiverStatusInterval
-        : ms(
-            quantity(
-              'wal_receiver_status_interval',
-              settings.wal_receiver_status_interval,
-              TIME_UNITS,
-              1000,
-            ),
-          ),
+    walReceiverStatusInterval: inSeconds(
+      'wal_receiver_status_interval',
+      DEFAULT_SETTINGS.walReceiverStatusInterval,
+    ),
     walRetrieveRetryInterval: time(
       'wal_retrieve_retry_interval',
       DEFAULT_SETTINGS.walRetrieveRetryInterval,
@@ -86,18 +81,14 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
     walKeepSize: megabytes('wal_keep_size', DEFAULT_SETTINGS.walKeepSize),
     maxSlotWalKeepSize: megabytes('max_slot_wal_keep_size', DEFAULT_SETTINGS.maxSlotWalKeepSize),
     maxWalSize: megabytes('max_wal_size', DEFAULT_SETTINGS.maxWalSize),
-    // A bare number of this setting is seconds (guc_tables.c: GUC_UNIT_S).
-    idleReplicationSlotTimeout:
-      settings.idle_replication_slot_timeout === undefined
-        ? DEFAULT_SETTINGS.idleReplicationSlotTimeout
-        : ms(
-            quantity(
-              'idle_replication_slot_timeout',
-              settings.idle_replication_slot_timeout,
-              TIME_UNITS,
-              1000,
-            ),
-          ),
+    archiveMode: ['on', 'always', 'true', 'yes', '1'].includes(settings.archive_mode ?? 'off'),
+    archiveCommand: settings.archive_command ?? '',
+    archiveTimeout: inSeconds('archive_timeout', DEFAULT_SETTINGS.archiveTimeout),
+    restoreCommand: settings.restore_command ?? '',
+    idleReplicationSlotTimeout: inSeconds(
+      'idle_replication_slot_timeout',
+      DEFAULT_SETTINGS.idleReplicationSlotTimeout,
+    ),
   };
 }
 

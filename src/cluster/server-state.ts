@@ -1,5 +1,6 @@
 import { timestampText } from '../postgres/epoch.ts';
-import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import type { ArchiverCounts } from '../postgres/archiver.ts';
+import { FIRST_TIMELINE, formatLsn, type Lsn } from '../postgres/lsn.ts';
 import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
 import type {
   RecoveryView,
@@ -7,6 +8,7 @@ import type {
   WalreceiverView,
   WalsenderView,
 } from '../postgres/replication-view.ts';
+import { segmentName } from '../postgres/wal/wal-store.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { Session } from './session.ts';
@@ -35,6 +37,7 @@ export interface NodeFacts {
   readonly walsenders: readonly WalsenderView[];
   readonly walreceiver: WalreceiverView | null;
   readonly slots: readonly SlotView[];
+  readonly archiver: ArchiverCounts | null;
   /** GetRedoRecPtr: where recovery would begin, and a slot that reserves WAL. */
   readonly redoLsn: Lsn;
   readonly hidden: readonly HiddenCommit[];
@@ -80,6 +83,7 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     walreceiver: facts.walreceiver && walreceiverRow(facts.walreceiver, facts.name),
     slots: facts.slots.map(slotRow),
     redoLsn: formatLsn(facts.redoLsn),
+    archiver: archiverRow(facts),
     waitingLocks: facts.sessions.flatMap(waitingLock),
     blockers: Object.fromEntries(
       facts.sessions.flatMap(({ session, lock }) =>
@@ -223,6 +227,19 @@ const slotRow = (slot: SlotView): ModelledRow => ({
   failover: false,
   synced: false,
 });
+
+const archiverRow = ({ archiver, startedAt }: NodeFacts): ModelledRow => ({
+  archived_count: archiver?.archived ?? 0,
+  last_archived_wal: archiver && segmentText(archiver.lastArchived),
+  last_archived_time: archiver && time(archiver.lastArchivedAt),
+  failed_count: archiver?.failed ?? 0,
+  last_failed_wal: archiver && segmentText(archiver.lastFailed),
+  last_failed_time: archiver && time(archiver.lastFailedAt),
+  stats_reset: time(startedAt),
+});
+
+const segmentText = (segment: Lsn | null): string | null =>
+  segment === null ? null : segmentName(FIRST_TIMELINE, segment);
 
 function waitingLock({ session, lock, lockSince }: SessionActivity): ModelledRow[] {
   if (lock === null) return [];

@@ -179,6 +179,8 @@ export interface ServerState {
   readonly walreceiver: ModelledRow | null;
   /** Rows of pg_get_replication_slots. */
   readonly slots: readonly ModelledRow[];
+  /** The row of pg_stat_get_archiver. */
+  readonly archiver: ModelledRow;
   /** Where a slot that reserves WAL begins to keep it. */
   readonly redoLsn: string;
   /** Locks that modelled sessions wait for, in pg_lock_status's columns; added to the real ones. */

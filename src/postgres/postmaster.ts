@@ -7,6 +7,8 @@ import { idleDisk } from '../sim/disk.ts';
 import { after } from '../sim/instant.ts';
 import { loseSender } from '../sim/link.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
+import { runArchiver } from './archiving.ts';
+import { restartArchiver } from './archiver.ts';
 import { cutRecords, lastEndUpTo } from './record-log.ts';
 import { restoreSlots } from './replication-slots.ts';
 import { BOOT_TIME, freshProcesses } from './replication-state.ts';
@@ -67,6 +69,7 @@ export function endBoot(step: Transition, name: string, boot: number): void {
   step.change(name, {
     status: 'up',
     slots: restoreSlots(node.slots, step.at),
+    archiver: restartArchiver(node, recovered, step.at),
     wal: { insertLsn: recovered, writeLsn: recovered, flushLsn: recovered },
     ...freshProcesses({ settings, replayLsn: recovered, bytesPerSecond, at: step.at }),
   });
@@ -74,8 +77,10 @@ export function endBoot(step: Transition, name: string, boot: number): void {
   const words = `${name} has recovered up to ${lsn} and accepts connections.`;
   step.happened('started', name, words, { lsn });
   step.effects.push({ kind: 'started', node: name, recoveredUpTo: recovered });
-  if (upstream === null) step.schedule(step.at, { kind: 'walwriterWake', node: name, boot });
-  else runStartup(step, name);
+  if (upstream === null) {
+    step.schedule(step.at, { kind: 'walwriterWake', node: name, boot });
+    runArchiver(step, name);
+  } else runStartup(step, name);
 }
 
 function stopProcesses(
@@ -96,6 +101,7 @@ function stopProcesses(
     wal: { insertLsn: keptUpTo, writeLsn: keptUpTo, flushLsn },
     disk: idleDisk(disk.fsyncTime),
     slots: restoreSlots(slots, step.at),
+    restoring: null,
     ...freshProcesses({ settings, replayLsn: startup.replayLsn, bytesPerSecond, at: step.at }),
   });
   step.effects.push({ kind: 'stopped', node: name, keptUpTo });

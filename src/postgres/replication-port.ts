@@ -109,7 +109,12 @@ export type ReplicationEvent =
   | { readonly kind: 'walsenderWake'; readonly node: string; readonly connection: number }
   | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'replayEnd'; readonly node: string; readonly batch: number }
-  | { readonly kind: 'bootEnd'; readonly node: string; readonly boot: number };
+  | { readonly kind: 'bootEnd'; readonly node: string; readonly boot: number }
+  | {
+      readonly kind: 'archiverWake' | 'archiveTimeout' | 'restoreEnd';
+      readonly node: string;
+      readonly boot: number;
+    };
 
 export type ReplicationEffect =
   /** Give `event` back as input at the instant. */
@@ -122,6 +127,8 @@ export type ReplicationEffect =
   | { readonly kind: 'stopped'; readonly node: string; readonly keptUpTo: Lsn }
   /** A node accepts connections again: a primary after crash recovery up to `recoveredUpTo`. */
   | { readonly kind: 'started'; readonly node: string; readonly recoveredUpTo: Lsn }
+  /** archive_timeout is over: the primary's server is to switch to a new segment. */
+  | { readonly kind: 'switchWal'; readonly node: string }
   /** Messages that a link has delivered, or (`lost`) that never arrive, for their sender's machine stopped. */
   | {
       readonly kind: 'arrived' | 'lost';

@@ -25,6 +25,14 @@ export interface ReplicationSettings {
   readonly maxWalSize: number;
   /** 0 turns the timeout off. */
   readonly idleReplicationSlotTimeout: Duration;
+  /** archive_mode; read when the node starts. */
+  readonly archiveMode: boolean;
+  /** Empty: archiving is not configured. */
+  readonly archiveCommand: string;
+  /** 0: a segment is switched only when it is full. */
+  readonly archiveTimeout: Duration;
+  /** Empty: a standby has no archive. */
+  readonly restoreCommand: string;
 }
 
 /** PostgreSQL's defaults. */
@@ -41,4 +49,8 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   maxSlotWalKeepSize: -1,
   maxWalSize: 64 * 1024 * 1024, // of every server here (src/engine/settings.ts)
   idleReplicationSlotTimeout: seconds(0),
+  archiveMode: false,
+  archiveCommand: '',
+  archiveTimeout: seconds(0),
+  restoreCommand: '',
 };

@@ -3,6 +3,7 @@ import { type Disk, idleDisk } from '../sim/disk.ts';
 import { type Duration, type Instant, ms, START, us } from '../sim/instant.ts';
 import { type Link, quietLink } from '../sim/link.ts';
 import { Prng } from '../sim/prng.ts';
+import { type Archiver, startArchiver } from './archiver.ts';
 import type { Lsn } from './lsn.ts';
 import { emptyRecordLog, type RecordLog } from './record-log.ts';
 import type { ReplicationSpec } from './replication-port.ts';
@@ -13,6 +14,7 @@ import type { StreamingMessage } from './streaming-protocol.ts';
 import { type SyncRep, startSyncRep } from './sync-rep.ts';
 import { idleWalreceiver, type Walreceiver } from './walreceiver.ts';
 import type { Walsender } from './walsender.ts';
+import { startOfSegment } from './wal/page.ts';
 import { startWalwriter, type WalPositions, type Walwriter } from './walwriter.ts';
 
 /** One way between any two nodes: two data centres of one city. */
@@ -31,6 +33,8 @@ export interface ReplicationState {
   /** By `from>to`; each pair of nodes has two. */
   readonly links: Readonly<Record<string, Link<StreamingMessage>>>;
   readonly nextConnection: number;
+  /** Segments in the archive that all nodes share, by their starts. */
+  readonly archive: readonly Lsn[];
 }
 
 export interface NodeState {
@@ -53,6 +57,9 @@ export interface NodeState {
   readonly syncRep: SyncRep;
   /** Replication slots, in the order of their making. */
   readonly slots: Slots;
+  readonly archiver: Archiver;
+  /** The segment that restore_command is fetching; null where it does not run. */
+  readonly restoring: Lsn | null;
   readonly walreceiver: Walreceiver;
   readonly startup: StartupProcess;
   /** Connections whose messages came while the machine was off: reset when it is back. */
@@ -81,7 +88,7 @@ export function initialState(spec: ReplicationSpec): ReplicationState {
     const fsyncTime = spec.fsyncTime ?? FSYNC_TIME;
     nodes[name] = newNode({ name, upstream, settings, start: spec.start, fsyncTime });
   }
-  return { records: emptyRecordLog(spec.start), nodes, links, nextConnection: 1 };
+  return { records: emptyRecordLog(spec.start), nodes, links, nextConnection: 1, archive: [] };
 }
 
 export function linkKey(from: string, to: string): string {
@@ -105,6 +112,8 @@ function newNode(options: {
     wal: { insertLsn: start, writeLsn: start, flushLsn: start },
     disk: idleDisk(fsyncTime),
     slots: [],
+    archiver: startArchiver(settings.archiveMode, startOfSegment(start), START),
+    restoring: null,
     ...freshProcesses({
       settings,
       replayLsn: start,

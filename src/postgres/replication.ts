@@ -5,6 +5,14 @@
  */
 import { type Instant, START } from '../sim/instant.ts';
 import { arrivals } from '../sim/link.ts';
+import {
+  endArchiveTimeout,
+  noteFlushed,
+  planSwitch,
+  replanArchiver,
+  takeFromArchive,
+  wakeArchiver,
+} from './archiving.ts';
 import { changeStartup, handleFault } from './fault-handling.ts';
 import type { Lsn } from './lsn.ts';
 import { endBoot } from './postmaster.ts';
@@ -78,6 +86,7 @@ function handleCommand(step: Transition, input: Command): void {
       step.state = { ...step.state, records };
       const { wal } = step.node(input.node);
       step.change(input.node, { wal: { ...wal, insertLsn: logEnd(records) } });
+      planSwitch(step, input.node);
       break;
     }
     case 'flush':
@@ -147,8 +156,10 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       break;
     }
     case 'fsyncEnd':
-      if (step.node(event.node).upstream === null) endWalFsync(step, event.node);
-      else endReceiverFsync(step, event.node);
+      if (step.node(event.node).upstream === null) {
+        endWalFsync(step, event.node);
+        noteFlushed(step, event.node);
+      } else endReceiverFsync(step, event.node);
       break;
     case 'walwriterWake':
       wakeWalwriter(step, event.node, event.boot);
@@ -164,6 +175,15 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       break;
     case 'bootEnd':
       endBoot(step, event.node, event.boot);
+      break;
+    case 'archiverWake':
+      wakeArchiver(step, event.node, event.boot);
+      break;
+    case 'archiveTimeout':
+      endArchiveTimeout(step, event.node, event.boot);
+      break;
+    case 'restoreEnd':
+      if (takeFromArchive(step, event.node, event.boot)) runStartup(step, event.node);
       break;
   }
 }
@@ -202,6 +222,7 @@ function reloadSettings(step: Transition, name: string, settings: ReplicationSet
   const before = step.node(name).settings.primarySlotName;
   step.change(name, { settings });
   applySettings(step, name);
+  replanArchiver(step, name);
   if (settings.primarySlotName !== before) restartReceiver(step, name);
   else runReceiver(step, name);
 }
@@ -225,6 +246,9 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'walreceiverWake',
   'replayEnd',
   'bootEnd',
+  'archiverWake',
+  'archiveTimeout',
+  'restoreEnd',
 ]);
 
 const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([

@@ -1,6 +1,7 @@
 /** A node as standby: its walreceiver, its disk and its startup process, working on one another. */
 import { endFsync, startFsync } from '../sim/disk.ts';
 import { after, us } from '../sim/instant.ts';
+import { requestFromArchive } from './archiving.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { continueReplay, endBatch } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
@@ -150,7 +151,7 @@ export function runStartup(step: Transition, name: string): void {
     step.schedule(after(step.at, next.takes), event);
   } else if (next.kind === 'wait') {
     if (next.askReply) askReply(step, name);
-    requestStreaming(step, name);
+    if (!requestFromArchive(step, name)) requestStreaming(step, name);
   }
 }
 

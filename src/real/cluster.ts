@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Action,
@@ -19,6 +19,8 @@ import { type Stream, settle } from './settle.ts';
 
 const SETTLE_TIMEOUT_MS = 15_000;
 const START_TIMEOUT_MS = 60_000;
+/** The directory into which archive_command copies. */
+const ARCHIVE = 'archive';
 
 /** A fresh streaming cluster of real PostgreSQL 18 servers on loopback. */
 export class RealCluster implements ScenarioTarget {
@@ -43,9 +45,14 @@ export class RealCluster implements ScenarioTarget {
     const prepared = await installation();
     const folder = mkdtempSync(join(prepared.workspace, 'cluster-'));
     this.#folder = folder;
-    if (prepared.user.id !== null) chownSync(folder, prepared.user.id.uid, prepared.user.id.gid);
+    const archive = join(folder, ARCHIVE);
+    mkdirSync(archive);
+    for (const made of [folder, archive])
+      if (prepared.user.id !== null) chownSync(made, prepared.user.id.uid, prepared.user.id.gid);
     for (const name of nodes) {
-      const own = config.filter((setting) => setting.node === name);
+      const own = config
+        .filter((setting) => setting.node === name)
+        .map((setting) => ({ ...setting, value: this.#inFolder(setting.value) }));
       this.#nodes.set(name, await RealNode.create(prepared, folder, name, own));
     }
     for (const standby of nodes) {
@@ -82,14 +89,14 @@ export class RealCluster implements ScenarioTarget {
         outcome: { state: 'lost', results: [], notices: [], error, atMs: this.elapsedMs() },
       };
     }
-    if (known !== undefined && !known.ended) return known.send(sql);
+    if (known !== undefined && !known.ended) return known.send(this.#inFolder(sql));
     const connection = new Connection({
       port: this.#node(nodeName).port,
       now: () => this.elapsedMs(),
       changed: () => this.#changed(),
     });
     this.#sessions.set(key, connection);
-    return connection.send(sql);
+    return connection.send(this.#inFolder(sql));
   }
 
   async until(done: () => boolean, timeoutMs: number): Promise<void> {
@@ -236,6 +243,11 @@ export class RealCluster implements ScenarioTarget {
       return new SettingRefused(setting, `PostgreSQL does not take this setting: ${reason}`);
     }
     return null;
+  }
+
+  /** The archive that scenarios name lies in this cluster's own folder. */
+  #inFolder(text: string): string {
+    return text.replaceAll(`/${ARCHIVE}/`, `${this.#folder}/${ARCHIVE}/`);
   }
 
   #node(name: string): RealNode {

@@ -1,4 +1,5 @@
 import { activityStatements } from './activity.ts';
+import { archiverStatements } from './archiver.ts';
 import { lockStatements } from './locks.ts';
 import { settle } from './override.ts';
 import { recoveryControlStatements } from './recovery-control.ts';
@@ -24,5 +25,6 @@ export const catalogStatements = (): readonly string[] => [
   ...recoveryControlStatements,
   ...lockStatements,
   ...slotStatements,
+  ...archiverStatements,
   settle,
 ];

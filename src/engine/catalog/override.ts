@@ -83,6 +83,7 @@ const VIEWS = [
   'pg_prepared_xacts',
   'pg_replication_slots',
   'pg_stat_activity',
+  'pg_stat_archiver',
   'pg_stat_database',
   'pg_stat_gssapi',
   'pg_stat_replication',

@@ -15,13 +15,14 @@ export const stateFiles = (state: ServerState): readonly { path: string; text: s
     hiddenPrepared,
     slots,
     redoLsn,
+    archiver,
     ...node
   } = state;
   const topics = {
     node,
     processes: { activity, walsenders, walreceiver },
     locks: { waitingLocks, blockers, hiddenPrepared },
-    slots: { slots, redoLsn },
+    slots: { slots, redoLsn, archiver },
   };
   return Object.entries(topics).map(([topic, value]) => ({
     path: `/sim/${topic}.json`,

@@ -30,6 +30,17 @@ end `,
 export const walPositionStatements: readonly string[] = [
   ...current('pg_current_wal_lsn', 'writeLsn'),
   ...current('pg_current_wal_flush_lsn', 'flushLsn'),
+  keepBuiltin('pg_switch_wal', '', 'pg_lsn', 'strict'),
+  override(
+    'pg_switch_wal()',
+    `
+declare
+  switched constant pg_lsn := pg_switch_wal_builtin();
+begin
+  perform sim_signal('switch_wal');
+  return switched;
+end `,
+  ),
   modelled('pg_last_wal_receive_lsn', 'pg_lsn', 'receiveLsn'),
   modelled('pg_last_wal_replay_lsn', 'pg_lsn', 'replayLsn'),
   modelled('pg_last_xact_replay_timestamp', 'timestamptz', 'lastReplayedXactTimestamp'),

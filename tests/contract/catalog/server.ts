@@ -82,6 +82,7 @@ export const STATE: ServerState = {
   walreceiver: null,
   slots: [],
   redoLsn: '0/1000028',
+  archiver: { archived_count: 0, failed_count: 0, stats_reset: NOW },
   waitingLocks: [
     {
       locktype: 'transactionid',

@@ -3,6 +3,7 @@ import type { StatementView } from '../cluster/cluster-view.ts';
 import type { ServerMessage } from '../cluster/sql-engine.ts';
 import { between, type Instant } from '../sim/instant.ts';
 import { ServerText } from './Pieces.tsx';
+import type { Ask } from './psql/command.ts';
 import { psqlMessage } from './result/psql-message.ts';
 import { type Expanded, Result } from './result/Result.tsx';
 import { lengthOfTime } from './time-words.ts';
@@ -13,6 +14,7 @@ export function Answer(props: {
   now: Instant;
   standing: boolean;
   expanded?: Expanded;
+  ask?: Ask | undefined;
 }) {
   const name = () => `${props.statement.node}-${props.statement.session}-${props.statement.id}`;
   return (
@@ -21,7 +23,14 @@ export function Answer(props: {
         {(notice) => <Message message={notice} sql={props.statement.sql} kind="notice" />}
       </For>
       <For each={props.statement.results}>
-        {(result) => <Result result={result} expanded={props.expanded ?? 'off'} name={name()} />}
+        {(result) => (
+          <Result
+            result={result}
+            expanded={props.expanded ?? 'off'}
+            name={name()}
+            ask={props.ask}
+          />
+        )}
       </For>
       <Show when={props.statement.error}>
         {(error) => <Message message={error()} sql={props.statement.sql} kind="error" />}

@@ -70,6 +70,7 @@ export default function Step(props: {
                 statement={statement()}
                 now={shownNow(snapshot())}
                 standing={snapshot().speed === 0}
+                ask={(sql) => session.ask(props.node, sql)}
               />
             </Suspense>
           )}

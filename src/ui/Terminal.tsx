@@ -165,6 +165,7 @@ export function Terminal(props: {
               now={now()}
               standing={snapshot().speed === 0}
               expanded={expanded()}
+              ask={(sql) => session.ask(props.node, sql)}
             />
           )}
         </For>

@@ -1,11 +1,15 @@
-import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
+import { createMemo, createSignal, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import type { StatementResult } from '../../cluster/sql-engine.ts';
+import type { Ask } from '../psql/command.ts';
 import { PrintedLines } from './PrintedLines.tsx';
 import { isCopy, psqlCopy } from './psql-copy.ts';
 import { psqlRecords } from './psql-records.ts';
 import { psqlTable } from './psql-table.ts';
-import { rowCount } from './row-count.ts';
 import { ResultTools } from './ResultTools.tsx';
+import { rowCount } from './row-count.ts';
+
+// Most results are no plans.
+const PlanView = lazy(() => import('../plan/PlanView.tsx'));
 
 /** Beyond this many columns of a terminal, `auto` shows records. */
 const WIDE = 110;
@@ -14,14 +18,25 @@ const WIDE = 110;
 export type Expanded = 'off' | 'on' | 'auto';
 
 /** One result as psql prints it: rows, or the command tag, or both where a write returns rows. */
-export function Result(props: { result: StatementResult; expanded?: Expanded; name: string }) {
+export function Result(props: {
+  result: StatementResult;
+  expanded?: Expanded;
+  name: string;
+  /** Asks the node for what a plan does not say: the partitions that it leaves out. */
+  ask?: Ask | undefined;
+}) {
   const hasRows = () => props.result.columns.length > 0 || props.result.rows.length > 0;
   const tag = () =>
     !hasRows() || !/^(SELECT|FETCH|SHOW|EXPLAIN|TABLE|VALUES)/.test(props.result.command);
   return (
     <>
       <Show when={hasRows()}>
-        <Rows result={props.result} expanded={props.expanded ?? 'off'} name={props.name} />
+        <Rows
+          result={props.result}
+          expanded={props.expanded ?? 'off'}
+          name={props.name}
+          ask={props.ask}
+        />
       </Show>
       <Show when={tag()}>
         <pre>{props.result.command}</pre>
@@ -30,7 +45,14 @@ export function Result(props: { result: StatementResult; expanded?: Expanded; na
   );
 }
 
-function Rows(props: { result: StatementResult; expanded: Expanded; name: string }) {
+function Rows(props: {
+  result: StatementResult;
+  expanded: Expanded;
+  name: string;
+  ask: Ask | undefined;
+}) {
+  const [tree, showTree] = createSignal(false);
+  const isPlan = () => props.result.columns[0] === 'QUERY PLAN';
   const [chosen, choose] = createSignal<boolean | null>(null);
   const table = createMemo(() => psqlTable(props.result));
   const expanded = () =>
@@ -61,6 +83,21 @@ function Rows(props: { result: StatementResult; expanded: Expanded; name: string
           name={props.name}
         />
       </div>
+      <Show when={isPlan()}>
+        <button
+          type="button"
+          class="quiet"
+          aria-expanded={tree()}
+          onClick={() => showTree(!tree())}
+        >
+          {tree() ? 'Hide the tree' : 'Show as a tree'}
+        </button>
+        <Show when={tree()}>
+          <Suspense>
+            <PlanView result={props.result} ask={props.ask} />
+          </Suspense>
+        </Show>
+      </Show>
       <Show when={props.result.omittedRows}>
         {(omitted) => (
           <p class="omitted">

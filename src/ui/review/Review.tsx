@@ -4,7 +4,7 @@ import { agendaFrom, answered, dayOf } from '../../session/keep/come-back.ts';
 import { lastOf, type QuizAnswer } from '../../session/keep/keepsake.ts';
 import { keepsakes } from '../../session/keep/page-keep.ts';
 import { Question } from '../Quiz.tsx';
-import { type Returning, type ReviewChapter, questionsById } from './questions.ts';
+import { questionsById, type Returning, type ReviewChapter } from './questions.ts';
 import { afterwards, goneInWords, laterInWords, questionsInWords } from './review-words.ts';
 import './review.css';
 

@@ -1,4 +1,4 @@
-import { INTERVALS_DAYS, type Agenda, type Day, type Repetition } from '../../course/repetition.ts';
+import { type Agenda, type Day, INTERVALS_DAYS, type Repetition } from '../../course/repetition.ts';
 
 export const questionsInWords = (count: number): string =>
   `${count} ${count === 1 ? 'question' : 'questions'}`;

@@ -3,6 +3,7 @@ import type { Instant } from '../../sim/instant.ts';
 import { Answer } from '../Answer.tsx';
 import { ServerText } from '../Pieces.tsx';
 import { CommandOutput } from '../psql/CommandOutput.tsx';
+import type { Ask } from '../psql/command.ts';
 import { promptsOf } from '../psql/prompt.ts';
 import type { Expanded } from '../result/Result.tsx';
 import { type Entry, sentIn, sqlOf } from './entries.ts';
@@ -17,6 +18,7 @@ export function Exchange(props: {
   now: Instant;
   standing: boolean;
   expanded: Expanded;
+  ask: Ask;
 }) {
   const of = <K extends Entry['kind']>(kind: K) =>
     props.entry.kind === kind ? (props.entry as Extract<Entry, { kind: K }>) : null;
@@ -31,6 +33,7 @@ export function Exchange(props: {
               now={props.now}
               standing={props.standing}
               expanded={props.expanded}
+              ask={props.ask}
             />
           )}
         </Match>

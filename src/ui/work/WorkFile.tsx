@@ -1,7 +1,7 @@
 import { createSignal, For, Show } from 'solid-js';
+import type { Keepsake } from '../../session/keep/keepsake.ts';
 import { keepsakes } from '../../session/keep/page-keep.ts';
 import { work } from '../../session/keep/page-work.ts';
-import type { Keepsake } from '../../session/keep/keepsake.ts';
 import {
   MAX_PROGRESS_BYTES,
   progressFileName,

@@ -1,5 +1,5 @@
-import type { Keepsake, Kind } from '../../session/keep/keepsake.ts';
 import { peek } from '../../session/keep/earlier-run.ts';
+import type { Keepsake, Kind } from '../../session/keep/keepsake.ts';
 import { passes } from '../../session/lab-progress.ts';
 import { actionsInWords } from '../time-words.ts';
 import type { ChapterWork, LabWork } from './work-outline.ts';

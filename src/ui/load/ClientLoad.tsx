@@ -9,6 +9,7 @@ import { lengthOfTime } from '../time-words.ts';
 import { useCalm } from '../use-calm.ts';
 import { type Load, loadsOf } from './load.ts';
 import { PaceControl } from './PaceControl.tsx';
+import StallTable from './StallTable.tsx';
 import '../plots/plots.css';
 import './load.css';
 
@@ -77,6 +78,7 @@ export default function ClientLoad() {
           </tbody>
         </table>
       </div>
+      <StallTable figure={bench.figure} />
     </div>
   );
 }

@@ -28,7 +28,7 @@ export async function ask(
   if (refusal) return noAnswer(messages.limit(refusal, 'Copy to the client (STDOUT) instead.'));
   const copy = await node.openAsOf(standing, at);
   try {
-    const facts = nodeFacts(node.name, node.role, standing.replication, stood);
+    const facts = nodeFacts(node.name, node.role, standing.replication, stood, at);
     return answer(copy, facts, at, sql);
   } finally {
     copy.close();

@@ -40,6 +40,9 @@ export interface NodeEnvironment {
   /** One fsync of this node's disk, in microseconds; Infinity while it is stalled. */
   fsyncTime(node: string): number;
   standbysNamed(node: string): boolean;
+  /** Whether its checkpointer has asked for a checkpoint that the server has not written yet. */
+  checkpointDue(node: string): boolean;
+  restartpoint(node: string): void;
   /** Table locks that statements of other sessions queue for, if they came before this session's. */
   queueBefore(node: string, session: Session): readonly QueuedLock[];
   /** Sessions that wait for locks on this node try again. */
@@ -49,8 +52,9 @@ export interface NodeEnvironment {
   flushSoon(node: string, upTo: Lsn): void;
 }
 
-/** WAL after which a new base is kept, in bytes: it replays in about 20 ms. */
-const BASE_DISTANCE = 2 * 2 ** 20;
+/** No block is open on its backend, and no commit waits. */
+const isQuiet = ({ resident, hidden, busy }: LiveBackend): boolean =>
+  resident === null && hidden.size === 0 && busy.size === 0;
 
 /** From here on other sessions could notice that a commit is not durable yet. */
 const SLOW_FSYNC = ms(10);
@@ -114,18 +118,25 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     this.accepting = true;
   }
 
-  /**
-   * After much WAL, and while nothing is under way, checkpoints and keeps a base: servers booted later have less to
-   * replay. Part of the run: it writes WAL. A base must hold no waiting commit, which is prepared there and committed in WAL.
-   */
-  renewBase(): void {
-    const { engine, wal, bases } = this.#environment;
+  /** Its server writes the checkpoint that is due, if one is; with `patient`, only while nothing is under way. */
+  checkpointIfDue(patient = true): void {
     const live = this.#live;
-    if (live === null || live.resident !== null || live.hidden.size > 0 || live.busy.size > 0)
-      return;
-    if (wal.scannedTo - bases.end < BASE_DISTANCE) return;
-    bases.add(live.seat.privileged(() => engine.keepBase(live.server, this.now())));
-    wal.harvest(live.server);
+    if (live === null || !this.#environment.checkpointDue(this.name)) return;
+    if (!patient || isQuiet(live)) live.checkpoint();
+  }
+
+  /**
+   * Right after a checkpoint: keeps a base, so that servers booted later have less to replay. A base must hold no waiting
+   * commit, which is prepared there and committed in WAL.
+   */
+  keepBase(): void {
+    const { engine, bases } = this.#environment;
+    if (this.#live !== null && isQuiet(this.#live)) bases.add(engine.keepBase(this.#live.server));
+  }
+
+  /** Segments of its pg_wal are gone. On a standby, whose servers are built when one asks, the views alone know it. */
+  removeWalBefore(position: Lsn): void {
+    this.#live?.server.removeWalBefore(position);
   }
 
   /** Switches to a new segment, as pg_switch_wal() does. */
@@ -319,6 +330,10 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
 
   shareSeat(seat: Seat): void {
     this.#shared = { seat, replayedTo: this.replayedTo() };
+  }
+
+  restartpoint(): void {
+    this.#environment.restartpoint(this.name);
   }
 
   openReader(): Promise<Server> {

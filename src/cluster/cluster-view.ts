@@ -66,6 +66,10 @@ export interface NodeView {
   readonly insertLsn: Lsn;
   readonly writeLsn: Lsn;
   readonly flushLsn: Lsn;
+  /** Where the oldest segment in its pg_wal starts: a checkpoint removes what nobody needs before it. */
+  readonly walFrom: Lsn;
+  /** Where crash recovery (a standby's replay) would begin: the redo point of its last checkpoint (restartpoint). */
+  readonly redoLsn: Lsn;
   readonly frozen: readonly string[];
   readonly replayPaused: boolean;
   /** Infinity while the disk stalls. */

@@ -270,6 +270,7 @@ export class Cluster {
         settings: replicationSettings(this.#node(name).settings),
       })),
       start: this.#wal.scannedTo,
+      checkpoint: primary.live.server.checkpoint(),
       seed,
       ...(this.spec.linkDelay === undefined ? {} : { linkDelay: this.spec.linkDelay }),
     });
@@ -295,6 +296,8 @@ export class Cluster {
       fsyncTime: (node: string) => this.#state.nodes[node]?.disk.fsyncTime ?? 0,
       standbysNamed: (node: string) =>
         this.#state.nodes[node]?.settings.synchronousStandbyNames != null,
+      checkpointDue: (node: string) => this.#state.nodes[node]?.checkpointer.asked != null,
+      restartpoint: (node: string) => this.#feed({ kind: 'restartpoint', node }),
       queueBefore: (node: string, session: Session) => this.#flights.queueBefore(node, session),
       retryLocks: (node: string) => this.#flights.retryLocks(node),
       signal: (node: string, signal: Signal) => this.#signal(node, signal),
@@ -396,6 +399,16 @@ export class Cluster {
       case 'switchWal':
         this.#node(effect.node).switchWal();
         break;
+      case 'checkpointDue':
+        this.#node(effect.node).checkpointIfDue(effect.patient);
+        this.#publish();
+        break;
+      case 'checkpointWritten':
+        this.#node(effect.node).keepBase();
+        break;
+      case 'walRemoved':
+        this.#node(effect.node).removeWalBefore(effect.before);
+        break;
       case 'arrived':
         this.#messages.append(effect.from, effect.to, effect.messages, this.now);
         break;
@@ -453,7 +466,8 @@ export class Cluster {
     const node = this.#node(name);
     const { startedAt, hidden } = node;
     const activities = this.#flights.activities(name);
-    const facts = nodeFacts(name, node.role, this.#replication, { startedAt, activities, hidden });
+    const stood = { startedAt, activities, hidden };
+    const facts = nodeFacts(name, node.role, this.#replication, stood, this.now);
     return serverState(facts, session);
   }
 

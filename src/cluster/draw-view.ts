@@ -48,6 +48,8 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
     insertLsn: own.wal.insertLsn,
     writeLsn: own.wal.writeLsn,
     flushLsn: own.wal.flushLsn,
+    walFrom: own.walFrom,
+    redoLsn: own.checkpointer.latest.redoLsn,
     frozen: recovery.frozen,
     replayPaused: recovery.pauseState !== 'not paused',
     fsyncTime: own.disk.fsyncTime,

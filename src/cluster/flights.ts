@@ -379,7 +379,7 @@ export class Flights {
     if (ended) this.#host.node(flight.node).close(session);
     else if (flight.pending?.kind === 'terminate') this.#end(session, messages.terminated);
     else this.#watchIdle(session, flight.id);
-    this.#host.node(flight.node).renewBase();
+    this.#host.node(flight.node).checkpointIfDue();
     this.#host.publish();
   }
 

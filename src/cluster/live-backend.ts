@@ -102,6 +102,11 @@ export class LiveBackend {
     return execution;
   }
 
+  /** Writes a checkpoint. Parks the resident, unless its block could not be rebuilt: then the checkpoint has to wait. */
+  checkpoint(): void {
+    if (this.#resident?.tie == null) this.runApart('checkpoint');
+  }
+
   /** Makes the session's open block fail, as a cancelled or timed out statement does. */
   fail(session: Session): void {
     const own = session.transaction?.seat;

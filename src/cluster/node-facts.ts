@@ -1,3 +1,4 @@
+import { checkpointsView } from '../postgres/checkpoints-view.ts';
 import { INVALID_LSN } from '../postgres/lsn.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import {
@@ -6,6 +7,7 @@ import {
   walreceiverView,
   walsenderViews,
 } from '../postgres/replication-view.ts';
+import type { Instant } from '../sim/instant.ts';
 import type { NodeFacts } from './server-state.ts';
 import type { NodeStanding } from './standing.ts';
 
@@ -15,6 +17,7 @@ export function nodeFacts(
   role: 'primary' | 'standby',
   state: ReplicationState | null,
   { startedAt, activities, hidden }: Pick<NodeStanding, 'startedAt' | 'activities' | 'hidden'>,
+  at: Instant,
 ): NodeFacts {
   return {
     name,
@@ -26,7 +29,8 @@ export function nodeFacts(
     walreceiver: state ? walreceiverView(state, name) : null,
     slots: state ? slotViews(state, name) : [],
     archiver: state?.nodes[name]?.archiver.counts ?? null,
-    redoLsn: state ? state.records.start : INVALID_LSN,
+    redoLsn: state?.nodes[name]?.checkpointer.latest.redoLsn ?? INVALID_LSN,
     hidden,
+    checkpoints: state && checkpointsView(state, name, at),
   };
 }

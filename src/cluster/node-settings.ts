@@ -4,6 +4,15 @@ import { type Duration, ms } from '../sim/instant.ts';
 import { ActionRefused } from './action.ts';
 import type { Settings } from './sql-engine.ts';
 
+/**
+ * Servers here are small, and so is their WAL: a segment is 1 MB, and a checkpoint begins when 2 to 3 MB have been
+ * written since the last one. (PostgreSQL's own defaults: 16 MB, and 1 GB.)
+ */
+export const SMALL_WAL = {
+  min_wal_size: '2MB',
+  max_wal_size: `${DEFAULT_SETTINGS.maxWalSize / 2 ** 20}MB`,
+};
+
 /** Units of guc.c, in milliseconds and bytes. */
 const TIME_UNITS: Readonly<Record<string, number>> = {
   us: 0.001,
@@ -88,6 +97,10 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
     idleReplicationSlotTimeout: inSeconds(
       'idle_replication_slot_timeout',
       DEFAULT_SETTINGS.idleReplicationSlotTimeout,
+    ),
+    checkpointTimeout: inSeconds('checkpoint_timeout', DEFAULT_SETTINGS.checkpointTimeout),
+    completionTarget: Number(
+      settings.checkpoint_completion_target ?? DEFAULT_SETTINGS.completionTarget,
     ),
   };
 }

@@ -103,6 +103,12 @@ export class PrimaryStatement {
     const outcome = yield* this.#execute(sql);
     const written = this.#host.takeWritten();
     this.#keepBook(written);
+    if (this.#piece.statements.some(({ node }) => node === 'CheckPointStmt') && !outcome.error)
+      return yield* this.#waits.durable(
+        outcome,
+        this.#host.live.server.walPosition().insertLsn,
+        'local',
+      );
     const committed = written.findLast(
       ({ record, flushed }) => flushed && !record.kind.startsWith('abort'),
     );

@@ -53,7 +53,7 @@ export class PrimaryWal {
     const { from, bytes } = server.takeWal();
     if (bytes.length === 0) return;
     this.#store.append(from, bytes);
-    const { ends, transactions } = scanRecords(this.#store, this.#scannedTo);
+    const { ends, transactions, checkpoints } = scanRecords(this.#store, this.#scannedTo);
     const byEnd = new Map(
       transactions.map((transaction) => [transaction.endLsn, transaction.record]),
     );
@@ -62,7 +62,8 @@ export class PrimaryWal {
       const applyFeedback =
         record !== undefined && 'applyFeedback' in record && record.applyFeedback;
       const commit = record ? { timestamp: instantOfTimestamp(record.time), applyFeedback } : null;
-      this.#unpublished.push({ end, commit });
+      const checkpoint = checkpoints.get(end);
+      this.#unpublished.push({ end, commit, ...(checkpoint && { checkpoint }) });
     }
     for (const transaction of transactions)
       this.#written.push({ ...transaction, flushed: transaction.endLsn <= flushLsn });

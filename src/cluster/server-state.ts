@@ -1,5 +1,6 @@
-import { timestampText } from '../postgres/epoch.ts';
 import type { ArchiverCounts } from '../postgres/archiver.ts';
+import type { CheckpointsView } from '../postgres/checkpoints-view.ts';
+import { timestampText } from '../postgres/epoch.ts';
 import { FIRST_TIMELINE, formatLsn, type Lsn } from '../postgres/lsn.ts';
 import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
 import type {
@@ -41,6 +42,7 @@ export interface NodeFacts {
   /** GetRedoRecPtr: where recovery would begin, and a slot that reserves WAL. */
   readonly redoLsn: Lsn;
   readonly hidden: readonly HiddenCommit[];
+  readonly checkpoints: CheckpointsView | null;
 }
 
 /** Object identifiers that initdb gives: the database `postgres`, and the role that owns everything. */
@@ -84,6 +86,9 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     slots: facts.slots.map(slotRow),
     redoLsn: formatLsn(facts.redoLsn),
     archiver: archiverRow(facts),
+    checkpoint: facts.checkpoints && controlRow(facts.checkpoints),
+    checkpointer: facts.checkpoints ? checkpointerRow(facts.checkpoints) : {},
+    walSegments: facts.checkpoints?.segments ?? [],
     waitingLocks: facts.sessions.flatMap(waitingLock),
     blockers: Object.fromEntries(
       facts.sessions.flatMap(({ session, lock }) =>
@@ -240,6 +245,18 @@ const archiverRow = ({ archiver, startedAt }: NodeFacts): ModelledRow => ({
 
 const segmentText = (segment: Lsn | null): string | null =>
   segment === null ? null : segmentName(FIRST_TIMELINE, segment);
+const controlRow = ({ latest }: CheckpointsView): ModelledRow => ({
+  checkpoint_lsn: formatLsn(latest.lsn),
+  redo_lsn: formatLsn(latest.redoLsn),
+  redo_wal_file: segmentName(FIRST_TIMELINE, latest.redoLsn),
+  ...latest.control,
+  checkpoint_time: new Date(latest.time * 1000).toISOString(),
+});
+
+const checkpointerRow = ({ timed, requested, done, isStandby }: CheckpointsView): ModelledRow => {
+  const own = isStandby ? 'restartpoints' : 'num';
+  return { [`${own}_timed`]: timed, [`${own}_requested`]: requested, [`${own}_performed`]: done };
+};
 
 function waitingLock({ session, lock, lockSince }: SessionActivity): ModelledRow[] {
   if (lock === null) return [];

@@ -1,4 +1,5 @@
 import type { Lsn, TimelineId } from '../postgres/lsn.ts';
+import type { CheckpointFacts } from '../postgres/record-log.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { Work } from './work.ts';
 
@@ -101,6 +102,10 @@ export interface Server {
   present(state: () => ServerState): void;
   /** Puts the server's own configuration files' changes in force, as SIGHUP does. */
   reload(at: Instant): void;
+  /** The latest checkpoint that pg_control names, read without running SQL. */
+  checkpoint(): CheckpointFacts;
+  /** Removes segments of pg_wal that lie before a position: a checkpoint by itself removes none here. */
+  removeWalBefore(position: Lsn): void;
   /** What ALTER SYSTEM has written so far (postgresql.auto.conf). WAL does not carry it: give it to the node's next boot. */
   alteredSettings(): string;
   close(): void;
@@ -132,8 +137,8 @@ export interface SqlEngine {
    * standby refuses) or a past or hidden-from view of a primary (`role: 'primary'`, its writes are thrown away with it).
    */
   materialize(options: BootOptions & { readonly role: 'primary' | 'standby' }): Promise<Server>;
-  /** Keeps a base of a running server's files right after a checkpoint, from which later boots start. */
-  keepBase(server: Server, at: Instant): BaseBackup;
+  /** Keeps a base of a running server's files right after a checkpoint (CHECKPOINT), from which later boots start. */
+  keepBase(server: Server): BaseBackup;
 }
 
 export interface BootOptions {
@@ -183,6 +188,12 @@ export interface ServerState {
   readonly archiver: ModelledRow;
   /** Where a slot that reserves WAL begins to keep it. */
   readonly redoLsn: string;
+  /** pg_control_checkpoint()'s row; null: the server's own. */
+  readonly checkpoint: ModelledRow | null;
+  /** Values of pg_stat_get_checkpointer_…(), by the part of the name that follows. */
+  readonly checkpointer: ModelledRow;
+  /** Names of the segments in pg_wal, oldest first. */
+  readonly walSegments: readonly string[];
   /** Locks that modelled sessions wait for, in pg_lock_status's columns; added to the real ones. */
   readonly waitingLocks: readonly ModelledRow[];
   /** blocked pid → pids that block it, for pg_blocking_pids(). */

@@ -19,6 +19,8 @@ export interface StandbyHost extends SeatHost {
   shareSeat(seat: Seat): void;
   /** A server that has replayed what the standby has replayed, and refuses what a standby refuses. */
   openReader(): Promise<Server>;
+  /** CHECKPOINT: a restartpoint, where a checkpoint was replayed since the last one. */
+  restartpoint(): void;
   heard(session: Session, execution: Execution): void;
 }
 
@@ -54,13 +56,15 @@ export class StandbyStatement {
           'Take them on the primary.',
         ),
       );
-    // A restartpoint at most: nothing that a client could see. The server itself is no standby and would refuse.
+    // The server beneath is no standby and would refuse.
     if (
       statements.length === 1 &&
       statements[0]?.node === 'CheckPointStmt' &&
       session.status === 'idle'
-    )
+    ) {
+      this.#host.restartpoint();
       return { ...failed(null), results: [{ command: 'CHECKPOINT', columns: [], rows: [] }] };
+    }
     for (;;) {
       const seat =
         session.transaction === null ? yield* this.#sharedSeat() : yield* this.#ownSeat();

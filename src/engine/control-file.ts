@@ -1,4 +1,6 @@
-import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
+import type { TimelineId } from '../postgres/lsn.ts';
+import type { CheckpointFacts } from '../postgres/record-log.ts';
+import { readCheckpoint } from '../postgres/wal/checkpoint-record.ts';
 import { crc32c } from '../postgres/wal/crc32c.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
 
@@ -8,27 +10,26 @@ export const CONTROL_FILE = `${DATA_DIRECTORY}/global/pg_control`;
 const CONTROL_VERSION = 1800;
 
 /** Offsets in ControlFileData (pg_control.h); the CRC covers all before it. */
-const Offset = { version: 8, state: 16, redo: 40, timeline: 48, crc: 292 } as const;
+const Offset = { version: 8, state: 16, checkpoint: 32, checkpointCopy: 40, crc: 292 } as const;
 
 /** DBState (pg_control.h). */
 const IN_PRODUCTION = 6;
 
 /** What a data directory says of its latest checkpoint. */
-export interface Checkpoint {
-  readonly redoLsn: Lsn;
+export interface ControlFile {
+  readonly checkpoint: CheckpointFacts;
   readonly timeline: TimelineId;
 }
 
-export function readControlFile(bytes: Uint8Array): Checkpoint {
+export function readControlFile(bytes: Uint8Array): ControlFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint32(Offset.version, true);
   if (version !== CONTROL_VERSION) {
     throw new RangeError(`pg_control of version ${version}, expected ${CONTROL_VERSION}`);
   }
-  return {
-    redoLsn: lsn(Number(view.getBigUint64(Offset.redo, true))),
-    timeline: view.getUint32(Offset.timeline, true) as TimelineId,
-  };
+  const start = Number(view.getBigUint64(Offset.checkpoint, true));
+  const checkpoint = readCheckpoint(start, bytes.subarray(Offset.checkpointCopy));
+  return { checkpoint, timeline: checkpoint.control.timeline_id as TimelineId };
 }
 
 /** A copy that says that the server was running when it was last heard of. */

@@ -7,7 +7,6 @@ import type {
 } from '../cluster/sql-engine.ts';
 import { formatLsn, type Lsn } from '../postgres/lsn.ts';
 import { WAL_SEGMENT_SIZE } from '../postgres/wal/page.ts';
-import type { Instant } from '../sim/instant.ts';
 import type { Addresses } from './addresses.ts';
 import { CONTROL_FILE, markRunning, readControlFile } from './control-file.ts';
 import { collect, DATA_DIRECTORY, type FileSet, fileSetOfTar } from './data-directory.ts';
@@ -55,16 +54,15 @@ export class PgliteEngine implements SqlEngine {
     return server;
   }
 
-  keepBase(server: Server, at: Instant): BaseBackup {
+  keepBase(server: Server): BaseBackup {
     if (!(server instanceof PgliteServer)) throw new TypeError('not a server of this engine');
-    const { error } = server.execute('CHECKPOINT', at);
-    if (error) throw new Error(`CHECKPOINT for a base failed: ${error.message}`);
     const endLsn = server.flushWal();
     return this.#keep(collect(server.instance.module, DATA_DIRECTORY), endLsn);
   }
 
   #keep(files: FileSet, endLsn: Lsn): BaseBackup {
-    const { redoLsn, timeline } = readControlFile(controlFileOf(files));
+    const { checkpoint, timeline } = readControlFile(controlFileOf(files));
+    const { redoLsn } = checkpoint;
     const base: BaseBackup = { id: this.#lastId++, redoLsn, endLsn, timeline };
     this.#files.set(base, withoutWalBefore(files, redoLsn));
     return base;

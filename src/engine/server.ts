@@ -10,8 +10,10 @@ import type {
 } from '../cluster/sql-engine.ts';
 import { NO_WORK, type Work, workBetween } from '../cluster/work.ts';
 import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
+import type { CheckpointFacts } from '../postgres/record-log.ts';
 import { type Instant, us } from '../sim/instant.ts';
 import { catalogFingerprintSql } from './catalog/index.ts';
+import { CONTROL_FILE, readControlFile } from './control-file.ts';
 import { readFile } from './data-directory.ts';
 import type { Instance } from './instance.ts';
 import { Answer, NO_COPY_DATA, query } from './protocol.ts';
@@ -125,7 +127,6 @@ export class PgliteServer implements Server {
     if (this.#insertLsn() === from) return { from, bytes: new Uint8Array() };
     const to = this.flushWal();
     const bytes = this.#wal.read(this.timeline, from, to);
-    this.#wal.forgetRemoved();
     this.#taken = to;
     return { from, bytes };
   }
@@ -135,6 +136,14 @@ export class PgliteServer implements Server {
     const end = this.#insertLsn();
     this.#instance.exports.XLogFlush(BigInt(end));
     return end;
+  }
+
+  checkpoint(): CheckpointFacts {
+    return readControlFile(readFile(this.#instance.module, CONTROL_FILE)).checkpoint;
+  }
+
+  removeWalBefore(position: Lsn): void {
+    this.#wal.removeBefore(position);
   }
 
   alteredSettings(): string {

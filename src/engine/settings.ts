@@ -1,3 +1,4 @@
+import { SMALL_WAL } from '../cluster/node-settings.ts';
 import type { Settings } from '../cluster/sql-engine.ts';
 import { DATA_DIRECTORY } from './data-directory.ts';
 
@@ -7,8 +8,7 @@ const COMMON: Settings = {
   max_prepared_transactions: '64',
   shared_buffers: '4MB',
   wal_buffers: '256kB',
-  min_wal_size: '2MB',
-  max_wal_size: '64MB',
+  ...SMALL_WAL,
   wal_recycle: 'off', // a removed segment is gone, so that pg_wal holds only what belongs there
   max_files_per_process: '64', // PostgreSQL tries at start how many it can open
   autovacuum_worker_slots: '3',

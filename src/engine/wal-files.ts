@@ -49,42 +49,47 @@ export function withoutWalBefore({ directories, files }: FileSet, redoLsn: Lsn):
   return { directories, files: new Map([...files].filter(([path]) => !isOld(path))) };
 }
 
-/** Reads WAL from the files in pg_wal, and from those that PostgreSQL removed before they were read. */
+/**
+ * The files in pg_wal. PostgreSQL's own removal of segments at a checkpoint is put off: the cluster decides which the node
+ * keeps, for slots and walsenders that this one backend knows nothing of.
+ */
 export class WalFiles {
   readonly #module: PostgresModule;
   /** pg_wal, once it has been looked up: it stays the same node as long as the server lives. */
   #directory: MemoryNode | null = null;
-  readonly #removed = new Map<string, Uint8Array>();
+  readonly #unlink: (parent: MemoryNode, name: string) => void;
 
   constructor(module: PostgresModule) {
     this.#module = module;
     const directory = module.MEMFS.ops_table.dir.node;
     const { unlink } = directory;
+    this.#unlink = unlink;
     directory.unlink = (parent, name) => {
-      const contents = isSegmentName(name) && contentsOf(parent, name);
-      if (contents) this.#removed.set(name, contents);
-      unlink(parent, name);
+      if (!isSegmentName(name)) unlink(parent, name);
     };
   }
 
   read(timeline: TimelineId, from: Lsn, to: Lsn): Uint8Array {
     const bytes = new Uint8Array(to - from);
     for (const part of segmentsOf(from, to)) {
-      const segment = this.#segment(segmentName(timeline, part.start));
+      const segment = contentsOf(this.#walDirectory(), segmentName(timeline, part.start));
       if (!segment) throw new Error(`no WAL at ${formatLsn(part.from)}`);
       bytes.set(segment.subarray(part.from - part.start, part.to - part.start), part.from - from);
     }
     return bytes;
   }
 
-  /** Removed segments are kept no longer: all up to now has been read. */
-  forgetRemoved(): void {
-    this.#removed.clear();
+  /** Removes the segments that end at or before a position. */
+  removeBefore(position: Lsn): void {
+    const first = segmentName(FIRST_TIMELINE, position).slice(TIMELINE_DIGITS);
+    const directory = this.#walDirectory();
+    for (const { name } of childrenOf(directory))
+      if (isSegmentName(name) && name.slice(TIMELINE_DIGITS) < first) this.#unlink(directory, name);
   }
 
-  #segment(name: string): Uint8Array | null {
+  #walDirectory(): MemoryNode {
     this.#directory ??= this.#module.FS.lookupPath(WAL_DIRECTORY).node;
-    return contentsOf(this.#directory, name) ?? this.#removed.get(name) ?? null;
+    return this.#directory;
   }
 }
 

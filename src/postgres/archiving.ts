@@ -1,12 +1,12 @@
 /** A node's archiver at work, and WAL that comes back from the archive to a standby that cannot stream it. */
 import { after } from '../sim/instant.ts';
-import { ARCHIVE, parseCommand, POSSIBLE_COMMANDS, type ShellCommand } from './archive-command.ts';
+import { ARCHIVE, POSSIBLE_COMMANDS, parseCommand, type ShellCommand } from './archive-command.ts';
 import { COMMAND_TIME, endCommand, mayStart, nextTimeout, nudge } from './archiver.ts';
 import { FIRST_TIMELINE, type Lsn } from './lsn.ts';
 import { commitsBetween, logEnd } from './record-log.ts';
+import type { Transition } from './transition.ts';
 import { startOfSegment, WAL_SEGMENT_SIZE } from './wal/page.ts';
 import { segmentName } from './wal/wal-store.ts';
-import type { Transition } from './transition.ts';
 
 const nameOf = (segment: Lsn): string => segmentName(FIRST_TIMELINE, segment);
 

@@ -6,9 +6,10 @@
 import { idleDisk } from '../sim/disk.ts';
 import { after } from '../sim/instant.ts';
 import { loseSender } from '../sim/link.ts';
-import { formatLsn, type Lsn } from './lsn.ts';
-import { runArchiver } from './archiving.ts';
 import { restartArchiver } from './archiver.ts';
+import { runArchiver } from './archiving.ts';
+import { restartCheckpointer } from './checkpointer.ts';
+import { formatLsn, type Lsn } from './lsn.ts';
 import { cutRecords, lastEndUpTo } from './record-log.ts';
 import { restoreSlots } from './replication-slots.ts';
 import { BOOT_TIME, freshProcesses } from './replication-state.ts';
@@ -63,7 +64,7 @@ export function startNode(step: Transition, name: string): void {
 export function endBoot(step: Transition, name: string, boot: number): void {
   const node = step.node(name);
   if (node.status !== 'starting' || node.boot !== boot) return;
-  const { settings, upstream, wal, startup } = node;
+  const { settings, upstream, wal, startup, checkpointer } = node;
   const recovered = lastEndUpTo(step.state.records, wal.writeLsn);
   const { bytesPerSecond } = startup;
   step.change(name, {
@@ -71,6 +72,7 @@ export function endBoot(step: Transition, name: string, boot: number): void {
     slots: restoreSlots(node.slots, step.at),
     archiver: restartArchiver(node, recovered, step.at),
     wal: { insertLsn: recovered, writeLsn: recovered, flushLsn: recovered },
+    checkpointer: restartCheckpointer(checkpointer, step.at),
     ...freshProcesses({ settings, replayLsn: recovered, bytesPerSecond, at: step.at }),
   });
   const lsn = formatLsn(recovered);
@@ -89,7 +91,7 @@ function stopProcesses(
   status: 'down' | 'off',
   survivingLsn: Lsn,
 ): void {
-  const { settings, startup, upstream, wal, disk, slots } = step.node(name);
+  const { settings, startup, upstream, wal, disk, slots, checkpointer } = step.node(name);
   const keptUpTo = lastEndUpTo(step.state.records, survivingLsn);
   const { bytesPerSecond } = startup;
   if (upstream === null) {
@@ -102,6 +104,7 @@ function stopProcesses(
     disk: idleDisk(disk.fsyncTime),
     slots: restoreSlots(slots, step.at),
     restoring: null,
+    checkpointer: restartCheckpointer(checkpointer, step.at),
     ...freshProcesses({ settings, replayLsn: startup.replayLsn, bytesPerSecond, at: step.at }),
   });
   step.effects.push({ kind: 'stopped', node: name, keptUpTo });

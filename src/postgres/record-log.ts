@@ -14,10 +14,29 @@ export interface CommitFacts {
   readonly applyFeedback: boolean;
 }
 
+/** What a checkpoint's record says (struct CheckPoint in pg_control.h). */
+export interface CheckpointFacts {
+  /** Where the record starts. */
+  readonly lsn: Lsn;
+  /** Where recovery begins after it. */
+  readonly redoLsn: Lsn;
+  /** Seconds since 1970. */
+  readonly time: number;
+  /** The other fields, by pg_control_checkpoint()'s names for them. */
+  readonly control: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface PlacedCheckpoint extends CheckpointFacts {
+  /** Where its record ends. */
+  readonly end: Lsn;
+}
+
 export interface WalRecord {
   readonly end: Lsn;
   /** Null for a record that is no commit. */
   readonly commit: CommitFacts | null;
+  /** Of a record that is a checkpoint. */
+  readonly checkpoint?: CheckpointFacts;
 }
 
 export interface RecordLog {
@@ -25,10 +44,11 @@ export interface RecordLog {
   readonly start: Lsn;
   readonly ends: AppendList<Lsn>;
   readonly commits: AppendList<CommitFacts & { readonly end: Lsn }>;
+  readonly checkpoints: AppendList<PlacedCheckpoint>;
 }
 
 export function emptyRecordLog(start: Lsn): RecordLog {
-  return { start, ends: emptyList(), commits: emptyList() };
+  return { start, ends: emptyList(), commits: emptyList(), checkpoints: emptyList() };
 }
 
 /** Where the last record ends. */
@@ -45,7 +65,15 @@ export function appendRecords(log: RecordLog, records: readonly WalRecord[]): Re
   }
   const ends = records.map((record) => record.end);
   const commits = records.flatMap(({ end, commit }) => (commit ? [{ end, ...commit }] : []));
-  return { ...log, ends: append(log.ends, ends), commits: append(log.commits, commits) };
+  const checkpoints = records.flatMap(({ end, checkpoint }) =>
+    checkpoint ? [{ end, ...checkpoint }] : [],
+  );
+  return {
+    ...log,
+    ends: append(log.ends, ends),
+    commits: append(log.commits, commits),
+    checkpoints: checkpoints.length === 0 ? log.checkpoints : append(log.checkpoints, checkpoints),
+  };
 }
 
 /** The log up to the last record that ends at or before the position. */
@@ -54,6 +82,7 @@ export function cutRecords(log: RecordLog, position: Lsn): RecordLog {
     ...log,
     ends: { ...log.ends, length: countUpTo(log.ends, position, (end) => end) },
     commits: { ...log.commits, length: countUpTo(log.commits, position, endOf) },
+    checkpoints: { ...log.checkpoints, length: countUpTo(log.checkpoints, position, endOf) },
   };
 }
 
@@ -73,6 +102,11 @@ export function firstEndAfter(log: RecordLog, position: Lsn): Lsn | null {
 export function commitsBetween(log: RecordLog, from: Lsn, to: Lsn): readonly CommitFacts[] {
   const first = countUpTo(log.commits, from, endOf);
   return log.commits.items.slice(first, countUpTo(log.commits, to, endOf));
+}
+
+/** The last checkpoint whose record ends at or before the position; null where the log has none. */
+export function checkpointUpTo(log: RecordLog, position: Lsn): PlacedCheckpoint | null {
+  return log.checkpoints.items[countUpTo(log.checkpoints, position, endOf) - 1] ?? null;
 }
 
 const endOf = (commit: { readonly end: Lsn }): number => commit.end;

@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { InFlight } from '../sim/link.ts';
 import type { Lsn } from './lsn.ts';
-import type { WalRecord } from './record-log.ts';
+import type { CheckpointFacts, WalRecord } from './record-log.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import type { SynchronousCommit } from './sync-rep.ts';
@@ -13,6 +13,8 @@ export interface ReplicationSpec {
   readonly nodes: readonly NodeSpec[];
   /** End of the WAL that every node has at the start: durable and replayed. A record's end. */
   readonly start: Lsn;
+  /** The checkpoint that every node's pg_control names at the start. */
+  readonly checkpoint: CheckpointFacts;
   readonly seed: number;
   /** One way between any two nodes; LINK_DELAY where it is not given. */
   readonly linkDelay?: Duration;
@@ -53,6 +55,8 @@ export type ReplicationInput =
   | { readonly kind: 'terminateWalsender'; readonly connection: number }
   | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }
   | SlotCommand
+  /** CHECKPOINT on a standby. */
+  | { readonly kind: 'restartpoint'; readonly node: string }
   | Fault
   | ReplicationEvent;
 
@@ -106,6 +110,7 @@ export type ReplicationEvent =
   | { readonly kind: 'arrival'; readonly from: string; readonly to: string }
   | { readonly kind: 'fsyncEnd'; readonly node: string }
   | { readonly kind: 'walwriterWake'; readonly node: string; readonly boot: number }
+  | { readonly kind: 'checkpointerWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'walsenderWake'; readonly node: string; readonly connection: number }
   | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'replayEnd'; readonly node: string; readonly batch: number }
@@ -129,6 +134,15 @@ export type ReplicationEffect =
   | { readonly kind: 'started'; readonly node: string; readonly recoveredUpTo: Lsn }
   /** archive_timeout is over: the primary's server is to switch to a new segment. */
   | { readonly kind: 'switchWal'; readonly node: string }
+  /**
+   * A primary's checkpoint is due: its server is to write one. With `patient` it may wait for a moment at which no commit
+   * waits; the effect comes again without, if it has not been written by then.
+   */
+  | { readonly kind: 'checkpointDue'; readonly node: string; readonly patient: boolean }
+  /** A primary's server has just written a checkpoint. */
+  | { readonly kind: 'checkpointWritten'; readonly node: string }
+  /** The segments of a node's pg_wal before this position are gone. */
+  | { readonly kind: 'walRemoved'; readonly node: string; readonly before: Lsn }
   /** Messages that a link has delivered, or (`lost`) that never arrive, for their sender's machine stopped. */
   | {
       readonly kind: 'arrived' | 'lost';

@@ -21,7 +21,7 @@ export interface ReplicationSettings {
   readonly walKeepSize: number;
   /** Bytes that slots may keep; negative for no limit. */
   readonly maxSlotWalKeepSize: number;
-  /** Bytes of WAL between two checkpoints; a slot that keeps more is `extended`. */
+  /** Bytes: a checkpoint begins early enough that pg_wal stays below; a slot that keeps more is `extended`. */
   readonly maxWalSize: number;
   /** 0 turns the timeout off. */
   readonly idleReplicationSlotTimeout: Duration;
@@ -33,6 +33,9 @@ export interface ReplicationSettings {
   readonly archiveTimeout: Duration;
   /** Empty: a standby has no archive. */
   readonly restoreCommand: string;
+  readonly checkpointTimeout: Duration;
+  /** checkpoint_completion_target, 0 to 1. */
+  readonly completionTarget: number;
 }
 
 /** PostgreSQL's defaults. */
@@ -47,10 +50,12 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   primarySlotName: null,
   walKeepSize: 0,
   maxSlotWalKeepSize: -1,
-  maxWalSize: 64 * 1024 * 1024, // of every server here (src/engine/settings.ts)
+  maxWalSize: 6 * 2 ** 20, // servers here are small: after 2 to 3 MB, where PostgreSQL's own default is 1 GB
   idleReplicationSlotTimeout: seconds(0),
   archiveMode: false,
   archiveCommand: '',
   archiveTimeout: seconds(0),
   restoreCommand: '',
+  checkpointTimeout: seconds(300),
+  completionTarget: 0.9,
 };

@@ -4,17 +4,18 @@ import { type Duration, type Instant, ms, START, us } from '../sim/instant.ts';
 import { type Link, quietLink } from '../sim/link.ts';
 import { Prng } from '../sim/prng.ts';
 import { type Archiver, startArchiver } from './archiver.ts';
+import { type Checkpointer, placedAt, startCheckpointer } from './checkpointer.ts';
 import type { Lsn } from './lsn.ts';
-import { emptyRecordLog, type RecordLog } from './record-log.ts';
+import { emptyRecordLog, type PlacedCheckpoint, type RecordLog } from './record-log.ts';
 import type { ReplicationSpec } from './replication-port.ts';
-import type { Slots } from './replication-slots.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
+import type { Slots } from './replication-slots.ts';
 import { type StartupProcess, startStartupProcess } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { type SyncRep, startSyncRep } from './sync-rep.ts';
+import { startOfSegment } from './wal/page.ts';
 import { idleWalreceiver, type Walreceiver } from './walreceiver.ts';
 import type { Walsender } from './walsender.ts';
-import { startOfSegment } from './wal/page.ts';
 import { startWalwriter, type WalPositions, type Walwriter } from './walwriter.ts';
 
 /** One way between any two nodes: two data centres of one city. */
@@ -48,6 +49,9 @@ export interface NodeState {
   readonly settings: ReplicationSettings;
   /** On a standby all three are of received WAL; written and inserted are the same. */
   readonly wal: WalPositions;
+  /** Where the oldest segment in its pg_wal starts. */
+  readonly walFrom: Lsn;
+  readonly checkpointer: Checkpointer;
   /** An fsync covers WAL up to an LSN. */
   readonly disk: Disk<Lsn>;
   readonly flushRequests: readonly FlushRequest[];
@@ -86,7 +90,8 @@ export function initialState(spec: ReplicationSpec): ReplicationState {
   const nodes: Record<string, NodeState> = {};
   for (const { name, upstream, settings } of spec.nodes) {
     const fsyncTime = spec.fsyncTime ?? FSYNC_TIME;
-    nodes[name] = newNode({ name, upstream, settings, start: spec.start, fsyncTime });
+    const checkpoint = placedAt(spec.checkpoint, spec.start);
+    nodes[name] = newNode({ name, upstream, settings, start: spec.start, fsyncTime, checkpoint });
   }
   return { records: emptyRecordLog(spec.start), nodes, links, nextConnection: 1, archive: [] };
 }
@@ -101,8 +106,9 @@ function newNode(options: {
   settings: ReplicationSettings;
   start: Lsn;
   fsyncTime: Duration;
+  checkpoint: PlacedCheckpoint;
 }): NodeState {
-  const { name, upstream, settings, start, fsyncTime } = options;
+  const { name, upstream, settings, start, fsyncTime, checkpoint } = options;
   return {
     name,
     upstream,
@@ -110,6 +116,8 @@ function newNode(options: {
     boot: 1,
     settings,
     wal: { insertLsn: start, writeLsn: start, flushLsn: start },
+    walFrom: startOfSegment(checkpoint.redoLsn),
+    checkpointer: startCheckpointer(checkpoint, START),
     disk: idleDisk(fsyncTime),
     slots: [],
     archiver: startArchiver(settings.archiveMode, startOfSegment(start), START),

@@ -1,12 +1,12 @@
 /** What monitoring sees of the replication machine: rows of pg_stat_replication, pg_stat_wal_receiver, the recovery functions. */
 import type { Duration, Instant } from '../sim/instant.ts';
-import { INVALID_LSN, type Lsn } from './lsn.ts';
+import type { Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { ReplicationSlot } from './replication-slots.ts';
 import { linkKey, type NodeState, type ReplicationState } from './replication-state.ts';
+import { type WalStatus, walOfSlot } from './slot-retention.ts';
 import type { PauseState } from './startup-process.ts';
 import { type SyncState, shownPriority, syncStateOf } from './sync-rep.ts';
-import { type WalStatus, walOfSlot } from './slot-retention.ts';
 
 /** A row of pg_stat_replication. Null where PostgreSQL shows NULL. */
 export interface WalsenderView {
@@ -106,8 +106,8 @@ export function walsenderOf(state: ReplicationState, standby: string): Walsender
 
 /** pg_replication_slots of a node. */
 export function slotViews(state: ReplicationState, name: string): readonly SlotView[] {
-  const { slots, settings, wal } = nodeOf(state, name);
-  const range = { oldest: INVALID_LSN, writeLsn: wal.writeLsn };
+  const { slots, settings, wal, walFrom } = nodeOf(state, name);
+  const range = { oldest: walFrom, writeLsn: wal.writeLsn };
   return slots.map((slot) => {
     const { connection, xmin, restartLsn, inactiveSince, invalidation } = slot;
     return {

@@ -13,6 +13,13 @@ import {
   takeFromArchive,
   wakeArchiver,
 } from './archiving.ts';
+import {
+  finishCheckpoint,
+  makeRestartpoint,
+  noteInserted,
+  replanCheckpoints,
+  wakeCheckpointer,
+} from './checkpoints.ts';
 import { changeStartup, handleFault } from './fault-handling.ts';
 import type { Lsn } from './lsn.ts';
 import { endBoot } from './postmaster.ts';
@@ -26,6 +33,7 @@ import type {
 } from './replication-port.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import { initialState, type ReplicationState } from './replication-state.ts';
+import { changeSlots } from './slot-use.ts';
 import {
   endReceiverFsync,
   endReplay,
@@ -36,7 +44,6 @@ import {
   takeFromUpstream,
   wakeReceiver,
 } from './standby.ts';
-import { changeSlots } from './slot-use.ts';
 import { requestPause, resumeReplay } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { cancelWait, waiters, waitForLsn, waitModeOf } from './sync-rep.ts';
@@ -58,8 +65,10 @@ export type Replicated = readonly [ReplicationState, readonly ReplicationEffect[
 export function startReplication(spec: ReplicationSpec): Replicated {
   const step = new Transition(initialState(spec), START);
   for (const { name, upstream } of spec.nodes) {
-    if (upstream === null) step.schedule(START, { kind: 'walwriterWake', node: name, boot: 1 });
-    else runStartup(step, name);
+    if (upstream === null) {
+      step.schedule(START, { kind: 'walwriterWake', node: name, boot: 1 });
+      noteInserted(step, name);
+    } else runStartup(step, name);
   }
   return [step.state, step.effects];
 }
@@ -87,6 +96,7 @@ function handleCommand(step: Transition, input: Command): void {
       const { wal } = step.node(input.node);
       step.change(input.node, { wal: { ...wal, insertLsn: logEnd(records) } });
       planSwitch(step, input.node);
+      noteInserted(step, input.node);
       break;
     }
     case 'flush':
@@ -119,6 +129,7 @@ function handleCommand(step: Transition, input: Command): void {
       break;
     case 'settings':
       reloadSettings(step, input.node, input.settings);
+      replanCheckpoints(step, input.node);
       break;
     case 'follow':
       follow(step, input.node, input.upstream);
@@ -132,6 +143,9 @@ function handleCommand(step: Transition, input: Command): void {
       break;
     case 'pauseReplay':
       changeStartup(step, input.node, requestPause);
+      break;
+    case 'restartpoint':
+      makeRestartpoint(step, input.node, 'request');
       break;
     case 'resumeReplay':
       changeStartup(step, input.node, resumeReplay);
@@ -159,10 +173,14 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       if (step.node(event.node).upstream === null) {
         endWalFsync(step, event.node);
         noteFlushed(step, event.node);
+        finishCheckpoint(step, event.node);
       } else endReceiverFsync(step, event.node);
       break;
     case 'walwriterWake':
       wakeWalwriter(step, event.node, event.boot);
+      break;
+    case 'checkpointerWake':
+      wakeCheckpointer(step, event.node, event.boot);
       break;
     case 'walsenderWake':
       wakeWalsender(step, event.node, event.connection);
@@ -242,6 +260,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'arrival',
   'fsyncEnd',
   'walwriterWake',
+  'checkpointerWake',
   'walsenderWake',
   'walreceiverWake',
   'replayEnd',

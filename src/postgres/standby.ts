@@ -2,6 +2,7 @@
 import { endFsync, startFsync } from '../sim/disk.ts';
 import { after, us } from '../sim/instant.ts';
 import { requestFromArchive } from './archiving.ts';
+import { noteReplayed } from './checkpoints.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { continueReplay, endBatch } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
@@ -102,6 +103,7 @@ export function endReplay(step: Transition, name: string, batch: number): void {
   const lsn = formatLsn(startup.replayLsn);
   step.happened('walReplayed', name, `${name} has replayed WAL up to ${lsn}.`, { lsn });
   if (feedback) askReply(step, name);
+  noteReplayed(step, name);
   runStartup(step, name);
 }
 

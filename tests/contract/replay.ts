@@ -38,8 +38,8 @@ export function describeReplay(rig: () => Rig): void {
 
     it('goes on from a base that was kept later', async () => {
       const { server, wal } = await rig().primary();
-      run(server, 'create table t (id int); insert into t values (1)');
-      const base = rig().engine.keepBase(server, at(2));
+      run(server, 'create table t (id int); insert into t values (1); checkpoint', 2);
+      const base = rig().engine.keepBase(server);
       wal.take(server);
       expect(base.endLsn).toBe(wal.end);
       const atBase = await rig().standby(wal.upTo(base.endLsn), base);
@@ -56,7 +56,7 @@ export function describeReplay(rig: () => Rig): void {
       const { server, wal } = await rig().primary();
       const early = wal.take(server);
       run(server, 'create table t ()');
-      const base = rig().engine.keepBase(server, at(1));
+      const base = rig().engine.keepBase(server);
       await expect(rig().standby(wal.upTo(early), base)).rejects.toThrow(/a base that ends at/);
     });
 

@@ -46,7 +46,7 @@ it('a standby that leaves out the end of its WAL', { timeout: 300_000 }, async (
   const short: SqlEngine = {
     template: engine.template,
     boot: (options) => engine.boot(options),
-    keepBase: (server, at) => engine.keepBase(server, at),
+    keepBase: (server) => engine.keepBase(server),
     materialize: (options) => {
       const { wal, base, role } = options;
       if (role === 'primary') return engine.materialize(options);

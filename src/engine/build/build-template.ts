@@ -127,6 +127,6 @@ class Builder {
     const files = collect(this.instance.module, DATA_DIRECTORY);
     const control = files.files.get(CONTROL_FILE);
     if (!control) throw new Error(`no ${CONTROL_FILE} after shutdown`);
-    return withoutWalBefore(files, readControlFile(control).redoLsn);
+    return withoutWalBefore(files, readControlFile(control).checkpoint.redoLsn);
   }
 }

@@ -1,5 +1,6 @@
 import { activityStatements } from './activity.ts';
 import { archiverStatements } from './archiver.ts';
+import { checkpointStatements } from './checkpoints.ts';
 import { lockStatements } from './locks.ts';
 import { settle } from './override.ts';
 import { recoveryControlStatements } from './recovery-control.ts';
@@ -26,5 +27,6 @@ export const catalogStatements = (): readonly string[] => [
   ...lockStatements,
   ...slotStatements,
   ...archiverStatements,
+  ...checkpointStatements,
   settle,
 ];

@@ -84,6 +84,7 @@ const VIEWS = [
   'pg_replication_slots',
   'pg_stat_activity',
   'pg_stat_archiver',
+  'pg_stat_checkpointer',
   'pg_stat_database',
   'pg_stat_gssapi',
   'pg_stat_replication',

@@ -16,11 +16,15 @@ export const stateFiles = (state: ServerState): readonly { path: string; text: s
     slots,
     redoLsn,
     archiver,
+    checkpoint,
+    checkpointer,
+    walSegments,
     ...node
   } = state;
   const topics = {
     node,
     processes: { activity, walsenders, walreceiver },
+    checkpoints: { checkpoint, checkpointer, walSegments },
     locks: { waitingLocks, blockers, hiddenPrepared },
     slots: { slots, redoLsn, archiver },
   };

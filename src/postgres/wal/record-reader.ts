@@ -19,13 +19,18 @@ export const RMID_OFFSET = 17;
 const CRC_OFFSET = 20;
 
 /** The bits of xl_info that belong to the resource manager (XLR_RMGR_INFO_MASK). */
-const RMGR_INFO_MASK = 0xf0;
+export const RMGR_INFO_MASK = 0xf0;
 
 /** Resource managers (rmgrlist.h) whose records are looked into here. */
 export const ResourceManager = { xlog: 0, transaction: 1, logicalMessage: 21 } as const;
 
 /** Operations of the XLOG resource manager (pg_control.h). */
-export const XlogOperation = { noop: 0x20, switch: 0x40 } as const;
+export const XlogOperation = {
+  checkpointShutdown: 0x00,
+  checkpointOnline: 0x10,
+  noop: 0x20,
+  switch: 0x40,
+} as const;
 
 /** A WAL record (XLogRecord in xlogrecord.h), its bytes free of the page headers between them. */
 export class WalRecord {

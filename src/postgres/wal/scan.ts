@@ -1,4 +1,6 @@
 import type { Lsn } from '../lsn.ts';
+import type { CheckpointFacts } from '../record-log.ts';
+import { checkpointRecord } from './checkpoint-record.ts';
 import { readRecords } from './record-reader.ts';
 import { type TransactionRecord, transactionRecord } from './transaction-records.ts';
 import type { WalBytes } from './wal-store.ts';
@@ -16,17 +18,22 @@ export interface WalScan {
   readonly ends: readonly Lsn[];
   /** Commits, aborts and prepares, in order. */
   readonly transactions: readonly PlacedTransaction[];
+  /** Checkpoints, by the ends of their records. */
+  readonly checkpoints: ReadonlyMap<Lsn, CheckpointFacts>;
 }
 
 /** Reads the whole records of a range that starts at a record's start. */
 export function scanRecords(wal: WalBytes, from: Lsn, to: Lsn = wal.end): WalScan {
   const ends: Lsn[] = [];
   const transactions: PlacedTransaction[] = [];
+  const checkpoints = new Map<Lsn, CheckpointFacts>();
   for (const walRecord of readRecords(wal, from, to)) {
     const { lsn, endLsn } = walRecord;
     ends.push(endLsn);
     const record = transactionRecord(walRecord);
     if (record) transactions.push({ lsn, endLsn, record });
+    const checkpoint = checkpointRecord(walRecord);
+    if (checkpoint) checkpoints.set(endLsn, checkpoint);
   }
-  return { ends, transactions };
+  return { ends, transactions, checkpoints };
 }

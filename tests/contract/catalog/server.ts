@@ -96,6 +96,9 @@ export const STATE: ServerState = {
     },
   ],
   blockers: { [PIDS.blocked]: [PIDS.waiting] },
+  checkpoint: null,
+  checkpointer: {},
+  walSegments: [],
   hiddenPrepared: [],
 };
 

@@ -22,6 +22,9 @@ import { after, type Duration, instant } from '../../../src/sim/instant.ts';
 import { Simulator } from '../../../src/sim/simulator.ts';
 import { Trace } from '../../../src/sim/trace.ts';
 
+/** WAL for which no test of something else meets a checkpoint. */
+const ROOMY: ReplicationSettings = { ...DEFAULT_SETTINGS, maxWalSize: 64 * 2 ** 20 };
+
 export const START_LSN = lsn(0x3000148);
 
 /** How a commit stands: made, durable on the primary, answered. */
@@ -51,11 +54,11 @@ export class Rig {
   ) {
     this.#simulator = new Simulator((event) => this.input(event));
     this.#settings = {
-      ...DEFAULT_SETTINGS,
+      ...ROOMY,
       ...options.settings,
       ...readNames(options.names ?? ''),
     };
-    const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    const settings = { ...ROOMY, ...options.settings };
     const [state, effects] = startReplication({
       nodes: [
         { name: 'primary', upstream: null, settings: this.#settings },
@@ -63,6 +66,7 @@ export class Rig {
         { name: 'standby2', upstream: 'primary', settings },
       ],
       start: START_LSN,
+      checkpoint: { lsn: START_LSN, redoLsn: START_LSN, time: 0, control: {} },
       seed: options.seed ?? 1,
     });
     this.state = state;
@@ -112,6 +116,14 @@ export class Rig {
     return commit;
   }
 
+  /** The primary's server writes a checkpoint, whose redo point is where its record starts. */
+  checkpoint(): void {
+    const start = this.state.nodes.primary?.wal.insertLsn ?? START_LSN;
+    const checkpoint = { lsn: start, redoLsn: start, time: 0, control: {} };
+    const record = { end: lsn(start + 112), commit: null, checkpoint };
+    this.input({ kind: 'walInserted', node: 'primary', records: [record] });
+  }
+
   cancel(commit: Commit): void {
     commit.state = 'cancelled';
     this.input({ kind: 'cancelWait', waiter: commit.id });
@@ -150,6 +162,7 @@ export class Rig {
       if (effect.kind === 'schedule') this.#simulator.scheduleAt(effect.at, effect.event);
       else if (effect.kind === 'flushed') this.#flushed(effect.request);
       else if (effect.kind === 'released') this.#released(effect.waiter);
+      else if (effect.kind === 'checkpointDue') this.checkpoint();
       else if (effect.kind === 'stopped' && effect.node === 'primary') this.#lost();
     }
   }

@@ -35,6 +35,8 @@ export const node = (name: string, standby: StandbyView | null = null): NodeView
   insertLsn: HERE,
   writeLsn: HERE,
   flushLsn: HERE,
+  walFrom: lsn(0),
+  redoLsn: HERE,
   frozen: [],
   replayPaused: false,
   fsyncTime: us(400),

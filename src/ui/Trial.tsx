@@ -69,6 +69,12 @@ export default function Trial(props: { figure: string; download: number }) {
         </p>
       </Show>
       <div class="trial-told" role="log" aria-label="What happens">
+        <Show when={!busy() && told().length === 0}>
+          <p class="size">
+            Here the page will tell what the till was told, and which server still knows of the
+            payment.
+          </p>
+        </Show>
         <Show when={busy() && told().length === 0}>
           <p>
             {phase() === 'loading'

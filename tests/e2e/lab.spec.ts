@@ -108,6 +108,7 @@ test('a check can be cancelled, and the run goes on meanwhile', async ({ page })
   });
   await lab.press(lab.head.getByRole('button', { name: 'Let time run' }));
   await lab.press(lab.check.getByRole('button', { name: 'Check my work' }));
+  await expect(lab.check).toContainText(/Your seed, [0-9]+ the cluster starts/);
   await expect(lab.check).toContainText('Seed 50000 waits for its turn');
   await lab.type('show synchronous_standby_names;');
   await lab.press(lab.check.getByRole('button', { name: 'Cancel' }));

@@ -117,12 +117,16 @@ function Progress() {
         <For each={facts.seeds}>
           {(seed) => {
             const state = () => grading().seeds.find((one) => one.seed === seed)?.state;
+            const words = () => {
+              const is = state();
+              return is ? seedInWords(is) : '';
+            };
             return (
               <li data-state={state()?.kind}>
                 <span class="seed-mark" aria-hidden="true" />
                 <span>
                   <strong>{seed === facts.seeds[0] ? `Your seed, ${seed}` : `Seed ${seed}`}</strong>{' '}
-                  <Show when={state()}>{(is) => seedInWords(is())}</Show>
+                  {words()}
                 </span>
               </li>
             );

@@ -46,7 +46,8 @@ export function EventLog() {
     const fresh = events().length - told;
     told = events().length;
     const last = events().at(-1);
-    if (fresh > 0 && last) setAnnounced(`${fresh} new events. Last: ${last.words}`);
+    if (fresh > 0 && last)
+      setAnnounced(`${fresh} new ${fresh === 1 ? 'event' : 'events'}. Last: ${last.words}`);
   };
   createEffect(
     on([events, now], () => {

@@ -154,7 +154,7 @@ export default function SpaceTime() {
             </Show>
           }
         >
-          {(item) => itemInWords(item())}
+          {(item) => <>{itemInWords(item())}</>}
         </Show>
       </p>
     </div>

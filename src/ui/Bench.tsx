@@ -49,7 +49,7 @@ export function Bench(props: {
     { id: 'log', title: 'What happened', content: () => <EventLog /> },
     { id: 'space-time', title: 'Messages in time', content: () => <SpaceTime /> },
     { id: 'curves', title: 'Latency and lag', content: () => <Curves /> },
-    ...(busy ? [{ id: 'clients', title: 'Clients', content: () => <ClientLoad /> }] : []),
+    ...(busy ? [{ id: 'clients', title: 'What clients get', content: () => <ClientLoad /> }] : []),
     { id: 'ask', title: 'Ask a node', content: () => <Ask /> },
     { id: 'file', title: 'Share and export', content: () => <RunFile figure={props.figure} /> },
   ];

@@ -42,6 +42,7 @@ export const course: CoursePlan = {
           number: 0,
           slug: 'before-you-break-things',
           title: 'Before you break things',
+          finished: true,
           routes: ['on-call', 'developer', 'architect'],
           concepts: [],
           labs: [],

@@ -42,6 +42,24 @@ export const figures = {
       { node: 'standby1', session: 'c' },
     ],
   },
+  primer: {
+    id: 'primer',
+    title: 'The cafe’s two servers',
+    home: 'chapters/before-you-break-things/',
+    cluster: {
+      nodes: ['primary', 'standby1'],
+      settings: { primary: { wal_sender_timeout: '0' } },
+      seed: 10,
+      setup: [
+        'create table menu (item text primary key, price numeric(6,2)) with (autovacuum_enabled = off);',
+        "insert into menu values ('tea', 4.20), ('cake', 5.50), ('soup', 7.80);",
+        'create table deliveries (id int primary key, item text, boxes int) with (autovacuum_enabled = off);',
+        "insert into deliveries select i, (array['flour', 'milk', 'tea', 'peanuts'])[1 + i % 4], i % 7 from generate_series(1, 10000) as i;",
+        'analyze menu, deliveries;',
+      ],
+    },
+    terminals: terminals.slice(0, 3),
+  },
   streaming: {
     id: 'streaming',
     title: 'Counter, kitchen, bookkeeper',

@@ -21,8 +21,8 @@ const chapter = z.strictObject({
   minutes: z.int().positive(),
   /** Chapters to read first, by slug: the file's name without number and ending. */
   prerequisites: z.array(reference('chapters')).default([]),
-  /** Ids of the concepts that the chapter teaches, as the curriculum numbers them: `D4`. */
-  concepts: z.array(z.string().regex(/^[A-Z]\d+$/, 'a concept id is a letter and a number')).min(1),
+  /** Ids of the concepts that the chapter teaches, as the curriculum numbers them: `D4`. The primer has none. */
+  concepts: z.array(z.string().regex(/^[A-Z]\d+$/, 'a concept id is a letter and a number')),
   routes: z.array(route).min(1),
   sources: z.array(source).min(1),
 });

@@ -75,11 +75,16 @@ function Waiting(props: { statement: StatementView; now: Instant; standing: bool
   );
 }
 
+/** A message of more lines may have to be scrolled: then the keyboard must reach it. */
+const LONG_MESSAGE = 8;
+
 /** An error or a notice, as psql prints it. */
 export function Message(props: { message: ServerMessage; sql: string; kind: 'notice' | 'error' }) {
+  const text = () => psqlMessage(props.message, props.sql).join('\n');
+  const isLong = () => text().split('\n').length > LONG_MESSAGE;
   return (
-    <pre class={`server-${props.kind}`}>
-      <ServerText text={psqlMessage(props.message, props.sql).join('\n')} />
+    <pre class={`server-${props.kind}`} tabindex={isLong() ? 0 : undefined}>
+      <ServerText text={text()} />
     </pre>
   );
 }

@@ -14,7 +14,7 @@ export function createChoice(several: () => boolean) {
 
 /** The choices of a question: one of them, or several. */
 export function Choices(props: {
-  of: readonly QuizChoice[];
+  of: readonly Pick<QuizChoice, 'id' | 'label'>[];
   several: boolean;
   chosen: readonly string[];
   toggle: (id: string, on: boolean) => void;

@@ -37,12 +37,13 @@ export const devices = [
 export const themes = ['light', 'dark'] as const;
 
 export const chapters = {
+  primer: 'chapters/before-you-break-things/',
   streaming: 'chapters/streaming-replication/',
   durability: 'chapters/durability/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */
-export const firstChapter = chapters.streaming;
+export const firstChapter = chapters.primer;
 
 /** Clicks on an island get lost until it is hydrated. Chapters without islands pass at once. */
 export async function hydrated(page: Page): Promise<void> {

@@ -4,6 +4,7 @@ test.describe.configure({ mode: 'parallel' });
 
 const pages = [
   { name: 'the home page', path: '' },
+  { name: 'chapter 0', path: chapters.primer },
   { name: 'chapter 2', path: chapters.streaming },
   { name: 'chapter 3', path: chapters.durability },
 ];

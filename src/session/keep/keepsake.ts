@@ -1,3 +1,4 @@
+import type { PlacementAnswers } from '../../course/placement.ts';
 import type { Reading } from '../../course/reading.ts';
 import type { Instant } from '../../sim/instant.ts';
 import type { LabProgress } from '../lab-progress.ts';
@@ -66,6 +67,8 @@ export interface Contents {
   readonly prediction: Prediction;
   /** The last answers to a question, oldest first. */
   readonly quiz: readonly QuizAnswer[];
+  /** What was chosen in the placement quiz, by its questions. */
+  readonly placement: PlacementAnswers;
   /** How many hints of a lab were opened: told in what is handed in, and never held against anybody. */
   readonly hints: number;
   /** What a learner has come to in a lab, by the lab's name. */

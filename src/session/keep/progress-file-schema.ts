@@ -59,6 +59,11 @@ const item = z.discriminatedUnion('kind', [
       .array(z.strictObject({ at: moment, chosen: z.array(short).max(100), right: z.boolean() }))
       .max(1_000),
   }),
+  z.strictObject({
+    ...kept,
+    kind: z.literal('placement'),
+    contents: z.record(name, short).refine((all) => Object.keys(all).length <= 100, 'too many'),
+  }),
   z.strictObject({ ...kept, kind: z.literal('hints'), contents: whole }),
   z.strictObject({
     ...kept,

@@ -21,6 +21,8 @@ export function thingInWords({ kind, of }: Keepsake, outline: WorkOutline): stri
       return `The prediction ${of}`;
     case 'quiz':
       return `Answers to the question ${of}`;
+    case 'placement':
+      return 'Answers to “Where to begin”';
     case 'hints':
       return `Hints of the lab ${of}`;
     case 'lab':
@@ -45,6 +47,8 @@ export function contentsInWords(kept: Keepsake): string {
       return `${kept.contents.chosen.join(', ') || 'none of them'} (${kept.contents.sure})`;
     case 'quiz':
       return counted(kept.contents.length, 'answer');
+    case 'placement':
+      return counted(Object.keys(kept.contents).length, 'answer');
     case 'hints':
       return `${kept.contents} opened`;
     case 'lab':

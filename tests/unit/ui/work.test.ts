@@ -103,6 +103,11 @@ describe('a kept thing in words', () => {
       'none of them (certain)',
     ],
     [kept('quiz', 'd1', [answer(true)]), 'Answers to the question d1', '1 answer'],
+    [
+      kept('placement', 'course', { 'work-wish': 'price', 'know-lsn': 'right' }),
+      'Answers to “Where to begin”',
+      '2 answers',
+    ],
     [kept('hints', 'stuck-commits', 2), 'Hints of the lab stuck-commits', '2 opened'],
   ])('%#', (thing, name, contents) => {
     expect(thingInWords(thing, outline)).toBe(name);

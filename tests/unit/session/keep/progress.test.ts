@@ -67,6 +67,7 @@ const everything: readonly Keepsake[] = [
     },
   }),
   kept('reading', 'durability', { section: 'a', seen: ['a', 'b'], sections: 5 }),
+  kept('placement', 'course', { 'work-wish': 'price', 'know-lsn': 'right' }),
 ];
 
 const parse = (text: string) => parseProgressFile(text, 'mine.json');
@@ -128,6 +129,11 @@ describe('a progress file', () => {
       'a prototype',
       JSON.parse('{"__proto__":{"polluted":1},"kind":"hints"}'),
       /items → 1: .*Unrecognized key: "__proto__"|items → 1/,
+    ],
+    [
+      'a choice that is no word',
+      { ...everything[8], contents: { a: 1 } },
+      /items → 1: at contents/,
     ],
     ['the same again', everything[3], /items → 1: the same as one above it/],
     ['no thing at all', [], /items → 1/],

@@ -13,6 +13,8 @@ export type Action =
   | { readonly kind: 'terminate'; readonly node: string; readonly session: string }
   /** Lets clients work `pace` times as fast as their population says; 0 stops them after the answers that are outstanding. */
   | { readonly kind: 'clients'; readonly population: string; readonly pace: number }
+  /** A standby is made anew from a base backup of another node, and streams from there. */
+  | { readonly kind: 'baseBackup'; readonly node: string; readonly upstream: string }
   /** What befalls nodes and links. */
   | Fault;
 

@@ -25,7 +25,7 @@ export async function ask(
   const refusal = planString(sql)
     .flatMap(({ statements }) => statements)
     .find((statement) => statement.refusal !== null)?.refusal;
-  if (refusal) return noAnswer(messages.limit(refusal, 'Copy to the client (STDOUT) instead.'));
+  if (refusal) return noAnswer(messages.limit(refusal.words, refusal.hint));
   const copy = await node.openAsOf(standing, at);
   try {
     const facts = nodeFacts(node.name, node.role, standing.replication, stood, at);

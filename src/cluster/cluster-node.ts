@@ -56,6 +56,9 @@ export interface NodeEnvironment {
 const isQuiet = ({ resident, hidden, busy }: LiveBackend): boolean =>
   resident === null && hidden.size === 0 && busy.size === 0;
 
+/** What a new data directory holds, in bytes. */
+const LEAST_DATA = 8 * 2 ** 20;
+
 /** From here on other sessions could notice that a commit is not durable yet. */
 const SLOW_FSYNC = ms(10);
 
@@ -137,6 +140,16 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   /** Segments of its pg_wal are gone. On a standby, whose servers are built when one asks, the views alone know it. */
   removeWalBefore(position: Lsn): void {
     this.#live?.server.removeWalBefore(position);
+  }
+
+  /** Makes the checkpoint that a base backup begins with, and tells how many bytes it copies. */
+  prepareBackup(): number {
+    if (this.#live === null) return LEAST_DATA;
+    this.#live.runApart('checkpoint');
+    const { results } = this.#live.runApart(
+      'select sum(pg_catalog.pg_database_size(oid)) from pg_catalog.pg_database',
+    );
+    return Math.max(LEAST_DATA, Number(results[0]?.rows[0]?.[0] ?? 0));
   }
 
   /** Switches to a new segment, as pg_switch_wal() does. */

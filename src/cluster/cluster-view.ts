@@ -1,4 +1,5 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import type { SlotView } from '../postgres/replication-view.ts';
 import type { StreamingMessage } from '../postgres/streaming-protocol.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
@@ -58,6 +59,15 @@ export interface StandbyView {
   readonly ownReplayLsn: Lsn;
 }
 
+/** The WAL archive as a primary knows it. */
+export interface ArchiverView {
+  /** Segments that are archived, and those that are complete and wait for it. */
+  readonly archived: number;
+  readonly waiting: number;
+  /** The last segment whose command failed, while it is not archived; else null. */
+  readonly failing: string | null;
+}
+
 export interface NodeView {
   readonly name: string;
   readonly role: 'primary' | 'standby';
@@ -70,6 +80,12 @@ export interface NodeView {
   readonly walFrom: Lsn;
   /** Where crash recovery (a standby's replay) would begin: the redo point of its last checkpoint (restartpoint). */
   readonly redoLsn: Lsn;
+  /** Its replication slots. */
+  readonly slots: readonly SlotView[];
+  /** Null where archive_mode is off. */
+  readonly archiver: ArchiverView | null;
+  /** Why its last walreceiver ended; null where it streams, or is no standby. */
+  readonly streamingError: string | null;
   readonly frozen: readonly string[];
   readonly replayPaused: boolean;
   /** Infinity while the disk stalls. */

@@ -183,6 +183,9 @@ export class Cluster {
       case 'clients':
         this.#workload.setPace(action.population, action.pace, this.now);
         break;
+      case 'baseBackup':
+        this.#feed({ ...action, bytes: this.#node(this.spec.nodes[0] ?? '').prepareBackup() });
+        break;
       case 'start':
         this.#applySettings(this.#node(action.node));
         this.#feed(action);
@@ -336,6 +339,7 @@ export class Cluster {
     const status = 'node' in action ? this.#state.nodes[action.node]?.status : 'up';
     if (action.kind === 'start' && (status === 'up' || status === 'starting'))
       throw new ActionRefused(`${action.node} is running`);
+    if (action.kind === 'baseBackup') this.#checkBackup(action.node, action.upstream);
     if (
       (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&
       status !== 'up'
@@ -350,6 +354,13 @@ export class Cluster {
         ? this.#workload.whyNoPace(action.population, action.pace)
         : outOfRange(action);
     if (wrong !== null) throw new ActionRefused(wrong);
+  }
+
+  #checkBackup(name: string, upstream: string): void {
+    if (this.#node(name).role === 'primary')
+      throw new ActionRefused(`${name} is the primary: it has no base backup to be made from`);
+    if (name === upstream || this.#state.nodes[this.#node(upstream).name]?.status !== 'up')
+      throw new ActionRefused(`${upstream} cannot be copied now`);
   }
 
   #runs(name: string, process: 'walreceiver' | 'startup'): boolean {

@@ -1,9 +1,13 @@
-import { linkKey, type ReplicationState } from '../postgres/replication-state.ts';
-import { recoveryView, walsenderOf } from '../postgres/replication-view.ts';
+import { FIRST_TIMELINE } from '../postgres/lsn.ts';
+import { linkKey, type NodeState, type ReplicationState } from '../postgres/replication-state.ts';
+import { recoveryView, slotViews, walsenderOf } from '../postgres/replication-view.ts';
 import { waiters } from '../postgres/sync-rep.ts';
+import { WAL_SEGMENT_SIZE } from '../postgres/wal/page.ts';
+import { segmentName } from '../postgres/wal/wal-store.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type {
+  ArchiverView,
   ClusterView,
   LinkView,
   NodeView,
@@ -50,6 +54,9 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
     flushLsn: own.wal.flushLsn,
     walFrom: own.walFrom,
     redoLsn: own.checkpointer.latest.redoLsn,
+    slots: slotViews(state, node.name),
+    archiver: archiverView(own),
+    streamingError: own.upstream === null ? null : own.walreceiver.lastError,
     frozen: recovery.frozen,
     replayPaused: recovery.pauseState !== 'not paused',
     fsyncTime: own.disk.fsyncTime,
@@ -64,6 +71,16 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
         transaction: status,
         statementId,
       })),
+  };
+}
+
+function archiverView({ archiver, wal }: NodeState): ArchiverView | null {
+  if (!archiver.on) return null;
+  const { next, counts } = archiver;
+  return {
+    archived: counts.archived,
+    waiting: Math.max(0, Math.floor((wal.flushLsn - next) / WAL_SEGMENT_SIZE)),
+    failing: counts.lastFailed === next ? segmentName(FIRST_TIMELINE, next) : null,
   };
 }
 

@@ -33,8 +33,6 @@ select exists (
   select from pg_catalog.pg_prepared_xacts p, pg_catalog.pg_roles r
   where p.gid = '${gid.replaceAll("'", "''")}' and r.rolname = current_user and (r.rolsuper or p.owner = r.rolname))`;
 
-const COPY_HINT = 'Copy to or from the client (STDIN, STDOUT) instead.';
-
 /** A statement that takes less is over before anybody could notice its locks; its client waits all the same. */
 const SHORTEST_HOLD = ms(1);
 
@@ -83,7 +81,7 @@ export class PrimaryStatement {
   *#dispatch(): Running<PieceOutcome> {
     const { statements } = this.#piece;
     const refusal = statements.find((statement) => statement.refusal !== null)?.refusal;
-    if (refusal) return this.#waits.refuse(refusal, COPY_HINT);
+    if (refusal) return this.#waits.refuse(refusal.words, refusal.hint);
     const last = statements.at(-1);
     if (last?.control === 'commit') return yield* this.#commitBlock(last);
     if (last?.control === 'rollback prepared' && this.#host.live.busy.has(last.gid ?? ''))

@@ -1,5 +1,6 @@
 import { loadModule, parseSync } from 'libpg-query';
 import { timeInMs } from './node-settings.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 import { DEFAULT_TIMEOUTS } from './session.ts';
 
 /** What a transaction-control statement does to the transaction block. */
@@ -51,8 +52,8 @@ export interface ParsedStatement {
   readonly altersSystem: { readonly name: string | null; readonly value: string | null } | null;
   /** Could replace or drop what the simulator shows its state through. */
   readonly mayChangeCatalog: boolean;
-  /** Why this course does not run it, in words, or null. */
-  readonly refusal: string | null;
+  /** Why this course does not run it, or null. */
+  readonly refusal: Refusal | null;
 }
 
 /** A part of a string that is sent to the server as it stands: it ends with the string or behind a statement that ends a transaction. */
@@ -183,6 +184,7 @@ function parse(sql: string): { statement: ParsedStatement; begin: number; end: n
 function describe(text: string, node: string, body: Tree): ParsedStatement {
   const control = node === 'TransactionStmt' ? (CONTROL[body.kind as string] ?? null) : null;
   const calls = functionCalls(body);
+  const altersSystem = node === 'AlterSystemStmt' ? systemChange(body.setstmt as Tree) : null;
   return {
     text,
     node,
@@ -216,9 +218,9 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
     customSettings:
       node === 'VariableSetStmt' && String(body.name).includes('.') ? [String(body.name)] : [],
     ties: tieOf(node, body, calls),
-    altersSystem: node === 'AlterSystemStmt' ? systemChange(body.setstmt as Tree) : null,
+    altersSystem,
     mayChangeCatalog: CHANGES_CATALOG.has(node) || /\bpg_(proc|class|rewrite)\b/i.test(text),
-    refusal: refusalOf(node, body),
+    refusal: refusalOf(node, body, altersSystem),
   };
 }
 
@@ -300,31 +302,6 @@ function tieOf(node: string, body: Tree, calls: ReadonlySet<string>): string | n
   )
     return ADVISORY_TIE;
   return null;
-}
-
-/** COPY that would reach outside the server's data: there is no shell in a tab, and the simulator's files are not the learner's. */
-function refusalOf(node: string, body: Tree): string | null {
-  if (node !== 'CopyStmt') return null;
-  if (body.is_program === true)
-    return 'COPY … PROGRAM needs a shell, and there is none in this server';
-  const file = body.filename as string | undefined;
-  if (
-    file !== undefined &&
-    (file.startsWith('/') || body.is_from === true) &&
-    /^\/(sim|pglite|dev|proc)(\/|$)/.test(resolved(file))
-  )
-    return `the file "${file}" belongs to the simulator`;
-  return null;
-}
-
-/** A path from the root, as the operating system would follow it from the data directory. */
-function resolved(file: string): string {
-  const from = file.startsWith('/') ? [] : ['pglite', 'data'];
-  const parts: string[] = [];
-  for (const part of [...from, ...file.split('/')])
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  return `/${parts.join('/')}`;
 }
 
 function functionCalls(body: Tree): ReadonlySet<string> {

@@ -45,8 +45,7 @@ export class StandbyStatement {
     const session = this.#session;
     const { statements, sql } = this.#piece;
     const refusal = statements.find((statement) => statement.refusal !== null)?.refusal;
-    if (refusal)
-      return failed(messages.limit(refusal, 'Copy to or from the client (STDIN, STDOUT) instead.'));
+    if (refusal) return failed(messages.limit(refusal.words, refusal.hint));
     const lost = session.tie === ADVISORY_TIE && this.#host.sharedSeat() === null;
     const alone = !lost && this.#host.othersThan(session).length === 0;
     if (statements.some(({ usesAdvisoryLocks }) => usesAdvisoryLocks) && !alone)

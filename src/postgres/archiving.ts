@@ -108,14 +108,14 @@ const hasCommits = (step: Transition, from: Lsn): boolean =>
 
 /**
  * restore_command of a standby that has run out of WAL: true where a segment comes. It is asked for the segment in which the
- * next record starts; the WAL that the standby has of it already is replaced by the whole file.
+ * standby's WAL ends, which is replaced by the whole file.
  */
 export function requestFromArchive(step: Transition, name: string): boolean {
-  const { settings, startup, restoring, walreceiver, boot } = step.node(name);
+  const { settings, wal, restoring, walreceiver, boot } = step.node(name);
   if (restoring !== null) return true;
   if (settings.restoreCommand === '' || walreceiver.status !== 'stopped') return false;
   if (step.at < walreceiver.retryAt) return false;
-  const segment = startOfSegment(startup.replayLsn);
+  const segment = startOfSegment(wal.flushLsn);
   const command = parseCommand(settings.restoreCommand);
   const isThere =
     command?.kind === 'restore' &&

@@ -9,6 +9,7 @@ import {
 } from './checkpointer.ts';
 import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
 import { checkpointUpTo } from './record-log.ts';
+import { checkpointSlots } from './slot-checkpoint.ts';
 import { oldestKept } from './slot-retention.ts';
 import type { Transition } from './transition.ts';
 import { flushWal } from './upstream.ts';
@@ -149,8 +150,10 @@ export function makeRestartpoint(step: Transition, name: string, cause: Checkpoi
 
 /** Removes the segments that nobody needs: after each checkpoint and restartpoint, so that who lets go of WAL waits for the next. */
 function removeOldWal(step: Transition, name: string, redoLsn: Lsn): void {
-  const { wal, slots, settings, walFrom } = step.node(name);
-  const before = oldestKept(redoLsn, wal.insertLsn, slots, settings);
+  checkpointSlots(step, name, redoLsn);
+  const { wal, slots, settings, walFrom, archiver } = step.node(name);
+  const asked = oldestKept(redoLsn, wal.insertLsn, slots, settings);
+  const before = archiver.on ? (Math.min(asked, archiver.next) as Lsn) : asked;
   if (before <= walFrom) return;
   step.change(name, { walFrom: before });
   step.effects.push({ kind: 'walRemoved', node: name, before });

@@ -57,6 +57,13 @@ export type ReplicationInput =
   | SlotCommand
   /** CHECKPOINT on a standby. */
   | { readonly kind: 'restartpoint'; readonly node: string }
+  /** The node is a standby of `upstream` anew, from a base backup of so many bytes. */
+  | {
+      readonly kind: 'baseBackup';
+      readonly node: string;
+      readonly upstream: string;
+      readonly bytes: number;
+    }
   | Fault
   | ReplicationEvent;
 
@@ -115,6 +122,12 @@ export type ReplicationEvent =
   | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'replayEnd'; readonly node: string; readonly batch: number }
   | { readonly kind: 'bootEnd'; readonly node: string; readonly boot: number }
+  | {
+      readonly kind: 'baseBackupEnd';
+      readonly node: string;
+      readonly upstream: string;
+      readonly boot: number;
+    }
   | {
       readonly kind: 'archiverWake' | 'archiveTimeout' | 'restoreEnd';
       readonly node: string;

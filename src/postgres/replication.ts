@@ -13,6 +13,7 @@ import {
   takeFromArchive,
   wakeArchiver,
 } from './archiving.ts';
+import { beginBaseBackup, endBaseBackup } from './base-backup.ts';
 import {
   finishCheckpoint,
   makeRestartpoint,
@@ -150,6 +151,9 @@ function handleCommand(step: Transition, input: Command): void {
     case 'resumeReplay':
       changeStartup(step, input.node, resumeReplay);
       break;
+    case 'baseBackup':
+      beginBaseBackup(step, input.node, input.upstream, input.bytes);
+      break;
     case 'createSlot':
     case 'dropSlot':
     case 'advanceSlot':
@@ -193,6 +197,9 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       break;
     case 'bootEnd':
       endBoot(step, event.node, event.boot);
+      break;
+    case 'baseBackupEnd':
+      endBaseBackup(step, event.node, event.upstream, event.boot);
       break;
     case 'archiverWake':
       wakeArchiver(step, event.node, event.boot);
@@ -265,6 +272,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'walreceiverWake',
   'replayEnd',
   'bootEnd',
+  'baseBackupEnd',
   'archiverWake',
   'archiveTimeout',
   'restoreEnd',

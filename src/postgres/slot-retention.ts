@@ -3,8 +3,8 @@ import { type Instant, seconds } from '../sim/instant.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import {
-  minimumLsn,
   type InvalidationReason,
+  minimumLsn,
   type ReplicationSlot,
   type Slots,
 } from './replication-slots.ts';

@@ -159,7 +159,7 @@ export function runStartup(step: Transition, name: string): void {
 
 /** The startup process has run out of WAL: where no walreceiver runs it starts one, or waits to retry. */
 function requestStreaming(step: Transition, name: string): void {
-  const { upstream, walreceiver, startup, settings, boot } = step.node(name);
+  const { upstream, walreceiver, wal, settings, boot } = step.node(name);
   if (upstream === null || walreceiver.status !== 'stopped') return;
   if (step.at < walreceiver.retryAt) {
     if (walreceiver.wakeAt === walreceiver.retryAt) return;
@@ -174,7 +174,7 @@ function requestStreaming(step: Transition, name: string): void {
     connection,
     applicationName: name,
     slotName: settings.primarySlotName,
-    lsn: startup.replayLsn,
+    lsn: wal.flushLsn,
     at: step.at,
   };
   step.happened('walreceiverStarted', name, `${name} starts a walreceiver.`, {

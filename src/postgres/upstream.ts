@@ -1,7 +1,7 @@
 /** A node as upstream: its walsenders, the commits that wait for standbys, and its own WAL on its way to disk. */
 import { endFsync, startFsync } from '../sim/disk.ts';
 import { after } from '../sim/instant.ts';
-import { formatLsn, type Lsn } from './lsn.ts';
+import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { NodeState } from './replication-state.ts';
 import { acceptSlot, confirmSlot, freeSlot } from './slot-use.ts';
@@ -14,6 +14,7 @@ import {
   updateStandbysDefined,
 } from './sync-rep.ts';
 import type { Transition } from './transition.ts';
+import { segmentName } from './wal/wal-store.ts';
 import {
   isSocketFull,
   keepalive,
@@ -228,6 +229,16 @@ function accept(
 /** Sends, puts the walsender in place and plans its next timer. */
 function pump(step: Transition, name: string, walsender: Walsender): void {
   const node = step.node(name);
+  if (isRemoved(node, walsender)) {
+    const segment = segmentName(FIRST_TIMELINE, walsender.sentLsn);
+    failWalsender(
+      step,
+      name,
+      walsender,
+      `requested WAL segment ${segment} has already been removed`,
+    );
+    return;
+  }
   const [sent, messages] = sendWal(walsender, node.wal.flushLsn, step.at);
   const timer = nextTimer(sent, node.settings.walSenderTimeout);
   const plans = Number.isFinite(timer) && (sent.wakeAt === null || timer < sent.wakeAt);
@@ -243,6 +254,10 @@ function pump(step: Transition, name: string, walsender: Walsender): void {
     step.happened('caughtUp', name, words, { standby, connection });
   }
 }
+
+/** WalSndSegmentOpen: what it would send next is no longer in pg_wal. */
+const isRemoved = ({ wal, walFrom }: NodeState, { state, sentLsn }: Walsender): boolean =>
+  state !== 'startup' && sentLsn < walFrom && sentLsn < wal.flushLsn;
 
 /** SyncRepReleaseWaiters of the walsender that has just had a reply. */
 function release(step: Transition, name: string, me: Walsender): void {

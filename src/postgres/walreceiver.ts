@@ -56,6 +56,8 @@ export interface Walreceiver {
   readonly retryAt: Instant;
   /** When streaming last failed, as the startup process counts wal_retrieve_retry_interval. */
   readonly lastFailAt: Instant | null;
+  /** What the last one that failed wrote into the log; null once WAL comes again. */
+  readonly lastError: string | null;
   readonly wakeAt: Instant | null;
 }
 
@@ -101,6 +103,7 @@ export function idleWalreceiver(at: Instant): Walreceiver {
     latestEndTime: at,
     retryAt: at,
     lastFailAt: null,
+    lastError: null,
     wakeAt: null,
   };
 }
@@ -128,6 +131,7 @@ export function startWalreceiver(
     forceReply: previous.forceReply,
     terminateAt: after(at, CONNECT_TIMEOUT),
     lastFailAt: previous.lastFailAt,
+    lastError: previous.lastError,
   };
   return [
     walreceiver,
@@ -286,7 +290,7 @@ class MainLoop {
     }
     if (message.kind === 'wal') {
       this.steps.push({ kind: 'read', bytes: wireBytes(message) });
-      this.#change({ writeLsn: message.to, writtenLsn: message.to });
+      this.#change({ writeLsn: message.to, writtenLsn: message.to, lastError: null });
       this.steps.push({ kind: 'written', upTo: message.to });
     } else if (message.replyRequested) {
       this.reply(true, false);
@@ -339,7 +343,7 @@ class MainLoop {
   /** An error ends the process, which flushes what it has written before it goes (WalRcvDie). */
   #exit(words: string): void {
     this.#log('walreceiverFailed', words);
-    this.#change({ status: 'exiting', inbox: [] });
+    this.#change({ status: 'exiting', inbox: [], lastError: words });
     this.#flush();
     if (this.walreceiver.flushing) return;
     const [stopped, steps] = stop(this.walreceiver, this.#settings, this.#at);

@@ -34,7 +34,6 @@ export class SimulatedTarget implements ScenarioTarget {
   readonly unsupported = {
     promote: NOT_YET,
     rewind: NOT_YET,
-    basebackup: NOT_YET,
   };
   readonly #engine: SqlEngine;
   readonly #seed: number;
@@ -117,7 +116,7 @@ export class SimulatedTarget implements ScenarioTarget {
       if (error instanceof ActionRefused) throw new ActionFailed(error.message);
       throw error;
     }
-    if (action.kind === 'start') await this.#untilUp(action.node);
+    if (action.kind === 'start' || action.kind === 'basebackup') await this.#untilUp(action.node);
   }
 
   /** As an operator does it: in the configuration, then a reload. */
@@ -210,6 +209,8 @@ function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' | 'fol
     case 'kill':
     case 'start':
       return { kind: action.kind, node: action.node };
+    case 'basebackup':
+      return { kind: 'baseBackup', node: action.node, upstream: action.upstream };
     case 'freeze':
     case 'thaw':
     case 'cancel':

@@ -21,6 +21,7 @@ type Deed =
   | { readonly kind: 'cable'; readonly a: string; readonly b: string; readonly delayMs: number }
   | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number }
   | { readonly kind: 'clients'; readonly population: string }
+  | { readonly kind: 'baseBackup'; readonly node: string; readonly upstream: string }
   | { readonly kind: 'clock'; readonly speed: number };
 
 /** What is done to the cluster from the prose, with the positions that are worth watching meanwhile. */
@@ -80,6 +81,12 @@ function buttonFor(figure: string, deed: Deed) {
       return <Cut figure={figure} a={deed.a} b={deed.b} />;
     case 'cable':
       return <Cable figure={figure} a={deed.a} b={deed.b} delayMs={deed.delayMs} />;
+    case 'baseBackup':
+      return (
+        <ActionButton figure={figure} action={deed}>
+          New base backup of {deed.node}
+        </ActionButton>
+      );
     case 'clients':
       return <Clients figure={figure} population={deed.population} />;
     case 'clock':

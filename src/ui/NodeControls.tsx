@@ -54,6 +54,16 @@ export function NodeControls(props: { node: string }) {
           >
             {paused() ? 'Resume' : 'Pause'} replay
           </ActionButton>
+          <Show when={node()?.standby}>
+            {(standby) => (
+              <ActionButton
+                figure={figure}
+                action={{ kind: 'baseBackup', node: props.node, upstream: standby().upstream }}
+              >
+                New base backup
+              </ActionButton>
+            )}
+          </Show>
         </Show>
       </div>
       <div class="tool-row">

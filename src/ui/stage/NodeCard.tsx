@@ -1,9 +1,15 @@
-import { Show } from 'solid-js';
+import { lazy, Show, Suspense } from 'solid-js';
+import type { NodeView } from '../../cluster/cluster-view.ts';
 import { shownView } from '../../session/snapshot.ts';
 import { sameSelection, useBench } from '../bench-state.ts';
 import { nodeOf } from '../node-of.ts';
 import { Positions } from '../Positions.tsx';
 import { NodeGlyph } from './NodeGlyph.tsx';
+
+const Storage = lazy(async () => ({ default: (await import('./Storage.tsx')).Storage }));
+
+const hasStorage = (node: NodeView | null | undefined): boolean =>
+  !!node && (node.slots.length > 0 || node.archiver !== null || node.streamingError !== null);
 
 /** One server in the drawing: its role at a glance, how it is, and how far its WAL has come. Its head opens what can be done to it. */
 export function NodeCard(props: { node: string; panel: string }) {
@@ -58,6 +64,13 @@ export function NodeCard(props: { node: string; panel: string }) {
         </p>
       </header>
       <Positions figure={figure} node={props.node} />
+      <Show when={hasStorage(node()) && node()}>
+        {(shown) => (
+          <Suspense>
+            <Storage node={shown()} />
+          </Suspense>
+        )}
+      </Show>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadParser, planString } from '../../../src/cluster/sql-text.ts';
+import { POSSIBLE_COMMANDS } from '../../../src/postgres/archive-command.ts';
 
 beforeAll(loadParser);
 
@@ -96,11 +97,18 @@ describe('what a statement does', () => {
   });
 
   it('refuses COPY into the simulator, in words', () => {
-    expect(only("copy t to program 'rm -rf /'")?.refusal).toMatch(/needs a shell/);
-    expect(only("copy t to '/sim/state.json'")?.refusal).toMatch(/belongs to the simulator/);
-    expect(only("copy t from '//pglite/data/postgresql.conf'")?.refusal).toMatch(
+    expect(only("copy t to program 'rm -rf /'")?.refusal?.words).toMatch(/needs a shell/);
+    expect(only("copy t to '/sim/state.json'")?.refusal?.words).toMatch(/belongs to the simulator/);
+    expect(only("copy t from '//pglite/data/postgresql.conf'")?.refusal?.words).toMatch(
       /belongs to the simulator/,
     );
     expect(only("copy t to '/tmp/t.csv'")?.refusal).toBeNull();
+    expect(
+      only("alter system set archive_command = 'gzip < %p > /archive/%f.gz'")?.refusal,
+    ).toEqual({
+      words: 'this archive_command needs a shell, and there is none here',
+      hint: POSSIBLE_COMMANDS,
+    });
+    expect(only("alter system set archive_command = 'cp %p /archive/%f'")?.refusal).toBeNull();
   });
 });

@@ -1,14 +1,16 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import type { TransactionFacts } from '../postgres/primary-transactions.ts';
+import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
 import { recoveryView } from '../postgres/replication-view.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
 import type { Bases } from './bases.ts';
+import { HotStandby, NO_CONFLICTS } from './hot-standby.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
 import type { PrimaryWal, WrittenTransaction } from './primary-wal.ts';
-import type { Seat } from './seat.ts';
 import { FIRST_SESSION_PID, type SessionActivity } from './server-state.ts';
 import { openSession, type Session } from './session.ts';
 import type {
@@ -23,7 +25,6 @@ import type {
   WalSource,
 } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
-import type { StandbyHost } from './standby-statement.ts';
 import type { NodeStanding, Standing } from './standing.ts';
 import type { WorkCost } from './work.ts';
 
@@ -37,6 +38,13 @@ export interface NodeEnvironment {
   stateFor(node: string, session: Session | null): ServerState;
   /** How far this standby has replayed. */
   replayedTo(node: string): Lsn;
+  /** The primary's transactions as this standby knows them. */
+  transactionsAt(node: string): TransactionFacts;
+  /** Relations that this standby's startup process queues to lock. */
+  locksAwaited(node: string): readonly number[];
+  transactionsChanged(node: string, transactions: readonly StandbyTransaction[]): void;
+  /** What this node's standbys hold back its VACUUM at. */
+  reportedXmin(node: string): number | null;
   /** One fsync of this node's disk, in microseconds; Infinity while it is stalled. */
   fsyncTime(node: string): number;
   standbysNamed(node: string): boolean;
@@ -63,10 +71,12 @@ const LEAST_DATA = 8 * 2 ** 20;
 const SLOW_FSYNC = ms(10);
 
 /** One machine of the cluster: its settings, its sessions, and the real servers that answer for it. */
-export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
+export class ClusterNode implements PrimaryHost, LiveHost {
   readonly name: string;
   readonly role: 'primary' | 'standby';
   readonly sessions = new Map<string, Session>();
+  /** What it is and does while it is a standby. */
+  readonly standby: HotStandby;
   /** Taking connections: up, and on a primary with its server booted. */
   accepting = true;
   startedAt: Instant;
@@ -76,7 +86,6 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   #altered: Settings = {};
   #pending: Settings = {};
   #live: LiveBackend | null = null;
-  #shared: { readonly seat: Seat; readonly replayedTo: Lsn } | null = null;
   #nextPid = FIRST_SESSION_PID;
   readonly #environment: NodeEnvironment;
   readonly #seed: number;
@@ -94,6 +103,20 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     this.#seed = seed;
     this.#environment = environment;
     this.startedAt = environment.now();
+    this.standby = new HotStandby({
+      sessions: this.sessions,
+      now: () => this.now(),
+      stateFor: (session) => this.stateFor(session),
+      othersThan: (session) => this.othersThan(session),
+      heard: (session, execution) => this.heard(session, execution),
+      workCost: environment.workCost,
+      restartpoint: () => environment.restartpoint(name),
+      replayedTo: () => environment.replayedTo(name),
+      transactions: () => environment.transactionsAt(name),
+      locksAwaited: () => environment.locksAwaited(name),
+      openReader: (replayedTo, locked) => this.#openReader(replayedTo, locked),
+      transactionsChanged: (transactions) => environment.transactionsChanged(name, transactions),
+    });
   }
 
   /** In force since the last start or reload. */
@@ -179,7 +202,8 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     session.transaction?.seat?.seat.server.close();
     if (this.#live) this.#live.release(session);
     session.transaction = null;
-    if (session.tie !== null) this.#closeShared();
+    this.standby.hold(session, null);
+    if (session.tie !== null) this.standby.closeShared();
     session.tie = null;
     this.locksReleased();
   }
@@ -200,7 +224,7 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
   reload(): void {
     this.#altered = this.#pending;
     this.#live?.server.reload(this.now());
-    this.#closeShared();
+    this.standby.closeShared();
   }
 
   /** Every process is gone, with every session. */
@@ -211,16 +235,13 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
       session.transaction = null;
       session.status = 'idle';
       session.tie = null;
+      session.hold = null;
     }
+    this.standby.conflicts = NO_CONFLICTS;
     this.#live?.server.close();
     this.#live = null;
-    this.#closeShared();
+    this.standby.closeShared();
     this.#altered = this.#pending;
-  }
-
-  #closeShared(): void {
-    this.#shared?.seat.server.close();
-    this.#shared = null;
   }
 
   now(): Instant {
@@ -306,10 +327,32 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     return this.#environment.queueBefore(this.name, session);
   }
 
-  openBeside(): Promise<Server> {
+  async openBeside(): Promise<Server> {
     const { engine, wal } = this.#environment;
     const hidden = wal.beside(this.live.hidden.values());
-    return engine.materialize({ ...this.#bootOptions(hidden), role: 'primary' });
+    const server = await engine.materialize({ ...this.#bootOptions(hidden), role: 'primary' });
+    server.holdHorizon(this.heldHorizon());
+    return server;
+  }
+
+  snapshotXmin(): number | null {
+    return this.#environment.wal.transactions.xmin;
+  }
+
+  livesOn(xid: number): readonly number[] {
+    return this.#environment.wal.livesOn(xid);
+  }
+
+  ended(xids: readonly number[]): void {
+    this.#environment.wal.ended(xids);
+  }
+
+  heldHorizon(): number | null {
+    const sessions = [...this.sessions.values()].flatMap(({ held }) => [held.xmin, held.xid]);
+    const held = [this.#environment.reportedXmin(this.name), ...sessions].filter(
+      (xmin) => xmin !== null,
+    );
+    return held.length === 0 ? null : Math.min(...held);
   }
 
   blockersOf(session: Session, wait: BackendWait): readonly number[] {
@@ -329,37 +372,19 @@ export class ClusterNode implements PrimaryHost, StandbyHost, LiveHost {
     this.#environment.retryLocks(this.name);
   }
 
-  // A standby's statements
-
-  replayedTo(): Lsn {
-    return this.#environment.replayedTo(this.name);
-  }
-
-  sharedSeat(): Seat | null {
-    if (this.#shared?.replayedTo === this.replayedTo()) return this.#shared.seat;
-    this.#closeShared();
-    return null;
-  }
-
-  shareSeat(seat: Seat): void {
-    this.#shared = { seat, replayedTo: this.replayedTo() };
-  }
-
-  restartpoint(): void {
-    this.#environment.restartpoint(this.name);
-  }
-
-  openReader(): Promise<Server> {
+  /** Readers' own servers on a standby. */
+  #openReader(replayedTo: Lsn, locked: readonly number[]): Promise<Server> {
     const { engine, wal } = this.#environment;
-    const replayed = wal.store.cut(this.replayedTo());
-    return engine.materialize({ ...this.#bootOptions(replayed), role: 'standby' });
+    const replayed = wal.store.cut(replayedTo);
+    return engine.materialize({ ...this.#bootOptions(replayed), role: 'standby', locked });
   }
 
   // Questions that are no part of the run
 
   standing(activities: readonly SessionActivity[]): NodeStanding {
     const { accepting, startedAt, hidden } = this;
-    return { accepting, startedAt, altered: this.#altered, activities, hidden };
+    const { conflicts } = this.standby;
+    return { accepting, startedAt, altered: this.#altered, activities, hidden, conflicts };
   }
 
   /** A server as this node stood, to be read and thrown away. */

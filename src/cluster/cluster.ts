@@ -1,5 +1,7 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
+import { transactionsAt } from '../postgres/record-log.ts';
+import { reportedXmin, type StandbyTransaction } from '../postgres/recovery-conflict.ts';
 import { replicate, startReplication } from '../postgres/replication.ts';
 import type {
   ReplicationEffect,
@@ -274,6 +276,7 @@ export class Cluster {
       })),
       start: this.#wal.scannedTo,
       checkpoint: primary.live.server.checkpoint(),
+      transactions: this.#wal.transactions,
       seed,
       ...(this.spec.linkDelay === undefined ? {} : { linkDelay: this.spec.linkDelay }),
     });
@@ -296,6 +299,17 @@ export class Cluster {
       now: () => this.now,
       stateFor: (node: string, session: Session | null) => this.#stateFor(node, session),
       replayedTo: (node: string) => recoveryView(this.#state, node).replayLsn,
+      transactionsAt: (node: string) =>
+        transactionsAt(this.#state.records, recoveryView(this.#state, node).replayLsn),
+      locksAwaited: (node: string) => recoveryView(this.#state, node).conflict?.relations ?? [],
+      transactionsChanged: (node: string, transactions: readonly StandbyTransaction[]) => {
+        if (this.#state.nodes[node]?.status === 'up')
+          this.#feed({ kind: 'standbyTransactions', node, transactions });
+      },
+      reportedXmin: (node: string) => {
+        const own = this.#replication?.nodes[node];
+        return own === undefined ? null : reportedXmin(own);
+      },
       fsyncTime: (node: string) => this.#state.nodes[node]?.disk.fsyncTime ?? 0,
       standbysNamed: (node: string) =>
         this.#state.nodes[node]?.settings.synchronousStandbyNames != null,
@@ -395,6 +409,12 @@ export class Cluster {
       case 'schedule':
         this.#simulator.scheduleAt(effect.at, { kind: 'replication', event: effect.event });
         break;
+      case 'recoveryConflict': {
+        const { node, vxid, reason } = effect;
+        const session = this.#node(node).standby.conflictWith(vxid, reason);
+        if (session) this.#flights.conflict(session, reason);
+        break;
+      }
       case 'flushed':
         this.#flights.flushed(effect.request);
         break;
@@ -429,7 +449,7 @@ export class Cluster {
       case 'happened': {
         const { event, node, words, facts } = effect;
         this.#note(event, node, words, facts);
-        if (event === 'replayed') this.#flights.retryLocks(node);
+        if (event === 'walReplayed') this.#flights.retryLocks(node);
         break;
       }
     }
@@ -477,7 +497,7 @@ export class Cluster {
     const node = this.#node(name);
     const { startedAt, hidden } = node;
     const activities = this.#flights.activities(name);
-    const stood = { startedAt, activities, hidden };
+    const stood = { startedAt, activities, hidden, conflicts: node.standby.conflicts };
     const facts = nodeFacts(name, node.role, this.#replication, stood, this.now);
     return serverState(facts, session);
   }

@@ -1,4 +1,5 @@
 import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import type { ConflictReason } from '../postgres/recovery-conflict.ts';
 import type { ReplicationInput } from '../postgres/replication-port.ts';
 import { crc32c } from '../postgres/wal/crc32c.ts';
 import { after, type Instant, ms, us } from '../sim/instant.ts';
@@ -140,6 +141,15 @@ export class Flights {
     if (flight?.wait?.kind === 'flush') flight.pending = { kind: 'terminate' };
     else if (flight?.wait) this.#interrupt(flight, { kind: 'terminate' });
     else if (!flight) this.#end(session, messages.terminated);
+  }
+
+  /** Replay on a standby has waited long enough for this session (ProcessRecoveryConflictInterrupt). */
+  conflict(session: Session, reason: ConflictReason): void {
+    const flight = this.#of(session);
+    if (flight?.wait?.kind === 'time' || flight?.wait?.kind === 'lock')
+      this.#interrupt(flight, { kind: 'conflict', reason });
+    else if (flight) flight.pending ??= { kind: 'conflict', reason };
+    else this.#end(session, messages.endedByConflict(reason));
   }
 
   /** Every session of a node is gone. */

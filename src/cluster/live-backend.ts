@@ -1,7 +1,7 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
-import type { Session } from './session.ts';
+import { type HeldHorizon, NOTHING_HELD, type Session } from './session.ts';
 import type { Execution, Server } from './sql-engine.ts';
 import { takesSnapshot } from './sql-text.ts';
 
@@ -24,6 +24,11 @@ export interface HiddenCommit {
 }
 
 export interface LiveHost extends SeatHost {
+  /** What VACUUM must not go beyond, whatever runs on the server now; null where nothing holds it back. */
+  heldHorizon(): number | null;
+  /** A block was rolled back on the server but goes on for its client; says what ends when it does. */
+  livesOn(xid: number): readonly number[];
+  ended(xids: readonly number[]): void;
   /** Takes over the WAL that the server wrote since the last call. */
   harvest(server: Server): void;
   /** How to open a server that shows what is committed now, also later. */
@@ -70,10 +75,14 @@ export class LiveBackend {
   /** Runs one string for a session whose turn it is (see {@link take}), and keeps book of its transaction block. */
   run(session: Session, sql: string): Execution {
     if (session.transaction === null) this.#blockStart = this.server.walPosition().insertLsn;
+    this.#holdHorizon();
     const execution = this.#seat.run(session, sql);
     this.#host.harvest(this.server);
     session.status = execution.status;
-    session.xid = execution.status === 'transaction' ? this.server.walPosition().xid : 0;
+    const { xid, xmin } = this.server.walPosition();
+    session.xid = execution.status === 'transaction' ? xid : 0;
+    if (execution.status === 'transaction') session.held = heldNow(session, xid, xmin);
+    else this.#letGo(session);
     if (execution.status === 'idle') {
       session.transaction = null;
       session.xactStart = null;
@@ -97,6 +106,7 @@ export class LiveBackend {
   /** Runs a statement of the simulator's own, in nobody's transaction. Parks the resident. */
   runApart(sql: string): Execution {
     this.park();
+    this.#holdHorizon();
     const execution = this.#seat.privileged(() => this.#seat.run(null, sql));
     this.#host.harvest(this.server);
     return execution;
@@ -131,6 +141,7 @@ export class LiveBackend {
     if (session.transaction === null) return true;
     this.#resident = session;
     this.#blockStart = this.server.walPosition().insertLsn;
+    this.#holdHorizon();
     const { lines, written } = session.transaction;
     const same =
       this.#seat.replay(session, lines) &&
@@ -157,9 +168,14 @@ export class LiveBackend {
         resident.transaction.snapshot ??= this.#host.snapshot();
       resident.transaction.written = this.#writtenRows(resident);
     }
+    const { xid } = this.server.walPosition();
     this.#seat.run(null, 'rollback');
     if (resident.unread.length > 0 && resident.tie === null) this.#seat.forget();
     this.#host.harvest(this.server);
+    if (xid !== 0 && resident.status === 'transaction') {
+      const { held } = resident;
+      resident.held = { ...held, earlier: [...held.earlier, ...this.#host.livesOn(xid)] };
+    }
   }
 
   /** The session is gone: its block ends, its settings too. */
@@ -169,7 +185,20 @@ export class LiveBackend {
     session.transaction = null;
     session.status = 'idle';
     session.xid = 0;
+    this.#letGo(session);
     session.xactStart = null;
+  }
+
+  /** Its transaction has ended, or failed. */
+  #letGo(session: Session): void {
+    const { earlier } = session.held;
+    session.held = NOTHING_HELD;
+    if (earlier.length > 0) this.#host.ended(earlier);
+  }
+
+  /** VACUUM and pruning leave what standbys, and blocks that are not on the backend now, can still see. */
+  #holdHorizon(): void {
+    this.server.holdHorizon(this.#host.heldHorizon());
   }
 
   /** A digest of the rows that the open block has written (see {@link writtenTablesSql}); null where it has written none. */
@@ -185,6 +214,15 @@ export class LiveBackend {
       )
     );
   }
+}
+
+/** A block that is run again has other transaction ids and a newer snapshot than its client's: the oldest ones count. */
+function heldNow({ held }: Session, xid: number, xmin: number): HeldHorizon {
+  return {
+    xmin: xmin === 0 ? null : Math.min(held.xmin ?? xmin, xmin),
+    xid: held.xid ?? (xid === 0 ? null : xid),
+    earlier: held.earlier,
+  };
 }
 
 /**

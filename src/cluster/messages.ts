@@ -1,3 +1,4 @@
+import type { ConflictReason } from '../postgres/recovery-conflict.ts';
 import type { ServerMessage } from './sql-engine.ts';
 
 const message = (
@@ -10,6 +11,12 @@ const message = (
 
 const MIGHT_NOT_BE_REPLICATED =
   'The transaction has already committed locally, but might not have been replicated to the standby.';
+
+/** errdetail_recovery_conflict, postgres.c */
+const CONFLICT_DETAILS: Readonly<Record<ConflictReason, string>> = {
+  snapshot: 'User query might have needed to see row versions that must be removed.',
+  lock: 'User was holding a relation lock for too long.',
+};
 
 /** What PostgreSQL says where the simulator, not the server, decides that it happens. Words of PostgreSQL 18. */
 export const messages = {
@@ -44,6 +51,22 @@ export const messages = {
   ),
   deadlock: (detail: string) =>
     message('ERROR', '40P01', 'deadlock detected', detail, 'See server log for query details.'),
+  /** ProcessRecoveryConflictInterrupt, postgres.c: a statement is cancelled, or a session that could not be told so is ended. */
+  recoveryConflict: (reason: ConflictReason) =>
+    message(
+      'ERROR',
+      '40001',
+      'canceling statement due to conflict with recovery',
+      CONFLICT_DETAILS[reason],
+    ),
+  endedByConflict: (reason: ConflictReason) =>
+    message(
+      'FATAL',
+      '40001',
+      'terminating connection due to conflict with recovery',
+      CONFLICT_DETAILS[reason],
+      'In a moment you should be able to reconnect to the database and repeat your command.',
+    ),
   /** LockGXact, twophase.c */
   preparedBusy: (gid: string) =>
     message('ERROR', '55000', `prepared transaction with identifier "${gid}" is busy`),

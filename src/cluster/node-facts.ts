@@ -1,5 +1,6 @@
 import { checkpointsView } from '../postgres/checkpoints-view.ts';
 import { INVALID_LSN } from '../postgres/lsn.ts';
+import { transactionsAt } from '../postgres/record-log.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import {
   recoveryView,
@@ -16,7 +17,12 @@ export function nodeFacts(
   name: string,
   role: 'primary' | 'standby',
   state: ReplicationState | null,
-  { startedAt, activities, hidden }: Pick<NodeStanding, 'startedAt' | 'activities' | 'hidden'>,
+  {
+    startedAt,
+    activities,
+    hidden,
+    conflicts,
+  }: Pick<NodeStanding, 'startedAt' | 'activities' | 'hidden' | 'conflicts'>,
   at: Instant,
 ): NodeFacts {
   return {
@@ -32,5 +38,12 @@ export function nodeFacts(
     redoLsn: state?.nodes[name]?.checkpointer.latest.redoLsn ?? INVALID_LSN,
     hidden,
     checkpoints: state && checkpointsView(state, name, at),
+    conflicts,
+    replayLocks:
+      role === 'standby' && state
+        ? transactionsAt(state.records, recoveryView(state, name).replayLsn).locks.map(
+            ({ relation }) => relation,
+          )
+        : [],
   };
 }

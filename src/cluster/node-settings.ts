@@ -61,6 +61,10 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
   // A bare number of these is seconds (guc_tables.c: GUC_UNIT_S).
   const inSeconds = (name: string, standard: Duration): Duration =>
     settings[name] === undefined ? standard : ms(quantity(name, settings[name], TIME_UNITS, 1000));
+  const delay = (name: string): Duration | null =>
+    settings[name]?.trim().startsWith('-')
+      ? null
+      : time(name, DEFAULT_SETTINGS.maxStandbyStreamingDelay ?? ms(0));
   const names = parseSynchronousStandbyNames(settings.synchronous_standby_names ?? '');
   if (names.error !== null)
     throw new ActionRefused(
@@ -81,6 +85,9 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
       'wal_retrieve_retry_interval',
       DEFAULT_SETTINGS.walRetrieveRetryInterval,
     ),
+    hotStandbyFeedback: isOn(settings.hot_standby_feedback),
+    maxStandbyStreamingDelay: delay('max_standby_streaming_delay'),
+    maxStandbyArchiveDelay: delay('max_standby_archive_delay'),
     walWriterDelay: time('wal_writer_delay', DEFAULT_SETTINGS.walWriterDelay),
     walWriterFlushAfter:
       flushAfter === undefined
@@ -103,6 +110,16 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
       settings.checkpoint_completion_target ?? DEFAULT_SETTINGS.completionTarget,
     ),
   };
+}
+
+/** A boolean setting's text as bool.c reads it; off where it is not set. */
+export function isOn(text = 'off'): boolean {
+  const word = text.trim().toLowerCase();
+  return (
+    word === '1' ||
+    word === 'on' ||
+    (word !== '' && ['true', 'yes'].some((on) => on.startsWith(word)))
+  );
 }
 
 /** The host that a standby's primary_conninfo names; null where it names none. */

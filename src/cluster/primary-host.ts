@@ -32,6 +32,8 @@ export interface PrimaryHost extends SeatHost {
   leaveOut(written: PlacedTransaction, session: Session): HiddenCommit;
   /** Makes the COMMIT PREPARED that ended a wait a record that does nothing. */
   blank(written: PlacedTransaction): void;
+  /** The xmin of a snapshot that is taken now. */
+  snapshotXmin(): number | null;
   /** Writes the COMMIT PREPARED record of a transaction that stays prepared until its wait is over. Returns its end. */
   writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): HiddenCommit;
   /** A copy that can be written to and thrown away, in which every waiting commit is still in progress. */

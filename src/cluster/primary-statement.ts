@@ -404,7 +404,7 @@ export class PrimaryStatement {
       const seat = new Seat(yield* openServer(transaction.snapshot), this.#host);
       seat.load(session);
       seat.replay(session, transaction.lines);
-      transaction.seat = { seat, replayedTo: INVALID_LSN };
+      transaction.seat = { seat, replayedTo: INVALID_LSN, locked: [] };
     }
     const seat = transaction.seat?.seat;
     if (!seat) return this.#waits.changedMeanwhile();
@@ -414,8 +414,7 @@ export class PrimaryStatement {
     const wrote = seat.server.walPosition().xid !== 0;
     if (execution.status === 'idle' || wrote) {
       seat.server.close();
-      session.transaction = null;
-      session.xactStart = null;
+      this.#host.live.release(session);
     }
     if (!wrote) return yield* this.#waits.rest(execution);
     session.status = 'idle';

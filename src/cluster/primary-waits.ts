@@ -2,6 +2,7 @@ import type { Lsn } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import { after, type Duration, type Instant, us } from '../sim/instant.ts';
 import { messages } from './messages.ts';
+import { underOwnTimeouts } from './own-timeouts.ts';
 import type { PrimaryHost } from './primary-host.ts';
 import type { Session } from './session.ts';
 import type { BackendWait, Execution, ServerMessage } from './sql-engine.ts';
@@ -78,7 +79,11 @@ export class PrimaryWaits {
     if (length === 0) return toOutcome(execution);
     const until: Instant = after(this.#host.now(), length);
     const event = execution.slept > 0 ? 'PgSleep' : null;
+    // Its snapshot holds VACUUM back while it takes its time.
+    const { held } = this.#session;
+    this.#session.held = { ...held, xmin: held.xmin ?? this.#host.snapshotXmin() };
     const wake = yield* this.#pass({ kind: 'time', until, event });
+    this.#session.held = held;
     if (wake.kind === 'terminate') return ENDED;
     if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
     if (wake.kind === 'cancel') return this.fail(messages.canceled);
@@ -86,18 +91,8 @@ export class PrimaryWaits {
     return toOutcome(execution);
   }
 
-  /** Waits under the timeouts that this very string has set. */
-  *#pass(wait: Wait): Running<Wake> {
-    const session = this.#session;
-    const before = session.timeouts;
-    const set = this.#piece.statements.flatMap(({ setsTimeout }) => setsTimeout ?? []);
-    session.timeouts = {
-      ...before,
-      ...Object.fromEntries(set.map(({ name, value }) => [name, value])),
-    };
-    const wake = yield wait;
-    session.timeouts = before;
-    return wake;
+  #pass(wait: Wait): Running<Wake> {
+    return underOwnTimeouts(this.#session, this.#piece.statements, wait);
   }
 
   fail(error: PieceOutcome['error']): PieceOutcome {

@@ -1,5 +1,10 @@
 import { instantOfTimestamp, timestampOf } from '../postgres/epoch.ts';
 import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import {
+  PrimaryTransactions,
+  type TransactionFacts,
+  type TransactionTraces,
+} from '../postgres/primary-transactions.ts';
 import type { WalRecord } from '../postgres/record-log.ts';
 import { crc32c } from '../postgres/wal/crc32c.ts';
 import {
@@ -8,8 +13,8 @@ import {
   prepareToCommit,
   recordToNoop,
 } from '../postgres/wal/rewrite.ts';
-import { type PlacedTransaction, scanRecords } from '../postgres/wal/scan.ts';
-import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
+import { endedBy, type PlacedTransaction, scanRecords } from '../postgres/wal/scan.ts';
+import type { PrepareRecord, TransactionRecord } from '../postgres/wal/transaction-records.ts';
 import type { WalStore } from '../postgres/wal/wal-store.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { HiddenCommit } from './live-backend.ts';
@@ -21,6 +26,10 @@ export interface WrittenTransaction extends PlacedTransaction {
   readonly flushed: boolean;
 }
 
+interface Unpublished extends Pick<WalRecord, 'end' | 'commit' | 'checkpoint'> {
+  readonly traces: TransactionTraces;
+}
+
 /**
  * The WAL of a primary: what its server wrote, with the records of waiting commits rewritten as the commits that they
  * stand for (see `postgres/wal/rewrite.ts`). Records are published to the processes that ship and flush them once they say what they must.
@@ -29,7 +38,10 @@ export class PrimaryWal {
   #store: WalStore;
   #scannedTo: Lsn;
   #written: WrittenTransaction[] = [];
-  #unpublished: WalRecord[] = [];
+  #unpublished: Unpublished[] = [];
+  #transactions = new PrimaryTransactions();
+  /** Transactions that have ended since the last record. */
+  #endedSince: readonly number[] = [];
   /** What each crash took away, for those who ask how things stood before it. */
   readonly #lost: { readonly from: Lsn; readonly bytes: Uint8Array }[] = [];
 
@@ -53,17 +65,26 @@ export class PrimaryWal {
     const { from, bytes } = server.takeWal();
     if (bytes.length === 0) return;
     this.#store.append(from, bytes);
-    const { ends, transactions, checkpoints } = scanRecords(this.#store, this.#scannedTo);
+    const { ends, traces, transactions, checkpoints } = scanRecords(this.#store, this.#scannedTo);
     const byEnd = new Map(
       transactions.map((transaction) => [transaction.endLsn, transaction.record]),
     );
-    for (const end of ends) {
+    for (const [index, end] of ends.entries()) {
       const record = byEnd.get(end);
       const applyFeedback =
         record !== undefined && 'applyFeedback' in record && record.applyFeedback;
       const commit = record ? { timestamp: instantOfTimestamp(record.time), applyFeedback } : null;
+      const trace = traces[index] as TransactionTraces;
+      const late =
+        this.#endedSince.length === 0 ? trace.ends : [...trace.ends, ...this.#endedSince];
+      this.#endedSince = [];
       const checkpoint = checkpoints.get(end);
-      this.#unpublished.push({ end, commit, ...(checkpoint && { checkpoint }) });
+      this.#unpublished.push({
+        end,
+        commit,
+        traces: { ...trace, ends: late },
+        ...(checkpoint && { checkpoint }),
+      });
     }
     for (const transaction of transactions)
       this.#written.push({ ...transaction, flushed: transaction.endLsn <= flushLsn });
@@ -92,9 +113,41 @@ export class PrimaryWal {
     return { gid: null, xid, pid, lsn, endLsn, prepareBytes: copy.read(lsn, endLsn) };
   }
 
+  /**
+   * A block was rolled back on the server but lives on for its client: to standbys the transaction has not ended.
+   * @returns what ends when the block does; see {@link ended}.
+   */
+  livesOn(xid: number): readonly number[] {
+    const index = this.#unpublished.findLastIndex(({ traces }) => traces.ends.includes(xid));
+    const record = this.#unpublished[index];
+    if (record === undefined) return [];
+    this.#unpublished[index] = { ...record, traces: { ...record.traces, ends: [] } };
+    return record.traces.ends;
+  }
+
+  /** The block has ended: known to standbys with the last record that was written, or the next one. */
+  ended(xids: readonly number[]): void {
+    const last = this.#unpublished.at(-1);
+    if (last === undefined) this.#endedSince = [...this.#endedSince, ...xids];
+    else
+      this.#unpublished[this.#unpublished.length - 1] = {
+        ...last,
+        traces: { ...last.traces, ends: [...last.traces.ends, ...xids] },
+      };
+  }
+
   /** The records that nobody has been told of yet. */
   publish(): readonly WalRecord[] {
-    return this.#unpublished.splice(0);
+    return this.#unpublished.splice(0).map(({ traces, ...record }) => ({
+      ...record,
+      conflict: traces.conflict,
+      transactions: this.#transactions.observe(traces),
+    }));
+  }
+
+  /** What a standby knows of transactions that has replayed all that was published. */
+  get transactions(): TransactionFacts {
+    return this.#transactions.facts;
   }
 
   /** Makes the PREPARE of a waiting commit the COMMIT that it stands for. */
@@ -105,7 +158,7 @@ export class PrimaryWal {
   ): HiddenCommit {
     const prepareBytes = this.#store.read(lsn, endLsn);
     prepareToCommit(this.#store, lsn, { applyFeedback });
-    this.#mark(endLsn, applyFeedback);
+    this.#mark(endLsn, record, applyFeedback);
     return { gid: record.gid ?? '', xid: record.xid, pid, lsn, endLsn, prepareBytes };
   }
 
@@ -114,7 +167,9 @@ export class PrimaryWal {
     const prepareBytes = this.#store.read(lsn, endLsn);
     recordToNoop(this.#store, lsn);
     this.#unpublished = this.#unpublished.map((one) =>
-      one.end === endLsn ? { end: endLsn, commit: null } : one,
+      one.end === endLsn
+        ? { ...one, commit: null, traces: { ...one.traces, prepares: false } }
+        : one,
     );
     const { gid, xid } = record;
     return { gid, xid, pid, lsn, endLsn, prepareBytes, runs: true };
@@ -143,14 +198,23 @@ export class PrimaryWal {
     const [message] = scanRecords(this.#store, start).ends;
     if (message === undefined) throw new Error(`the server wrote no record at ${formatLsn(start)}`);
     messageToCommitPrepared(this.#store, start, state, timestampOf(now), options);
-    this.#mark(message, applyFeedback);
+    this.#mark(message, state, applyFeedback);
     return this.withoutCommit(start, message, state.xid, 0);
   }
 
-  #mark(endLsn: Lsn, applyFeedback: boolean): void {
+  /** The record that ends here is a commit by now. */
+  #mark(endLsn: Lsn, ended: TransactionRecord, applyFeedback: boolean): void {
     this.#unpublished = this.#unpublished.map((record) =>
-      record.end === endLsn && record.commit
-        ? { end: endLsn, commit: { ...record.commit, applyFeedback } }
+      record.end === endLsn
+        ? {
+            end: endLsn,
+            commit: record.commit && { ...record.commit, applyFeedback },
+            traces: {
+              ...record.traces,
+              ends: [...record.traces.ends, ...endedBy(ended)],
+              prepares: false,
+            },
+          }
         : record,
     );
   }
@@ -186,6 +250,9 @@ export class PrimaryWal {
     this.#scannedTo = keptUpTo;
     this.#written = [];
     this.#unpublished = [];
+    this.#transactions = new PrimaryTransactions();
+    for (const traces of scanRecords(this.#store, this.#store.start).traces)
+      this.#transactions.observe(traces);
   }
 
   /** CRC-32C of all bytes, for the hash of a run. */

@@ -51,7 +51,7 @@ export function* runString(
 function runPiece(node: ClusterNode, session: Session, piece: SqlPiece): Running<PieceOutcome> {
   return node.role === 'primary'
     ? new PrimaryStatement(node, session, piece).run()
-    : new StandbyStatement(node, session, piece).run();
+    : new StandbyStatement(node.standby, session, piece).run();
 }
 
 /** PostgreSQL counts the position from the start of the piece that it was given. */

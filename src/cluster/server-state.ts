@@ -11,6 +11,7 @@ import type {
 } from '../postgres/replication-view.ts';
 import { segmentName } from '../postgres/wal/wal-store.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
+import type { ConflictCounts } from './hot-standby.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { Session } from './session.ts';
 import type { ModelledRow, ServerState } from './sql-engine.ts';
@@ -43,6 +44,9 @@ export interface NodeFacts {
   readonly redoLsn: Lsn;
   readonly hidden: readonly HiddenCommit[];
   readonly checkpoints: CheckpointsView | null;
+  readonly conflicts: ConflictCounts;
+  /** Relations that replay holds locked. */
+  readonly replayLocks: readonly number[];
 }
 
 /** Object identifiers that initdb gives: the database `postgres`, and the role that owns everything. */
@@ -89,7 +93,14 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     checkpoint: facts.checkpoints && controlRow(facts.checkpoints),
     checkpointer: facts.checkpoints ? checkpointerRow(facts.checkpoints) : {},
     walSegments: facts.checkpoints?.segments ?? [],
-    waitingLocks: facts.sessions.flatMap(waitingLock),
+    waitingLocks: [
+      ...facts.sessions.flatMap(waitingLock),
+      ...facts.sessions.flatMap((activity) =>
+        activity.session === asking ? [] : readersLocks(activity),
+      ),
+      ...locksOfReplay(facts),
+    ],
+    conflicts: facts.conflicts,
     blockers: Object.fromEntries(
       facts.sessions.flatMap(({ session, lock }) =>
         lock === null ? [] : [[session.pid, lock.blockers]],
@@ -129,6 +140,7 @@ function sessionRow(
     client_port: 40000 + session.pid,
     backend_type: 'client backend',
     backend_xid: xid ?? null,
+    backend_xmin: session.held.xmin ?? session.hold?.xmin ?? null,
   };
 }
 
@@ -153,14 +165,9 @@ function processRows({ startedAt, recovery, walsenders, walreceiver }: NodeFacts
     }),
   ];
   const standbyOnly = [
-    row(
-      PROCESS_PIDS.startup,
-      'startup',
-      recovery?.pauseState === 'paused' ? 'RecoveryPause' : 'RecoveryWalStream',
-      {
-        wait_event_type: recovery?.pauseState === 'paused' ? 'IPC' : 'Activity',
-      },
-    ),
+    row(PROCESS_PIDS.startup, 'startup', startupWait(recovery).event, {
+      wait_event_type: startupWait(recovery).type,
+    }),
     ...(walreceiver === null
       ? []
       : [row(walreceiverPid(walreceiver.connection), 'walreceiver', 'WalReceiverMain')]),
@@ -178,9 +185,19 @@ function processRows({ startedAt, recovery, walsenders, walreceiver }: NodeFacts
         client_addr: '127.0.0.1',
         client_port: 50000 + sender.connection,
         backend_start: time(sender.backendStart),
+        backend_xmin: sender.xmin,
       }),
     ),
   ];
+}
+
+/** What the startup process waits for. */
+function startupWait(recovery: RecoveryView | null): { type: string; event: string } {
+  if (recovery?.conflict?.reason === 'lock') return { type: 'Lock', event: 'relation' };
+  if (recovery?.conflict) return { type: 'IPC', event: 'RecoveryConflictSnapshot' };
+  return recovery?.pauseState === 'paused'
+    ? { type: 'IPC', event: 'RecoveryPause' }
+    : { type: 'Activity', event: 'RecoveryWalStream' };
 }
 
 const walsenderRow = (sender: WalsenderView): ModelledRow => ({
@@ -245,6 +262,7 @@ const archiverRow = ({ archiver, startedAt }: NodeFacts): ModelledRow => ({
 
 const segmentText = (segment: Lsn | null): string | null =>
   segment === null ? null : segmentName(FIRST_TIMELINE, segment);
+
 const controlRow = ({ latest }: CheckpointsView): ModelledRow => ({
   checkpoint_lsn: formatLsn(latest.lsn),
   redo_lsn: formatLsn(latest.redoLsn),
@@ -257,6 +275,39 @@ const checkpointerRow = ({ timed, requested, done, isStandby }: CheckpointsView)
   const own = isStandby ? 'restartpoints' : 'num';
   return { [`${own}_timed`]: timed, [`${own}_requested`]: requested, [`${own}_performed`]: done };
 };
+/** On a standby: relations that another session reads in its transaction. */
+function readersLocks({ session }: SessionActivity): ModelledRow[] {
+  return (session.hold?.relations ?? []).map((relation) => ({
+    locktype: 'relation',
+    database: DATABASE_OID,
+    relation,
+    virtualtransaction: virtualTransaction(session.pid),
+    pid: session.pid,
+    mode: 'AccessShareLock',
+    granted: true,
+    fastpath: true,
+  }));
+}
+
+/** Locks of the startup process: those that it holds for the primary's transactions, and those that it queues for. */
+function locksOfReplay({ recovery, replayLocks }: NodeFacts): ModelledRow[] {
+  const awaited = recovery?.conflict?.relations ?? [];
+  const lock = (relation: number, granted: boolean): ModelledRow => ({
+    locktype: 'relation',
+    database: DATABASE_OID,
+    relation,
+    virtualtransaction: '1/0',
+    pid: PROCESS_PIDS.startup,
+    mode: 'AccessExclusiveLock',
+    granted,
+    fastpath: false,
+    waitstart: granted ? null : time(recovery?.conflict?.since ?? null),
+  });
+  return [
+    ...replayLocks.map((relation) => lock(relation, true)),
+    ...awaited.map((relation) => lock(relation, false)),
+  ];
+}
 
 function waitingLock({ session, lock, lockSince }: SessionActivity): ModelledRow[] {
   if (lock === null) return [];

@@ -1,4 +1,5 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { Seat } from './seat.ts';
 import type { Server, ServerMessage, TransactionStatus } from './sql-engine.ts';
@@ -58,6 +59,14 @@ export interface ScriptLine {
   readonly outcome: string;
 }
 
+/** A server of one block's own: it has replayed WAL up to here, and locks of replay stand in it. */
+export interface BlockSeat {
+  readonly seat: Seat;
+  readonly replayedTo: Lsn;
+  /** Relations that replay has locked there, the block's own left out. */
+  readonly locked: readonly number[];
+}
+
 /** A transaction block that is open. Which server holds it is the backend's business; the lines can rebuild it on another. */
 export interface OpenTransaction {
   readonly lines: ScriptLine[];
@@ -66,10 +75,20 @@ export interface OpenTransaction {
   /** A digest of the rows that it had written when it last left the live server; null where it had written none. */
   written: string | null;
   /** Where it runs, if that is a server of its own: one that has replayed WAL up to here. */
-  seat: { readonly seat: Seat; readonly replayedTo: Lsn } | null;
+  seat: BlockSeat | null;
   /** On a primary: how to open the server of its own on which its snapshot lives on, once the live server was needed by others. */
   snapshot: (() => Promise<Server>) | null;
 }
+
+/** What holds back VACUUM for one session: the xmin of its snapshot, and the transaction id that its block got first. */
+export interface HeldHorizon {
+  readonly xmin: number | null;
+  readonly xid: number | null;
+  /** Transaction ids that the block has had when it ran on the server before. */
+  readonly earlier: readonly number[];
+}
+
+export const NOTHING_HELD: HeldHorizon = { xmin: null, xid: null, earlier: [] };
 
 /** One connection of one client to one node. */
 export interface Session {
@@ -94,6 +113,10 @@ export interface Session {
   queryStart: Instant | null;
   stateChange: Instant;
   xactStart: Instant | null;
+  /** On a primary: what its transaction holds VACUUM back at. */
+  held: HeldHorizon;
+  /** On a standby: its transaction, which may be in the way of replay; null where it has none. */
+  hold: StandbyTransaction | null;
   /** The transaction id of its open block; 0 where it has none. */
   xid: number;
 }
@@ -115,6 +138,8 @@ export function openSession(node: string, name: string, pid: number, at: Instant
     queryStart: null,
     stateChange: at,
     xactStart: null,
+    held: NOTHING_HELD,
+    hold: null,
     xid: 0,
   };
 }

@@ -78,6 +78,8 @@ export interface WalPosition {
   readonly flushLsn: Lsn;
   /** The transaction id of the transaction in progress, 0 if none was assigned. */
   readonly xid: number;
+  /** The xmin of its snapshot, 0 while it has none. */
+  readonly xmin: number;
 }
 
 /** A running PostgreSQL: one backend, so one transaction at a time. Calls are synchronous and take no virtual time. */
@@ -98,6 +100,11 @@ export interface Server {
   catalogChanged(at: Instant): boolean;
   /** A setting in force in the backend, SET LOCAL included, read without running SQL; null for an unknown name. */
   setting(name: string): string | null;
+  /**
+   * From now on VACUUM and pruning leave rows that a snapshot of this xmin could see, as for a replication slot's xmin; null
+   * holds nothing. Writes no WAL.
+   */
+  holdHorizon(xmin: number | null): void;
   /** The modelled state that the server's views and functions show from now on; asked for only where SQL looks at it. */
   present(state: () => ServerState): void;
   /** Puts the server's own configuration files' changes in force, as SIGHUP does. */
@@ -136,9 +143,16 @@ export interface SqlEngine {
    * Boots a read-only server that has replayed `wal` up to its end: a hot standby's view (`role: 'standby'`, refuses what a
    * standby refuses) or a past or hidden-from view of a primary (`role: 'primary'`, its writes are thrown away with it).
    */
-  materialize(options: BootOptions & { readonly role: 'primary' | 'standby' }): Promise<Server>;
+  materialize(options: CopyOptions): Promise<Server>;
   /** Keeps a base of a running server's files right after a checkpoint (CHECKPOINT), from which later boots start. */
   keepBase(server: Server): BaseBackup;
+}
+
+/** A server to read from, thrown away afterwards. */
+export interface CopyOptions extends BootOptions {
+  readonly role: 'primary' | 'standby';
+  /** Object identifiers of relations that somebody else has locked ACCESS EXCLUSIVE there; those it does not know are left out. */
+  readonly locked?: readonly number[];
 }
 
 export interface BootOptions {
@@ -194,8 +208,10 @@ export interface ServerState {
   readonly checkpointer: ModelledRow;
   /** Names of the segments in pg_wal, oldest first. */
   readonly walSegments: readonly string[];
-  /** Locks that modelled sessions wait for, in pg_lock_status's columns; added to the real ones. */
+  /** Locks of modelled sessions and of replay, in pg_lock_status's columns; added to the real ones. */
   readonly waitingLocks: readonly ModelledRow[];
+  /** Queries that replay has cancelled, by reason, for pg_stat_database_conflicts. */
+  readonly conflicts: Readonly<Record<'snapshot' | 'lock', number>>;
   /** blocked pid → pids that block it, for pg_blocking_pids(). */
   readonly blockers: Readonly<Record<number, readonly number[]>>;
   /** Prepared transactions of the simulator's own (commits that wait), by xid: whose pid and virtual transaction to show for their locks. */

@@ -1,24 +1,43 @@
 import type { Lsn } from '../postgres/lsn.ts';
-import { after } from '../sim/instant.ts';
+import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
+import { after, us } from '../sim/instant.ts';
 import { messages } from './messages.ts';
+import { underOwnTimeouts } from './own-timeouts.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
-import type { Session } from './session.ts';
-import type { Execution, Server } from './sql-engine.ts';
+import type { BlockSeat, OpenTransaction, Session } from './session.ts';
+import type { BackendWait, Execution, Server } from './sql-engine.ts';
 import { ADVISORY_TIE, type SqlPiece, takesSnapshot } from './sql-text.ts';
-import { ENDED, failed, type PieceOutcome, TIMED_OUT, toOutcome } from './statement-outcome.ts';
-import { openServer, type Running } from './wait.ts';
+import { holdOfBlock, holdOfStatement, inSubtransaction } from './standby-hold.ts';
+import {
+  ENDED,
+  endedBy,
+  failed,
+  type PieceOutcome,
+  TIMED_OUT,
+  toOutcome,
+} from './statement-outcome.ts';
+import { openServer, type Running, type Wake } from './wait.ts';
+import { durationOf, type WorkCost } from './work.ts';
 
 /** What running statements ask of their standby. */
 export interface StandbyHost extends SeatHost {
+  /** What work costs in this run; null where statements take no time by what they do. */
+  readonly workCost: WorkCost | null;
   replayedTo(): Lsn;
+  /** The xmin of a snapshot that is taken now. */
+  snapshotXmin(): number | null;
+  /** Relations that replay has locked, or queues to lock. */
+  replayLocks(): readonly number[];
+  /** What the session holds from now on that replay may have to wait for. */
+  hold(session: Session, hold: StandbyTransaction | null): void;
   /** Other sessions that have an open block or something left in their backend. */
   othersThan(session: Session): readonly Session[];
-  /** The seat that autocommit statements share, if its server has replayed just as much as the standby. */
+  /** The seat that autocommit statements share, if its server stands where the standby stands. */
   sharedSeat(): Seat | null;
   /** Keeps a seat for the statements that come before replay moves on. */
   shareSeat(seat: Seat): void;
-  /** A server that has replayed what the standby has replayed, and refuses what a standby refuses. */
-  openReader(): Promise<Server>;
+  /** A server that has replayed WAL up to here, in which these relations are locked, and that refuses what a standby refuses. */
+  openReader(replayedTo: Lsn, locked: readonly number[]): Promise<Server>;
   /** CHECKPOINT: a restartpoint, where a checkpoint was replayed since the last one. */
   restartpoint(): void;
   heard(session: Session, execution: Execution): void;
@@ -28,6 +47,8 @@ const CURSOR_LIMIT = messages.limit(
   'what this transaction has fetched was changed by replay since, and its server cannot be rebuilt; the transaction is rolled back',
   'Use REPEATABLE READ for a cursor on a standby.',
 );
+
+type LockToWaitFor = BackendWait & { readonly kind: 'lock' };
 
 /** Runs one piece of a string on a hot standby: on a real server as of what the standby has replayed. */
 export class StandbyStatement {
@@ -44,6 +65,32 @@ export class StandbyStatement {
   *run(): Running<PieceOutcome> {
     const session = this.#session;
     const { statements, sql } = this.#piece;
+    const answered = this.#withoutServer();
+    if (answered !== null) return answered;
+    for (;;) {
+      const seat =
+        session.transaction === null ? yield* this.#sharedSeat() : yield* this.#ownSeat();
+      if (seat === null) return failed(CURSOR_LIMIT);
+      const xmin = this.#host.snapshotXmin();
+      const execution = seat.run(session, sql);
+      if (execution.wait?.kind === 'lock') {
+        if (session.transaction === null && execution.status !== 'idle') seat.run(null, 'rollback');
+        const stopped = yield* this.#waitForLock(execution.wait);
+        if (stopped !== null) return stopped;
+        continue;
+      }
+      session.status = execution.status;
+      if (execution.error === null) seat.capture(session, statements);
+      yield* this.#keepBlock(seat, execution);
+      if (execution.error === null) this.#host.heard(session, execution);
+      return yield* this.#rest(seat, execution, xmin);
+    }
+  }
+
+  /** What is refused, or answered without PostgreSQL; null for all else. */
+  #withoutServer(): PieceOutcome | null {
+    const session = this.#session;
+    const { statements } = this.#piece;
     const refusal = statements.find((statement) => statement.refusal !== null)?.refusal;
     if (refusal) return failed(messages.limit(refusal.words, refusal.hint));
     const lost = session.tie === ADVISORY_TIE && this.#host.sharedSeat() === null;
@@ -56,62 +103,80 @@ export class StandbyStatement {
         ),
       );
     // The server beneath is no standby and would refuse.
-    if (
-      statements.length === 1 &&
-      statements[0]?.node === 'CheckPointStmt' &&
-      session.status === 'idle'
-    ) {
-      this.#host.restartpoint();
-      return { ...failed(null), results: [{ command: 'CHECKPOINT', columns: [], rows: [] }] };
-    }
-    for (;;) {
-      const seat =
-        session.transaction === null ? yield* this.#sharedSeat() : yield* this.#ownSeat();
-      if (seat === null) return failed(CURSOR_LIMIT);
-      const execution = seat.run(session, sql);
-      if (execution.wait?.kind === 'lock' && session.transaction === null) {
-        // Only replay holds locks here that a reader must wait for.
-        const wake = yield { kind: 'lock', lock: { ...execution.wait, blockers: [] } };
-        if (wake.kind === 'terminate') return ENDED;
-        if (wake.kind === 'done') continue;
-        return failed(wake.kind === 'timeout' ? messages.lockTimeout : messages.canceled);
-      }
-      session.status = execution.status;
-      if (execution.error === null) seat.capture(session, statements);
-      yield* this.#keepBlock(seat, execution);
-      if (execution.error === null) this.#host.heard(session, execution);
-      return yield* this.#rest(seat, execution);
-    }
+    const isCheckpoint = statements.length === 1 && statements[0]?.node === 'CheckPointStmt';
+    if (!isCheckpoint || session.status !== 'idle') return null;
+    this.#host.restartpoint();
+    return { ...failed(null), results: [{ command: 'CHECKPOINT', columns: [], rows: [] }] };
   }
 
   *#sharedSeat(): Running<Seat> {
     const shared = this.#host.sharedSeat();
-    const seat = shared ?? new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
+    const seat = shared ?? (yield* this.#open(this.#host.replayedTo(), this.#host.replayLocks()));
     if (shared === null) this.#host.shareSeat(seat);
     seat.load(this.#session);
     return seat;
   }
 
-  /** READ COMMITTED sees what has been replayed since; a higher isolation level keeps the snapshot it has. */
+  *#open(replayedTo: Lsn, locked: readonly number[]): Running<Seat> {
+    const server = yield* openServer(() => this.#host.openReader(replayedTo, locked));
+    return new Seat(server, this.#host);
+  }
+
+  /**
+   * READ COMMITTED sees what has been replayed since; a higher isolation level keeps the snapshot it has. Locks that replay
+   * has taken since stand in both's way.
+   */
   *#ownSeat(): Running<Seat | null> {
     const transaction = this.#session.transaction;
     const held = transaction?.seat;
     if (!transaction || !held)
       throw new Error(`no transaction block in session ${this.#session.name}`);
-    if (held.replayedTo === this.#host.replayedTo() || this.#session.status === 'failed')
-      return held.seat;
-    const isolation = held.seat.server.setting('transaction_isolation');
-    if (isolation !== 'read committed' && transaction.lines.some(({ sql }) => takesSnapshot(sql)))
-      return held.seat;
+    if (this.#session.status === 'failed') return held.seat;
+    const keepsSnapshot =
+      held.seat.server.setting('transaction_isolation') !== 'read committed' &&
+      transaction.lines.some(({ sql }) => takesSnapshot(sql));
+    const replayedTo = keepsSnapshot ? held.replayedTo : this.#host.replayedTo();
+    const locked = this.#locksOfOthers();
+    if (held.replayedTo === replayedTo && sameNumbers(held.locked, locked)) return held.seat;
+    return yield* this.#rebuild(transaction, held, replayedTo, locked);
+  }
+
+  /** Runs the block again on another server. Null where it does not come out as its client knows it. */
+  *#rebuild(
+    transaction: OpenTransaction,
+    held: BlockSeat,
+    replayedTo: Lsn,
+    locked: readonly number[],
+  ): Running<Seat | null> {
     held.seat.server.close();
-    const seat = new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
+    const seat = yield* this.#open(replayedTo, locked);
     seat.load(this.#session);
     const same = seat.replay(this.#session, transaction.lines);
-    transaction.seat = { seat, replayedTo: this.#host.replayedTo() };
+    transaction.seat = { seat, replayedTo, locked };
     if (same) return seat;
     transaction.lines.push(seat.fail(this.#session));
-    this.#session.status = 'failed';
+    this.#failBlock();
     return null;
+  }
+
+  /** The locks of replay that stand in this session's way: not those on relations that it has locked itself. */
+  #locksOfOthers(): readonly number[] {
+    const own = this.#session.hold?.relations ?? [];
+    return this.#host.replayLocks().filter((relation) => !own.includes(relation));
+  }
+
+  /** Only replay holds locks here that a reader must wait for. Null: it may be free, try again. */
+  *#waitForLock(wait: LockToWaitFor): Running<PieceOutcome | null> {
+    const { transaction } = this.#session;
+    // The failed attempt has ended the block on its server; it is run again on another one, if it goes on.
+    const held = transaction?.seat;
+    if (held) transaction.seat = { ...held, locked: [-1] };
+    const wake = yield* underOwnTimeouts(this.#session, this.#piece.statements, {
+      kind: 'lock',
+      lock: { ...wait, blockers: [] },
+    });
+    if (wake.kind === 'done') return null;
+    return this.#stopped(wake, wake.kind === 'timeout' ? messages.lockTimeout : messages.canceled);
   }
 
   /** A block that begins gets a server of its own; one that ended gives it up. */
@@ -122,42 +187,83 @@ export class StandbyStatement {
       session.transaction?.seat?.seat.server.close();
       session.transaction = null;
       session.xactStart = null;
+      if (session.hold !== null) this.#host.hold(session, null);
       return;
     }
     const line = { sql: this.#piece.sql, at, outcome: digest(execution) };
-    if (session.transaction !== null) {
-      session.transaction.lines.push(line);
-      return;
+    if (session.transaction !== null) session.transaction.lines.push(line);
+    else {
+      seat.run(null, 'rollback');
+      if (session.unread.length > 0) seat.forget();
+      const replayedTo = this.#host.replayedTo();
+      const own = yield* this.#open(replayedTo, this.#host.replayLocks());
+      own.load(session);
+      own.replay(session, [line]);
+      session.xactStart = at;
+      session.transaction = {
+        lines: [line],
+        startedAt: at,
+        written: null,
+        seat: { seat: own, replayedTo, locked: this.#host.replayLocks() },
+        snapshot: null,
+      };
     }
-    seat.run(null, 'rollback');
-    if (session.unread.length > 0) seat.forget();
-    const own = new Seat(yield* openServer(() => this.#host.openReader()), this.#host);
-    own.load(session);
-    own.replay(session, [line]);
-    session.xactStart = at;
-    session.transaction = {
-      lines: [line],
-      startedAt: at,
-      written: null,
-      seat: { seat: own, replayedTo: this.#host.replayedTo() },
-      snapshot: null,
-    };
+    if (session.status === 'failed') this.#failBlock();
   }
 
-  *#rest(seat: Seat, execution: Execution): Running<PieceOutcome> {
-    if (execution.slept === 0) return toOutcome(execution);
-    const wake = yield {
+  /** Its snapshot and its locks are gone. */
+  #failBlock(): void {
+    this.#session.status = 'failed';
+    this.#host.hold(this.#session, null);
+  }
+
+  /** While a statement takes its time it holds its snapshot; a block goes on to hold what it holds. `xmin`: of its snapshot. */
+  *#rest(seat: Seat, execution: Execution, xmin: number | null): Running<PieceOutcome> {
+    const session = this.#session;
+    const { transaction } = session;
+    const block =
+      transaction?.seat && session.status === 'transaction'
+        ? holdOfBlock(session, transaction, transaction.seat, xmin)
+        : null;
+    const length = us(execution.slept + durationOf(execution.work, this.#host.workCost));
+    if (length === 0) {
+      if (block !== null) this.#host.hold(session, block);
+      return toOutcome(execution);
+    }
+    const busy =
+      block === null
+        ? holdOfStatement(seat, session, this.#piece, xmin)
+        : { ...block, xmin: block.xmin ?? xmin };
+    this.#host.hold(session, busy);
+    const wake = yield* underOwnTimeouts(session, this.#piece.statements, {
       kind: 'time',
-      until: after(this.#host.now(), execution.slept),
-      event: 'PgSleep',
-    };
-    if (wake.kind === 'done') return toOutcome(execution);
+      until: after(this.#host.now(), length),
+      event: execution.slept > 0 ? 'PgSleep' : null,
+    });
+    if (wake.kind !== 'done')
+      return this.#stopped(
+        wake,
+        wake.kind === 'timeout' ? messages.statementTimeout : messages.canceled,
+      );
+    this.#host.hold(session, block);
+    return toOutcome(execution);
+  }
+
+  /** Something has put an end to a wait, and so to the statement: `otherwise` is what is said of it where nothing else is. */
+  #stopped(wake: Wake, otherwise: PieceOutcome['error']): PieceOutcome {
+    const session = this.#session;
+    const { transaction } = session;
     if (wake.kind === 'terminate') return ENDED;
     if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
-    if (this.#session.transaction !== null) {
-      this.#session.transaction.lines.push(seat.fail(this.#session));
-      this.#session.status = 'failed';
-    }
-    return failed(wake.kind === 'timeout' ? messages.statementTimeout : messages.canceled);
+    if (wake.kind === 'conflict' && transaction !== null && inSubtransaction(transaction))
+      return endedBy(messages.endedByConflict(wake.reason));
+    if (transaction?.seat) {
+      transaction.lines.push(transaction.seat.seat.fail(session));
+      this.#failBlock();
+    } else this.#host.hold(session, null);
+    return failed(wake.kind === 'conflict' ? messages.recoveryConflict(wake.reason) : otherwise);
   }
 }
+
+const sameNumbers = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((number, index) => number === other[index]);

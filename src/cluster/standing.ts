@@ -1,6 +1,7 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import type { Instant } from '../sim/instant.ts';
+import type { ConflictCounts } from './hot-standby.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';
@@ -20,6 +21,7 @@ export interface NodeStanding {
   readonly altered: Settings;
   readonly activities: readonly SessionActivity[];
   readonly hidden: readonly HiddenCommit[];
+  readonly conflicts: ConflictCounts;
 }
 
 /** A cluster as it stood at an instant. It holds on to values that never change and copies no data: many can be kept. */

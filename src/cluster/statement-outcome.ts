@@ -26,5 +26,8 @@ export const failed = (error: ServerMessage | null): PieceOutcome => ({
 /** transaction_timeout while a statement ran. */
 export const TIMED_OUT: PieceOutcome = { ...failed(messages.transactionTimeout), ended: true };
 
+/** Ended by the server while a statement ran. */
+export const endedBy = (error: ServerMessage): PieceOutcome => ({ ...failed(error), ended: true });
+
 /** pg_terminate_backend while a statement ran. */
 export const ENDED: PieceOutcome = { ...failed(messages.terminated), ended: true };

@@ -1,4 +1,5 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import type { ConflictReason } from '../postgres/recovery-conflict.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { Server } from './sql-engine.ts';
@@ -39,7 +40,9 @@ export type Wake =
       readonly kind: 'timeout';
       readonly setting: 'statement_timeout' | 'lock_timeout' | 'transaction_timeout';
     }
-  | { readonly kind: 'deadlock'; readonly detail: string };
+  | { readonly kind: 'deadlock'; readonly detail: string }
+  /** On a standby: replay has waited long enough. */
+  | { readonly kind: 'conflict'; readonly reason: ConflictReason };
 
 /** A statement in flight. */
 export type Running<T> = Generator<Wait, T, Wake>;

@@ -13,6 +13,10 @@ export interface Addresses {
   readonly insertBytePosition: number;
   /** `max_stack_depth_bytes` (stack_depth.c). */
   readonly maxStackDepthBytes: number;
+  /** `procArray` (procarray.c), a pointer to shared memory. */
+  readonly procArray: number;
+  /** Offset of `replication_slot_xmin` in *procArray. */
+  readonly slotXmin: number;
   /** Offsets in PGPROC (proc.h). */
   readonly procXid: number;
   readonly procWaitLock: number;

@@ -215,6 +215,12 @@ export class Instance {
     return lockWait(this, lockType);
   }
 
+  /** Sets the xmin of replication slots (`replication_slot_xmin`, procarray.c): what is newer than it, VACUUM and pruning leave. */
+  holdHorizon(xmin: number): void {
+    const { memory, addresses } = this;
+    memory.setUint32(memory.getUint32(addresses.procArray, true) + addresses.slotXmin, xmin, true);
+  }
+
   /** Makes PostgreSQL believe that it is in recovery, so that it refuses all that a standby refuses, in its own words. */
   enterRecovery(): void {
     const { memory, addresses } = this;

@@ -1,6 +1,7 @@
 import type {
   BaseBackup,
   BootOptions,
+  CopyOptions,
   Server,
   SqlEngine,
   WalSource,
@@ -14,6 +15,7 @@ import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { MemoryPool } from './memory-pool.ts';
 import type { EngineParts } from './postgres-module.ts';
+import { lockForReplay } from './replay-locks.ts';
 import { PgliteServer } from './server.ts';
 import { configurationFiles } from './settings.ts';
 import { readTemplate } from './template.ts';
@@ -46,10 +48,9 @@ export class PgliteEngine implements SqlEngine {
     return this.#start(options);
   }
 
-  async materialize(
-    options: BootOptions & { readonly role: 'primary' | 'standby' },
-  ): Promise<Server> {
+  async materialize(options: CopyOptions): Promise<Server> {
     const server = await this.#start(options);
+    if (options.locked?.length) lockForReplay(server, options.locked, options.at);
     if (options.role === 'standby') server.instance.enterRecovery();
     return server;
   }

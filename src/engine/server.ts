@@ -41,6 +41,9 @@ const NUL_IN_SQL: ServerMessage = {
   position: null,
 };
 
+/** `xmin` follows `xid` in PGPROC (proc.h). */
+const XMIN_AFTER_XID = 4;
+
 interface ServerFacts {
   readonly timeline: TimelineId;
   /** Where the WAL begins that takeWal() tells. */
@@ -112,6 +115,7 @@ export class PgliteServer implements Server {
       insertLsn: this.#insertLsn(),
       flushLsn: lsn(Number(exports.GetFlushRecPtr(0))),
       xid: memory.getUint32(proc + addresses.procXid, true),
+      xmin: memory.getUint32(proc + addresses.procXid + XMIN_AFTER_XID, true),
     };
   }
 
@@ -165,6 +169,10 @@ export class PgliteServer implements Server {
     module.stackRestore(stack);
     if (value === 0) return null;
     return new TextDecoder().decode(module.HEAPU8.slice(value, module.HEAPU8.indexOf(0, value)));
+  }
+
+  holdHorizon(xmin: number | null): void {
+    this.#instance.holdHorizon(xmin ?? 0);
   }
 
   present(state: () => ServerState): void {

@@ -10,8 +10,8 @@ import type {
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { planString } from '../cluster/sql-text.ts';
 import type { Standing } from '../cluster/standing.ts';
-import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import type { Sent } from '../cluster/workload/workload.ts';
+import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
 import { currentAnswer, whyNoAnswer } from './answers.ts';
 import { drawFate } from './draw.ts';

@@ -73,7 +73,13 @@ export function endBoot(step: Transition, name: string, boot: number): void {
     archiver: restartArchiver(node, recovered, step.at),
     wal: { insertLsn: recovered, writeLsn: recovered, flushLsn: recovered },
     checkpointer: restartCheckpointer(checkpointer, step.at),
-    ...freshProcesses({ settings, replayLsn: recovered, bytesPerSecond, at: step.at }),
+    ...freshProcesses({
+      settings,
+      replayLsn: recovered,
+      available: recovered,
+      bytesPerSecond,
+      at: step.at,
+    }),
   });
   const lsn = formatLsn(recovered);
   const words = `${name} has recovered up to ${lsn} and accepts connections.`;
@@ -105,7 +111,13 @@ function stopProcesses(
     slots: restoreSlots(slots, step.at),
     restoring: null,
     checkpointer: restartCheckpointer(checkpointer, step.at),
-    ...freshProcesses({ settings, replayLsn: startup.replayLsn, bytesPerSecond, at: step.at }),
+    ...freshProcesses({
+      settings,
+      replayLsn: startup.replayLsn,
+      available: keptUpTo,
+      bytesPerSecond,
+      at: step.at,
+    }),
   });
   step.effects.push({ kind: 'stopped', node: name, keptUpTo });
 }

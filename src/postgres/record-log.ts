@@ -5,6 +5,8 @@
 import { type AppendList, append, countUpTo, emptyList, lastOf } from '../sim/append-list.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { Lsn } from './lsn.ts';
+import { NO_TRANSACTIONS, type TransactionFacts } from './primary-transactions.ts';
+import type { ConflictRecord } from './wal/conflict-records.ts';
 
 /** What of a COMMIT (or ABORT, COMMIT PREPARED, …) record the processes read. */
 export interface CommitFacts {
@@ -37,6 +39,16 @@ export interface WalRecord {
   readonly commit: CommitFacts | null;
   /** Of a record that is a checkpoint. */
   readonly checkpoint?: CheckpointFacts;
+  /** What queries of a standby may conflict with. */
+  readonly conflict?: ConflictRecord | null;
+  /** What a standby that has replayed it knows of transactions, where that has changed. */
+  readonly transactions?: TransactionFacts | null;
+}
+
+/** A record that may conflict with queries of a standby, and where it ends. */
+export interface PlacedConflict {
+  readonly end: Lsn;
+  readonly conflict: ConflictRecord;
 }
 
 export interface RecordLog {
@@ -45,10 +57,22 @@ export interface RecordLog {
   readonly ends: AppendList<Lsn>;
   readonly commits: AppendList<CommitFacts & { readonly end: Lsn }>;
   readonly checkpoints: AppendList<PlacedCheckpoint>;
+  readonly conflicts: AppendList<PlacedConflict>;
+  readonly transactions: AppendList<{ readonly end: Lsn; readonly facts: TransactionFacts }>;
+  /** As of its start. */
+  readonly first: TransactionFacts;
 }
 
-export function emptyRecordLog(start: Lsn): RecordLog {
-  return { start, ends: emptyList(), commits: emptyList(), checkpoints: emptyList() };
+export function emptyRecordLog(start: Lsn, first = NO_TRANSACTIONS): RecordLog {
+  return {
+    start,
+    ends: emptyList(),
+    commits: emptyList(),
+    checkpoints: emptyList(),
+    conflicts: emptyList(),
+    transactions: emptyList(),
+    first,
+  };
 }
 
 /** Where the last record ends. */
@@ -68,11 +92,17 @@ export function appendRecords(log: RecordLog, records: readonly WalRecord[]): Re
   const checkpoints = records.flatMap(({ end, checkpoint }) =>
     checkpoint ? [{ end, ...checkpoint }] : [],
   );
+  const conflicts = records.flatMap(({ end, conflict }) => (conflict ? [{ end, conflict }] : []));
+  const transactions = records.flatMap(({ end, transactions: facts }) =>
+    facts ? [{ end, facts }] : [],
+  );
   return {
     ...log,
     ends: append(log.ends, ends),
     commits: append(log.commits, commits),
     checkpoints: checkpoints.length === 0 ? log.checkpoints : append(log.checkpoints, checkpoints),
+    conflicts: append(log.conflicts, conflicts),
+    transactions: append(log.transactions, transactions),
   };
 }
 
@@ -83,6 +113,8 @@ export function cutRecords(log: RecordLog, position: Lsn): RecordLog {
     ends: { ...log.ends, length: countUpTo(log.ends, position, (end) => end) },
     commits: { ...log.commits, length: countUpTo(log.commits, position, endOf) },
     checkpoints: { ...log.checkpoints, length: countUpTo(log.checkpoints, position, endOf) },
+    conflicts: { ...log.conflicts, length: countUpTo(log.conflicts, position, endOf) },
+    transactions: { ...log.transactions, length: countUpTo(log.transactions, position, endOf) },
   };
 }
 
@@ -109,4 +141,25 @@ export function checkpointUpTo(log: RecordLog, position: Lsn): PlacedCheckpoint 
   return log.checkpoints.items[countUpTo(log.checkpoints, position, endOf) - 1] ?? null;
 }
 
-const endOf = (commit: { readonly end: Lsn }): number => commit.end;
+/** The first record that ends after `from` and at or before `to`, and that conflicts as `test` says; null where none does. */
+export function firstConflict(
+  log: RecordLog,
+  from: Lsn,
+  to: Lsn,
+  test: (conflict: ConflictRecord) => boolean,
+): PlacedConflict | null {
+  for (let index = countUpTo(log.conflicts, from, endOf); index < log.conflicts.length; index++) {
+    const placed = log.conflicts.items[index] as PlacedConflict;
+    if (placed.end > to) return null;
+    if (test(placed.conflict)) return placed;
+  }
+  return null;
+}
+
+/** The transactions of the primary as a standby knows them that has replayed up to a position. */
+export function transactionsAt(log: RecordLog, position: Lsn): TransactionFacts {
+  const count = countUpTo(log.transactions, position, endOf);
+  return count === 0 ? log.first : (log.transactions.items[count - 1]?.facts ?? log.first);
+}
+
+const endOf = (placed: { readonly end: Lsn }): number => placed.end;

@@ -2,7 +2,9 @@
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { InFlight } from '../sim/link.ts';
 import type { Lsn } from './lsn.ts';
+import type { TransactionFacts } from './primary-transactions.ts';
 import type { CheckpointFacts, WalRecord } from './record-log.ts';
+import type { ConflictReason, StandbyTransaction } from './recovery-conflict.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import type { SynchronousCommit } from './sync-rep.ts';
@@ -15,6 +17,8 @@ export interface ReplicationSpec {
   readonly start: Lsn;
   /** The checkpoint that every node's pg_control names at the start. */
   readonly checkpoint: CheckpointFacts;
+  /** What every node knows of the primary's transactions at the start. */
+  readonly transactions?: TransactionFacts;
   readonly seed: number;
   /** One way between any two nodes; LINK_DELAY where it is not given. */
   readonly linkDelay?: Duration;
@@ -51,6 +55,12 @@ export type ReplicationInput =
   | { readonly kind: 'settings'; readonly node: string; readonly settings: ReplicationSettings }
   /** primary_conninfo of a standby names this node from now on. */
   | { readonly kind: 'follow'; readonly node: string; readonly upstream: string }
+  /** A standby's sessions: all transactions there that are in progress, in order of their process ids. */
+  | {
+      readonly kind: 'standbyTransactions';
+      readonly node: string;
+      readonly transactions: readonly StandbyTransaction[];
+    }
   /** pg_terminate_backend of a walsender. */
   | { readonly kind: 'terminateWalsender'; readonly connection: number }
   | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }
@@ -122,6 +132,8 @@ export type ReplicationEvent =
   | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'replayEnd'; readonly node: string; readonly batch: number }
   | { readonly kind: 'bootEnd'; readonly node: string; readonly boot: number }
+  /** The startup process looks again whether queries are still in its way. */
+  | { readonly kind: 'conflictWake'; readonly node: string; readonly boot: number }
   | {
       readonly kind: 'baseBackupEnd';
       readonly node: string;
@@ -139,6 +151,13 @@ export type ReplicationEffect =
   | { readonly kind: 'schedule'; readonly at: Instant; readonly event: ReplicationEvent }
   /** A backend's flush request is fulfilled. */
   | { readonly kind: 'flushed'; readonly node: string; readonly request: number }
+  /** The startup process of a standby tells a transaction of one of its sessions to go. */
+  | {
+      readonly kind: 'recoveryConflict';
+      readonly node: string;
+      readonly vxid: string;
+      readonly reason: ConflictReason;
+    }
   /** A commit need not wait any longer (or at all). */
   | { readonly kind: 'released'; readonly waiter: number }
   /** A node's processes are gone. WAL up to `keptUpTo` (a record's end) is there when it starts again; its flush requests and waiters are forgotten. */

@@ -12,6 +12,11 @@ export interface ReplicationSettings {
   /** 0: replies only where the primary or the startup process asks for one. */
   readonly walReceiverStatusInterval: Duration;
   readonly walRetrieveRetryInterval: Duration;
+  readonly hotStandbyFeedback: boolean;
+  /** How long replay of streamed WAL waits for queries that conflict with it; null for ever. */
+  readonly maxStandbyStreamingDelay: Duration | null;
+  /** The same for WAL that did not come from a stream: from an archive, or from the standby's own disk after a start. */
+  readonly maxStandbyArchiveDelay: Duration | null;
   readonly walWriterDelay: Duration;
   /** Bytes; 0 flushes at each cycle. */
   readonly walWriterFlushAfter: number;
@@ -45,6 +50,9 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   walReceiverTimeout: seconds(60),
   walReceiverStatusInterval: seconds(10),
   walRetrieveRetryInterval: seconds(5),
+  hotStandbyFeedback: false,
+  maxStandbyStreamingDelay: seconds(30),
+  maxStandbyArchiveDelay: seconds(30),
   walWriterDelay: ms(200),
   walWriterFlushAfter: 1024 * 1024,
   primarySlotName: null,

@@ -88,10 +88,14 @@ export function confirmReceived(slots: Slots, connection: number, flushLsn: Lsn)
   return changed(slots, used.name, (slot) => ({ ...slot, restartLsn: flushLsn }));
 }
 
-/** PhysicalReplicationSlotNewXmin: what hot_standby_feedback of the standby behind a connection says; null takes it back. */
+/**
+ * PhysicalReplicationSlotNewXmin: what hot_standby_feedback of the standby behind a connection says; null takes it back.
+ * It never goes to an older one.
+ */
 export function setSlotXmin(slots: Slots, connection: number, xmin: number | null): Slots {
   const used = slots.find((slot) => slot.connection === connection);
-  if (!used || used.xmin === xmin) return slots;
+  if (!used || (used.xmin !== null && xmin !== null && xmin <= used.xmin)) return slots;
+  if (used.xmin === xmin) return slots;
   return changed(slots, used.name, (slot) => ({ ...slot, xmin }));
 }
 

@@ -7,6 +7,7 @@ import { type Archiver, startArchiver } from './archiver.ts';
 import { type Checkpointer, placedAt, startCheckpointer } from './checkpointer.ts';
 import type { Lsn } from './lsn.ts';
 import { emptyRecordLog, type PlacedCheckpoint, type RecordLog } from './record-log.ts';
+import type { StandbyTransaction } from './recovery-conflict.ts';
 import type { ReplicationSpec } from './replication-port.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import type { Slots } from './replication-slots.ts';
@@ -66,6 +67,8 @@ export interface NodeState {
   readonly restoring: Lsn | null;
   readonly walreceiver: Walreceiver;
   readonly startup: StartupProcess;
+  /** Of a standby's own sessions: what of them may be in the way of replay. */
+  readonly transactions: readonly StandbyTransaction[];
   /** Connections whose messages came while the machine was off: reset when it is back. */
   readonly missed: readonly { readonly from: string; readonly connection: number }[];
 }
@@ -93,7 +96,13 @@ export function initialState(spec: ReplicationSpec): ReplicationState {
     const checkpoint = placedAt(spec.checkpoint, spec.start);
     nodes[name] = newNode({ name, upstream, settings, start: spec.start, fsyncTime, checkpoint });
   }
-  return { records: emptyRecordLog(spec.start), nodes, links, nextConnection: 1, archive: [] };
+  return {
+    records: emptyRecordLog(spec.start, spec.transactions),
+    nodes,
+    links,
+    nextConnection: 1,
+    archive: [],
+  };
 }
 
 export function linkKey(from: string, to: string): string {
@@ -125,6 +134,7 @@ function newNode(options: {
     ...freshProcesses({
       settings,
       replayLsn: start,
+      available: start,
       bytesPerSecond: Number.POSITIVE_INFINITY,
       at: START,
     }),
@@ -136,19 +146,28 @@ function newNode(options: {
 export function freshProcesses(options: {
   settings: ReplicationSettings;
   replayLsn: Lsn;
+  /** WAL on its disk. */
+  available: Lsn;
   bytesPerSecond: number;
   at: Instant;
 }): Pick<
   NodeState,
-  'flushRequests' | 'walwriter' | 'walsenders' | 'syncRep' | 'walreceiver' | 'startup'
+  | 'flushRequests'
+  | 'walwriter'
+  | 'walsenders'
+  | 'syncRep'
+  | 'walreceiver'
+  | 'startup'
+  | 'transactions'
 > {
-  const { settings, replayLsn, bytesPerSecond, at } = options;
+  const { settings, replayLsn, available, bytesPerSecond, at } = options;
   return {
     flushRequests: [],
     walwriter: startWalwriter(at),
     walsenders: [],
     syncRep: startSyncRep(settings.synchronousStandbyNames),
     walreceiver: idleWalreceiver(at),
-    startup: startStartupProcess(replayLsn, bytesPerSecond),
+    startup: startStartupProcess(replayLsn, available, bytesPerSecond, at),
+    transactions: [],
   };
 }

@@ -2,6 +2,7 @@
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
+import type { ConflictWait } from './recovery-conflict.ts';
 import type { ReplicationSlot } from './replication-slots.ts';
 import { linkKey, type NodeState, type ReplicationState } from './replication-state.ts';
 import { type WalStatus, walOfSlot } from './slot-retention.ts';
@@ -25,6 +26,8 @@ export interface WalsenderView {
   readonly flushLag: Duration | null;
   readonly replayLag: Duration | null;
   readonly syncPriority: number;
+  /** backend_xmin: what the standby's feedback holds back. */
+  readonly xmin: number | null;
   readonly syncState: SyncState;
   readonly replyTime: Instant | null;
 }
@@ -69,6 +72,8 @@ export interface RecoveryView {
   /** pg_get_wal_replay_pause_state(). */
   readonly pauseState: PauseState;
   readonly frozen: readonly ('walreceiver' | 'startup')[];
+  /** The queries that its startup process waits for; null where it does not. */
+  readonly conflict: ConflictWait | null;
 }
 
 /** pg_stat_replication of a node, by slot. */
@@ -88,6 +93,7 @@ export function walsenderViews(state: ReplicationState, name: string): readonly 
     flushLag: walsender.flushLag,
     replayLag: walsender.replayLag,
     syncPriority: shownPriority(walsender),
+    xmin: walsender.xmin,
     syncState: syncStateOf(settings.synchronousStandbyNames, walsenders, walsender),
     replyTime: walsender.replyTime,
   }));
@@ -153,6 +159,7 @@ export function recoveryView(state: ReplicationState, name: string): RecoveryVie
     lastXactTimestamp: startup.lastXactTimestamp,
     pauseState: startup.pauseState,
     frozen,
+    conflict: startup.conflict,
   };
 }
 

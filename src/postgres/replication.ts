@@ -39,12 +39,13 @@ import {
   endReceiverFsync,
   endReplay,
   follow,
+  reloadReceiver,
   restartReceiver,
-  runReceiver,
   runStartup,
   takeFromUpstream,
   wakeReceiver,
 } from './standby.ts';
+import { awaitLock, lookForConflicts } from './standby-conflicts.ts';
 import { requestPause, resumeReplay } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { cancelWait, waiters, waitForLsn, waitModeOf } from './sync-rep.ts';
@@ -142,6 +143,10 @@ function handleCommand(step: Transition, input: Command): void {
         if (walsender) endWalsender(step, name, walsender, why);
       }
       break;
+    case 'standbyTransactions':
+      step.change(input.node, { transactions: input.transactions });
+      awaitLock(step, input.node);
+      break;
     case 'pauseReplay':
       changeStartup(step, input.node, requestPause);
       break;
@@ -195,6 +200,9 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
     case 'replayEnd':
       endReplay(step, event.node, event.batch);
       break;
+    case 'conflictWake':
+      lookForConflicts(step, event.node, event.boot);
+      break;
     case 'bootEnd':
       endBoot(step, event.node, event.boot);
       break;
@@ -235,12 +243,12 @@ function isFromStandby(
   message: StreamingMessage,
 ): message is Extract<
   StreamingMessage,
-  { kind: 'connect' | 'startReplication' | 'reply' | 'closed' }
+  { kind: 'connect' | 'startReplication' | 'reply' | 'feedback' | 'closed' }
 > {
   if (message.kind === 'closed') {
     return step.node(to).walsenders.some((one) => one.connection === message.connection);
   }
-  return ['connect', 'startReplication', 'reply'].includes(message.kind);
+  return ['connect', 'startReplication', 'reply', 'feedback'].includes(message.kind);
 }
 
 function reloadSettings(step: Transition, name: string, settings: ReplicationSettings): void {
@@ -249,7 +257,7 @@ function reloadSettings(step: Transition, name: string, settings: ReplicationSet
   applySettings(step, name);
   replanArchiver(step, name);
   if (settings.primarySlotName !== before) restartReceiver(step, name);
-  else runReceiver(step, name);
+  else reloadReceiver(step, name);
 }
 
 function requestFlush(step: Transition, name: string, request: number, upTo: Lsn): void {
@@ -271,6 +279,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'walsenderWake',
   'walreceiverWake',
   'replayEnd',
+  'conflictWake',
   'bootEnd',
   'baseBackupEnd',
   'archiverWake',

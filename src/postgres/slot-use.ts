@@ -10,6 +10,7 @@ import {
   dropSlot,
   releaseSlot,
   type Slots,
+  setSlotXmin,
   slotRefusal,
 } from './replication-slots.ts';
 import type { Transition } from './transition.ts';
@@ -53,6 +54,19 @@ export function confirmSlot(
   flushLsn: Lsn,
 ): void {
   put(step, name, confirmReceived(step.node(name).slots, connection, flushLsn));
+}
+
+/** The standby behind a connection says what its queries need; false where no slot keeps it. */
+export function holdSlotXmin(
+  step: Transition,
+  name: string,
+  connection: number,
+  xmin: number | null,
+): boolean {
+  const { slots } = step.node(name);
+  if (!slots.some((slot) => slot.connection === connection)) return false;
+  put(step, name, setSlotXmin(slots, connection, xmin));
+  return true;
 }
 
 /** The walsender of a connection is gone. */

@@ -4,6 +4,8 @@ import { after, us } from '../sim/instant.ts';
 import { requestFromArchive } from './archiving.ts';
 import { noteReplayed } from './checkpoints.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
+import { standbyXmin } from './recovery-conflict.ts';
+import { awaitLock, lookForConflicts, meetConflict } from './standby-conflicts.ts';
 import { continueReplay, endBatch } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
 import type { Transition } from './transition.ts';
@@ -12,7 +14,9 @@ import {
   endFlush,
   idleWalreceiver,
   nextWake,
+  recallFeedback,
   runWalreceiver,
+  type StandbyStanding,
   startWalreceiver,
   type Walreceiver,
   type WalreceiverStep,
@@ -45,9 +49,22 @@ export function takeFromUpstream(
 export function runReceiver(step: Transition, name: string): void {
   const node = step.node(name);
   if (node.status !== 'up' || node.upstream === null) return;
-  const { walreceiver, settings, startup } = node;
-  carryOut(step, name, runWalreceiver(walreceiver, startup.replayLsn, settings, step.at));
+  const { walreceiver, settings } = node;
+  carryOut(step, name, runWalreceiver(walreceiver, standingOf(step, name), settings, step.at));
   planWake(step, name);
+}
+
+/** What the walreceiver reports of its standby. */
+function standingOf(step: Transition, name: string): StandbyStanding {
+  const node = step.node(name);
+  return { replayLsn: node.startup.replayLsn, xmin: standbyXmin(step.state, node) };
+}
+
+/** Its configuration was read again: it reports at once what feedback asks for now. */
+export function reloadReceiver(step: Transition, name: string): void {
+  const { walreceiver, settings } = step.node(name);
+  step.change(name, { walreceiver: recallFeedback(walreceiver, settings, step.at) });
+  runReceiver(step, name);
 }
 
 /** A timer of the walreceiver may be due, or that of the startup process to ask for a stream again. */
@@ -69,14 +86,14 @@ export function endReceiverFsync(step: Transition, name: string): void {
   if (!ended) return;
   const [idle, covered] = ended;
   const flushLsn = Math.max(wal.flushLsn, covered) as Lsn;
-  const { walreceiver, startup, settings } = step.change(name, {
+  const { walreceiver, settings } = step.change(name, {
     disk: idle,
     wal: { ...wal, flushLsn },
   });
   const lsn = formatLsn(covered);
   step.happened('walFlushed', name, `${name} has flushed WAL up to ${lsn}.`, { lsn });
   if (walreceiver.flushing) {
-    carryOut(step, name, endFlush(walreceiver, covered, startup.replayLsn, settings, step.at));
+    carryOut(step, name, endFlush(walreceiver, covered, standingOf(step, name), settings, step.at));
   }
   runStartup(step, name);
   returnToSocket(step, name);
@@ -96,12 +113,13 @@ function returnToSocket(step: Transition, name: string): void {
 /** A batch of records has been replayed. */
 export function endReplay(step: Transition, name: string, batch: number): void {
   const node = step.node(name);
-  const ended = endBatch(node.startup, batch, step.state.records);
+  const ended = endBatch(node.startup, batch, step.state.records, node.transactions);
   if (!ended) return;
   const [startup, { feedback }] = ended;
   step.change(name, { startup });
   const lsn = formatLsn(startup.replayLsn);
-  step.happened('walReplayed', name, `${name} has replayed WAL up to ${lsn}.`, { lsn });
+  if (startup.replayLsn > node.startup.replayLsn)
+    step.happened('walReplayed', name, `${name} has replayed WAL up to ${lsn}.`, { lsn });
   if (feedback) askReply(step, name);
   noteReplayed(step, name);
   runStartup(step, name);
@@ -140,14 +158,25 @@ function shutDownReceiver(step: Transition, name: string, upstream: string, why:
 export function runStartup(step: Transition, name: string): void {
   const node = step.node(name);
   if (node.status !== 'up' || node.upstream === null) return;
+  if (node.startup.conflict !== null) {
+    awaitLock(step, name);
+    lookForConflicts(step, name, node.boot);
+    return;
+  }
   const { records } = step.state;
-  const [startup, next] = continueReplay(node.startup, records, node.wal.flushLsn);
+  const [startup, next] = continueReplay(node.startup, records, {
+    available: node.wal.flushLsn,
+    chunkStart: node.walreceiver.latestChunkStart,
+    transactions: node.transactions,
+    at: step.at,
+  });
   if (startup !== node.startup) step.change(name, { startup });
   if (startup.pauseState !== node.startup.pauseState) {
     step.happened('replayPaused', name, `${name}: recovery has paused`, {
       lsn: formatLsn(startup.replayLsn),
     });
   }
+  if (next.kind === 'conflict') meetConflict(step, name, next.placed);
   if (next.kind === 'replay') {
     const event = { kind: 'replayEnd', node: name, batch: startup.batch } as const;
     step.schedule(after(step.at, next.takes), event);

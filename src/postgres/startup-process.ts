@@ -5,7 +5,20 @@
  */
 import { type Duration, type Instant, ms, us } from '../sim/instant.ts';
 import type { Lsn } from './lsn.ts';
-import { commitsBetween, firstEndAfter, lastEndUpTo, type RecordLog } from './record-log.ts';
+import {
+  commitsBetween,
+  firstConflict,
+  firstEndAfter,
+  lastEndUpTo,
+  type PlacedConflict,
+  type RecordLog,
+} from './record-log.ts';
+import {
+  type ConflictWait,
+  conflicting,
+  type StandbyTransaction,
+  type WalReceipt,
+} from './recovery-conflict.ts';
 
 /** From the flush of WAL to its replay where the rate has no limit: waking up and applying. */
 const REPLAY_LATENCY = us(50);
@@ -28,9 +41,20 @@ export interface StartupProcess {
   readonly batch: number;
   /** It has asked the walreceiver for a reply since it ran out of WAL. */
   readonly replyAsked: boolean;
+  /** What queries it waits for; null where none is in its way. */
+  readonly conflict: ConflictWait | null;
+  /** Up to here it knows that WAL is there; it asks the walreceiver when it has replayed that. */
+  readonly knownLsn: Lsn;
+  readonly receipt: WalReceipt;
 }
 
-export function startStartupProcess(replayLsn: Lsn, bytesPerSecond: number): StartupProcess {
+/** `available`: WAL that is on the disk already, which has not come from a stream as far as it knows. */
+export function startStartupProcess(
+  replayLsn: Lsn,
+  available: Lsn,
+  bytesPerSecond: number,
+  at: Instant,
+): StartupProcess {
   return {
     replayLsn,
     lastXactTimestamp: null,
@@ -40,6 +64,9 @@ export function startStartupProcess(replayLsn: Lsn, bytesPerSecond: number): Sta
     target: null,
     batch: 0,
     replyAsked: false,
+    conflict: null,
+    knownLsn: available,
+    receipt: { at, fromStream: false },
   };
 }
 
@@ -47,15 +74,28 @@ export function startStartupProcess(replayLsn: Lsn, bytesPerSecond: number): Sta
 export type StartupStep =
   | { readonly kind: 'replay'; readonly takes: Duration }
   | { readonly kind: 'wait'; readonly askReply: boolean }
+  /** Queries are in the way of the next record. */
+  | { readonly kind: 'conflict'; readonly placed: PlacedConflict }
   | { readonly kind: 'stuck' };
 
-/** Goes on if it can: nothing else is on its way, it is not frozen or paused. `available`: WAL flushed here. */
+/** What it sees of its standby. */
+export interface Surroundings {
+  /** WAL flushed here, and where the part of it begins that was flushed last (latestChunkStart, walreceiver.h). */
+  readonly available: Lsn;
+  readonly chunkStart: Lsn;
+  readonly transactions: readonly StandbyTransaction[];
+  readonly at: Instant;
+}
+
+/** Goes on if it can: nothing else is on its way, it is not frozen or paused, and no query is in its way. */
 export function continueReplay(
   startup: StartupProcess,
   log: RecordLog,
-  available: Lsn,
+  around: Surroundings,
 ): readonly [StartupProcess, StartupStep] {
-  if (startup.frozen || startup.target !== null) return [startup, { kind: 'stuck' }];
+  const { available, transactions } = around;
+  if (startup.frozen || startup.target !== null || startup.conflict !== null)
+    return [startup, { kind: 'stuck' }];
   if (startup.pauseState !== 'not paused') {
     return [{ ...startup, pauseState: 'paused' }, { kind: 'stuck' }];
   }
@@ -67,16 +107,36 @@ export function continueReplay(
       { kind: 'wait', askReply },
     ];
   }
+  const informed = next > startup.knownLsn ? learnOfWal(startup, around) : startup;
+  const blocked = firstConflict(
+    log,
+    startup.replayLsn,
+    available,
+    (conflict) => conflicting(conflict, transactions).length > 0,
+  );
+  if (blocked?.end === next) return [informed, { kind: 'conflict', placed: blocked }];
   const bytes = (startup.bytesPerSecond * BATCH) / 1e6;
   const reachable = Math.min(available, startup.replayLsn + bytes) as Lsn;
-  const target = Math.max(next, lastEndUpTo(log, reachable)) as Lsn;
+  const clear = blocked ? (Math.min(reachable, blocked.end - 1) as Lsn) : reachable;
+  const target = Math.max(next, lastEndUpTo(log, clear)) as Lsn;
   const length = ((target - startup.replayLsn) / startup.bytesPerSecond) * 1e6;
   const takes = Math.max(REPLAY_LATENCY, Math.ceil(length)) as Duration;
   const batch = startup.batch + 1;
   return [
-    { ...startup, target, batch, replyAsked: false },
+    { ...informed, target, batch, replyAsked: false },
     { kind: 'replay', takes },
   ];
+}
+
+/**
+ * It has replayed all WAL that it knew of, and asks the walreceiver for more (WaitForWALToBecomeAvailable). Only where it had
+ * kept up does the patience with queries begin anew: WAL that had to wait for its replay has used some of it up.
+ */
+function learnOfWal(startup: StartupProcess, around: Surroundings): StartupProcess {
+  const { available, chunkStart, at } = around;
+  const keptUp = chunkStart <= startup.replayLsn;
+  const receipt = { at: keptUp ? at : startup.receipt.at, fromStream: true };
+  return { ...startup, knownLsn: available, receipt };
 }
 
 /** A batch has taken its time. Null where the event is stale. `feedback`: a commit in it asks for a reply. */
@@ -84,9 +144,19 @@ export function endBatch(
   startup: StartupProcess,
   batch: number,
   log: RecordLog,
+  transactions: readonly StandbyTransaction[],
 ): readonly [StartupProcess, { readonly feedback: boolean }] | null {
-  const { target } = startup;
-  if (target === null || batch !== startup.batch || startup.frozen) return null;
+  if (startup.target === null || batch !== startup.batch || startup.frozen) return null;
+  // A query that began while the batch was replayed may be in the way of its later records.
+  const blocked = firstConflict(
+    log,
+    startup.replayLsn,
+    startup.target,
+    (conflict) => conflicting(conflict, transactions).length > 0,
+  );
+  const target = blocked
+    ? (Math.max(startup.replayLsn, lastEndUpTo(log, (blocked.end - 1) as Lsn)) as Lsn)
+    : startup.target;
   const commits = commitsBetween(log, startup.replayLsn, target);
   const feedback = commits.some((commit) => commit.applyFeedback);
   const lastXactTimestamp = commits.at(-1)?.timestamp ?? startup.lastXactTimestamp;

@@ -17,6 +17,7 @@ export type StandbyMessage =
       readonly from: Lsn;
     }
   | StandbyReply
+  | StandbyFeedback
   | Closed;
 
 /** Standby status update (`r`): how far the standby has written, flushed and applied. */
@@ -28,6 +29,14 @@ export interface StandbyReply {
   readonly replayLsn: Lsn;
   readonly sentAt: Instant;
   readonly replyRequested: boolean;
+}
+
+/** Hot standby feedback (`h`): the oldest transaction that the standby's queries must still see rows of; null for none. */
+export interface StandbyFeedback {
+  readonly kind: 'feedback';
+  readonly connection: number;
+  readonly xmin: number | null;
+  readonly sentAt: Instant;
 }
 
 /** From the upstream to a standby. */
@@ -86,6 +95,8 @@ export function wireBytes(message: StreamingMessage): number {
       return FRAME + 18;
     case 'reply':
       return FRAME + 34;
+    case 'feedback':
+      return FRAME + 25;
     case 'connect':
     case 'accepted':
       return 200;

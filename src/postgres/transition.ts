@@ -106,6 +106,15 @@ function describe(
       facts: { writeLsn, flushLsn, replayLsn },
     };
   }
+  if (message.kind === 'feedback') {
+    const { xmin } = message;
+    const what = xmin === null ? 'nothing any more' : `what transaction ${xmin} could see`;
+    return {
+      event: 'feedbackSent',
+      words: `${from} tells ${to} what its queries need: ${what}.`,
+      facts: { xmin },
+    };
+  }
   if (message.kind === 'keepalive') {
     const asks = message.replyRequested ? ', and asks for a reply' : '';
     return {

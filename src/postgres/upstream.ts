@@ -4,7 +4,7 @@ import { after } from '../sim/instant.ts';
 import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { NodeState } from './replication-state.ts';
-import { acceptSlot, confirmSlot, freeSlot } from './slot-use.ts';
+import { acceptSlot, confirmSlot, freeSlot, holdSlotXmin } from './slot-use.ts';
 import type { StandbyMessage } from './streaming-protocol.ts';
 import {
   candidateStandbys,
@@ -22,6 +22,7 @@ import {
   sendWal,
   startReplication,
   startWalsender,
+  takeFeedback,
   takeReply,
   timerDue,
   type Walsender,
@@ -137,6 +138,10 @@ export function takeFromStandby(
     step.send(name, from, { kind: 'replicationStarted', connection });
     const priority = priorityAt(step.node(name), walsender);
     pump(step, name, startReplication(walsender, message.from, priority, step.at));
+  } else if (message.kind === 'feedback') {
+    // A slot keeps it in its own xmin, and outlives the walsender.
+    const kept = holdSlotXmin(step, name, connection, message.xmin);
+    pump(step, name, takeFeedback(walsender, kept ? { ...message, xmin: null } : message, step.at));
   } else {
     const replied = replaceWalsender(step, name, takeReply(walsender, message, step.at));
     confirmSlot(step, name, connection, message.flushLsn);

@@ -3,7 +3,8 @@
  * nothing more waits in the socket, and reports. Follows walreceiver.c (WalReceiverMain, XLogWalRcvWrite,
  * XLogWalRcvFlush, XLogWalRcvSendReply). As there it asks for WAL from the start of a segment, so that its write
  * position goes back when it connects anew; while an fsync runs it does nothing else. Simplified: writing takes no time,
- * nor does it fsync at a segment's end; one timeline; hot_standby_feedback is not sent.
+ * nor does it fsync at a segment's end; one timeline; feedback without a catalog_xmin, and none at all from a standby
+ * that never had hot_standby_feedback on (PostgreSQL sends one that is empty).
  */
 
 import { after, type Duration, type Instant, NEVER, seconds } from '../sim/instant.ts';
@@ -40,11 +41,16 @@ export interface Walreceiver {
   readonly writtenLsn: Lsn;
   /** flushedUpto, pg_last_wal_receive_lsn(): never goes back; null before the first stream since the start. */
   readonly receivedLsn: Lsn | null;
+  /** Where the WAL begins that was flushed last (latestChunkStart, walreceiver.h). */
+  readonly latestChunkStart: Lsn;
   readonly reportedWriteLsn: Lsn;
   readonly reportedFlushLsn: Lsn;
   /** The startup process wants a reply sent (force_reply). */
   readonly forceReply: boolean;
-  /** WALRCV_WAKEUP_REPLY, _PING, _TERMINATE. */
+  /** The primary holds an xmin of ours (primary_has_standby_xmin). */
+  readonly primaryHasXmin: boolean;
+  /** WALRCV_WAKEUP_HSFEEDBACK, _REPLY, _PING, _TERMINATE. */
+  readonly feedbackAt: Instant;
   readonly replyAt: Instant;
   readonly pingAt: Instant;
   readonly terminateAt: Instant;
@@ -59,6 +65,13 @@ export interface Walreceiver {
   /** What the last one that failed wrote into the log; null once WAL comes again. */
   readonly lastError: string | null;
   readonly wakeAt: Instant | null;
+}
+
+/** What it reports of its standby. */
+export interface StandbyStanding {
+  readonly replayLsn: Lsn;
+  /** The oldest xmin that queries here need; null where no transaction is known yet. */
+  readonly xmin: number | null;
 }
 
 /** What it does, in order. */
@@ -91,9 +104,12 @@ export function idleWalreceiver(at: Instant): Walreceiver {
     flushLsn: INVALID_LSN,
     writtenLsn: INVALID_LSN,
     receivedLsn: null,
+    latestChunkStart: INVALID_LSN,
     reportedWriteLsn: INVALID_LSN,
     reportedFlushLsn: INVALID_LSN,
     forceReply: false,
+    primaryHasXmin: false,
+    feedbackAt: FOREVER,
     replyAt: FOREVER,
     pingAt: FOREVER,
     terminateAt: FOREVER,
@@ -128,6 +144,7 @@ export function startWalreceiver(
     slotName,
     receiveStartLsn,
     receivedLsn: previous.receivedLsn ?? receiveStartLsn,
+    latestChunkStart: previous.latestChunkStart,
     forceReply: previous.forceReply,
     terminateAt: after(at, CONNECT_TIMEOUT),
     lastFailAt: previous.lastFailAt,
@@ -142,13 +159,13 @@ export function startWalreceiver(
 /** The main loop, until it has to wait: for the socket, its latch, a timer, or the disk. */
 export function runWalreceiver(
   start: Walreceiver,
-  replayLsn: Lsn,
+  standing: StandbyStanding,
   settings: ReplicationSettings,
   at: Instant,
 ): Ran {
   if (start.frozen || start.flushing || start.status === 'stopped') return [start, []];
   if (start.status === 'exiting') return stop(start, settings, at);
-  const loop = new MainLoop(start, replayLsn, settings, at);
+  const loop = new MainLoop(start, standing, settings, at);
   loop.run();
   return [loop.walreceiver, loop.steps];
 }
@@ -157,24 +174,49 @@ export function runWalreceiver(
 export function endFlush(
   walreceiver: Walreceiver,
   upTo: Lsn,
-  replayLsn: Lsn,
+  standing: StandbyStanding,
   settings: ReplicationSettings,
   at: Instant,
 ): Ran {
   const receivedLsn = Math.max(walreceiver.receivedLsn ?? upTo, upTo) as Lsn;
-  const flushed = { ...walreceiver, flushing: false, flushLsn: upTo, receivedLsn };
+  const latestChunkStart =
+    receivedLsn === walreceiver.receivedLsn
+      ? walreceiver.latestChunkStart
+      : (walreceiver.receivedLsn ?? upTo);
+  const flushed = {
+    ...walreceiver,
+    flushing: false,
+    flushLsn: upTo,
+    receivedLsn,
+    latestChunkStart,
+  };
   if (walreceiver.status === 'exiting') return [flushed, []];
-  const loop = new MainLoop(flushed, replayLsn, settings, at);
+  const loop = new MainLoop(flushed, standing, settings, at);
   loop.reply(false, false);
   return [loop.walreceiver, loop.steps];
 }
 
 /** When a timer of it is due next; Infinity for none. */
 export function nextWake(walreceiver: Walreceiver): Instant {
-  const { status, frozen, flushing, replyAt, pingAt, terminateAt } = walreceiver;
+  const { status, frozen, flushing, feedbackAt, replyAt, pingAt, terminateAt } = walreceiver;
   if (frozen || flushing || status === 'stopped' || status === 'exiting') return FOREVER;
-  return Math.min(replyAt, pingAt, terminateAt) as Instant;
+  return Math.min(feedbackAt, replyAt, pingAt, terminateAt) as Instant;
 }
+
+/** A reload: feedback is due now, if any is. */
+export function recallFeedback(
+  walreceiver: Walreceiver,
+  settings: ReplicationSettings,
+  at: Instant,
+): Walreceiver {
+  const isDue = sendsFeedback(settings) || walreceiver.primaryHasXmin;
+  return walreceiver.status === 'streaming' && isDue
+    ? { ...walreceiver, feedbackAt: at }
+    : walreceiver;
+}
+
+const sendsFeedback = (settings: ReplicationSettings): boolean =>
+  settings.hotStandbyFeedback && settings.walReceiverStatusInterval > 0;
 
 function stop(walreceiver: Walreceiver, settings: ReplicationSettings, at: Instant): Ran {
   const { connection, lastFailAt } = walreceiver;
@@ -197,13 +239,18 @@ function stop(walreceiver: Walreceiver, settings: ReplicationSettings, at: Insta
 class MainLoop {
   walreceiver: Walreceiver;
   readonly steps: WalreceiverStep[] = [];
-  readonly #replayLsn: Lsn;
+  readonly #standing: StandbyStanding;
   readonly #settings: ReplicationSettings;
   readonly #at: Instant;
 
-  constructor(start: Walreceiver, replayLsn: Lsn, settings: ReplicationSettings, at: Instant) {
+  constructor(
+    start: Walreceiver,
+    standing: StandbyStanding,
+    settings: ReplicationSettings,
+    at: Instant,
+  ) {
     this.walreceiver = start;
-    this.#replayLsn = replayLsn;
+    this.#standing = standing;
     this.#settings = settings;
     this.#at = at;
   }
@@ -243,7 +290,7 @@ class MainLoop {
       connection,
       writeLsn,
       flushLsn,
-      replayLsn: this.#replayLsn,
+      replayLsn: this.#standing.replayLsn,
       sentAt: this.#at,
       replyRequested,
     };
@@ -303,13 +350,14 @@ class MainLoop {
     const timeout = this.#settings.walReceiverTimeout;
     this.#change({
       status: 'streaming',
-      writeLsn: this.#replayLsn,
-      flushLsn: this.#replayLsn,
+      writeLsn: this.#standing.replayLsn,
+      flushLsn: this.#standing.replayLsn,
       terminateAt: this.#timer(timeout),
       pingAt: this.#timer(Math.floor(timeout / 2) as Duration),
     });
     this.#log('streamingStarted', `started streaming WAL from primary at ${start} on timeline 1`);
     this.reply(true, false);
+    this.#feedback();
   }
 
   /** The latch and the timers of WaitLatchOrSocket. */
@@ -325,11 +373,29 @@ class MainLoop {
     }
     if (this.#at >= terminateAt) {
       this.#exit('terminating walreceiver due to timeout');
-    } else if (this.#at >= Math.min(pingAt, replyAt)) {
+      return;
+    }
+    if (this.#at >= Math.min(pingAt, replyAt)) {
       const ping = this.#at >= pingAt;
       if (ping) this.#change({ pingAt: FOREVER });
       this.reply(ping, ping);
     }
+    if (this.#at >= this.walreceiver.feedbackAt) this.#feedback();
+  }
+
+  /** XLogWalRcvSendHSFeedback. Once it is turned off, a last message tells the primary to forget the xmin. */
+  #feedback(): void {
+    const sends = sendsFeedback(this.#settings);
+    const interval = this.#settings.walReceiverStatusInterval;
+    this.#change({ feedbackAt: sends ? this.#timer(interval) : FOREVER });
+    if (!sends && !this.walreceiver.primaryHasXmin) return;
+    const xmin = sends ? this.#standing.xmin : null;
+    this.#change({ primaryHasXmin: xmin !== null });
+    const { connection } = this.walreceiver;
+    this.steps.push({
+      kind: 'send',
+      message: { kind: 'feedback', connection, xmin, sentAt: this.#at },
+    });
   }
 
   /** XLogWalRcvFlush. */

@@ -6,7 +6,7 @@
 import { after, type Duration, type Instant } from '../sim/instant.ts';
 import { type LagTracker, readLag, startLagTracker, writeSample } from './lag-tracker.ts';
 import { INVALID_LSN, type Lsn } from './lsn.ts';
-import type { Keepalive, StandbyReply, XLogData } from './streaming-protocol.ts';
+import type { Keepalive, StandbyFeedback, StandbyReply, XLogData } from './streaming-protocol.ts';
 import { wireBytes } from './streaming-protocol.ts';
 import type { SyncRepSender } from './sync-rep.ts';
 
@@ -28,6 +28,8 @@ export interface Walsender extends SyncRepSender {
   readonly writeLag: Duration | null;
   readonly flushLag: Duration | null;
   readonly replayLag: Duration | null;
+  /** Of the standby's last feedback; null where it asks for nothing. */
+  readonly xmin: number | null;
   /** `sentAt` of the last reply. */
   readonly replyTime: Instant | null;
   readonly lagTracker: LagTracker;
@@ -67,6 +69,7 @@ export function startWalsender(options: {
     writeLag: null,
     flushLag: null,
     replayLag: null,
+    xmin: null,
     replyTime: null,
     lagTracker: startLagTracker(),
     lastReplyAt: at,
@@ -145,6 +148,21 @@ export function takeReply(walsender: Walsender, reply: StandbyReply, at: Instant
     lastReplyAt: at,
     waitingForPingResponse: false,
     fullyAppliedLastTime: fullyApplied,
+  };
+}
+
+/** Hot standby feedback came (ProcessStandbyHSFeedbackMessage). */
+export function takeFeedback(
+  walsender: Walsender,
+  { xmin, sentAt }: StandbyFeedback,
+  at: Instant,
+): Walsender {
+  return {
+    ...walsender,
+    xmin,
+    replyTime: sentAt,
+    lastReplyAt: at,
+    waitingForPingResponse: false,
   };
 }
 

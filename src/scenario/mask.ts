@@ -7,7 +7,9 @@ import type { TranscriptLine } from './transcript.ts';
  * - WAL positions (`0/1A2B3C` becomes `LSN`),
  * - points in time and intervals of clock time (`2026-01-31 10:00:00+00` becomes `TIME`, `00:00:01.5` `INTERVAL`),
  * - process ids: numbers in columns named `pid`, `..._pid` or `..._pids`, and after the words "process" and "PID" in messages,
- * - transaction ids after the word "transaction" in messages (`DETAIL`s of deadlocks).
+ * - transaction ids after the word "transaction" in messages (`DETAIL`s of deadlocks),
+ * - of what VACUUM VERBOSE reports, all but the counts of pages and tuples: the rest is buffers, rates, times, transaction
+ *   ids; and the numbers in names of TOAST tables.
  *
  * Everything else is compared as it stands: a query whose other figures vary from run to run has no place in a scenario.
  * NULL stays NULL, so whether there is a value is always compared.
@@ -21,9 +23,19 @@ export function maskText(text: string): string {
 
 /** The messages of a server name processes and transactions in words. */
 function maskMessage(text: string): string {
-  return maskText(text)
+  return maskText(vacuumed(text))
     .replace(/\b(process|PID) \d+/gi, '$1 PID')
     .replace(/\b(transaction) \d+/gi, '$1 XID');
+}
+
+function vacuumed(text: string): string {
+  const named = text.replace(/\bpg_toast_\d+/g, 'pg_toast_OID');
+  return named.startsWith('finished vacuuming')
+    ? named
+        .split('\n')
+        .filter((line) => /^(finished|pages:|tuples:)/.test(line))
+        .join('\n')
+    : named;
 }
 
 /** A line with all that may differ hidden. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FrameLocator, type Page, test as anyOrigin } from '@playwright/test';
+import { test as anyOrigin, type FrameLocator, type Page } from '@playwright/test';
 import { type StaticServer, serve } from '../../src/cli/serve.ts';
 import { chapters, devices, expect, expectAccessible, hydrated, test, themes } from './page.ts';
 

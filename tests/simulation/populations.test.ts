@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openNodeEngine } from '../../src/cli/node-engine.ts';
 import { ActionRefused, type ClusterSpec } from '../../src/cluster/action.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
-import { after as wait, instant, ms, seconds } from '../../src/sim/instant.ts';
+import { instant, ms, seconds, after as wait } from '../../src/sim/instant.ts';
 
 const engine = await openNodeEngine();
 

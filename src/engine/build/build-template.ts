@@ -70,6 +70,17 @@ function verify({ server, run }: Builder): Lsn {
   );
   run('commit');
   sameAs('flush position', formatLsn(server.walPosition().flushLsn), 'pg_current_wal_flush_lsn()');
+  run('begin isolation level repeatable read; select 1');
+  sameAs('xmin', server.walPosition().xmin, 'pg_snapshot_xmin(pg_current_snapshot())');
+  run('commit');
+  const horizon = Number(run('select pg_snapshot_xmin(pg_current_snapshot())')[0]?.[0]);
+  run('create table held (id int); insert into held values (1); delete from held');
+  server.holdHorizon(horizon);
+  run('vacuum held');
+  sameAs('size of a table whose only row is dead but held', 8192, "pg_relation_size('held')");
+  server.holdHorizon(null);
+  run('vacuum held');
+  sameAs('size of a table that is empty', 0, "pg_relation_size('held')");
   server.instance.enterRecovery();
   const { error } = server.execute('insert into verify values (1)', START);
   if (error?.message !== 'cannot execute INSERT in a read-only transaction') {

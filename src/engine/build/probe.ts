@@ -1,6 +1,7 @@
 import type { Addresses } from '../addresses.ts';
 import type { Instance } from '../instance.ts';
 import { SyncRepState } from '../sync-rep-wait.ts';
+import { findProcArray, SLOT_XMIN_OFFSET } from './proc-array.ts';
 import type { RecoveryAddresses } from './recovery-addresses.ts';
 import type { StackAddress } from './stack-address.ts';
 
@@ -11,6 +12,8 @@ export type CodeAddresses = RecoveryAddresses & StackAddress;
 export const beforeProbing = (code: CodeAddresses): Addresses => ({
   ...code,
   insertBytePosition: 8, // behind a spinlock at the beginning of XLogCtlData (xlog.c)
+  procArray: 0,
+  slotXmin: SLOT_XMIN_OFFSET,
   procXid: 0,
   procWaitLock: 0,
   procWaitLockMode: 0,
@@ -34,6 +37,7 @@ export type Run = (sql: string, onLockWait?: () => void) => (string | null)[][];
  */
 export function probe(instance: Instance, run: Run): Addresses {
   const { memory, exports } = instance;
+  const procArray = findProcArray(instance);
   const proc = memory.getUint32(exports.MyProc.value, true);
   const word = (address: number): number => memory.getUint32(address, true);
   const offsets = Array.from({ length: PROC_SIZE / 4 }, (_, i) => i * 4);
@@ -73,6 +77,7 @@ export function probe(instance: Instance, run: Run): Addresses {
   const waitLock = only('waitLock', waitLocks);
   return {
     ...instance.addresses,
+    procArray,
     procXid: only('xid', emptied),
     procWaitLock: waitLock,
     procWaitLockMode: waitLock + 8,

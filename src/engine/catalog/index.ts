@@ -1,6 +1,7 @@
 import { activityStatements } from './activity.ts';
 import { archiverStatements } from './archiver.ts';
 import { checkpointStatements } from './checkpoints.ts';
+import { conflictStatements } from './conflicts.ts';
 import { lockStatements } from './locks.ts';
 import { settle } from './override.ts';
 import { recoveryControlStatements } from './recovery-control.ts';
@@ -25,6 +26,7 @@ export const catalogStatements = (): readonly string[] => [
   ...walPositionStatements,
   ...recoveryControlStatements,
   ...lockStatements,
+  ...conflictStatements,
   ...slotStatements,
   ...archiverStatements,
   ...checkpointStatements,

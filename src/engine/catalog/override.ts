@@ -86,6 +86,7 @@ const VIEWS = [
   'pg_stat_archiver',
   'pg_stat_checkpointer',
   'pg_stat_database',
+  'pg_stat_database_conflicts',
   'pg_stat_gssapi',
   'pg_stat_replication',
   'pg_stat_ssl',

@@ -1,4 +1,4 @@
-import { type Agenda, agendaOf, type Answered, type Day } from '../../course/repetition.ts';
+import { type Agenda, type Answered, agendaOf, type Day } from '../../course/repetition.ts';
 import type { Keepsake, QuizAnswer } from './keepsake.ts';
 
 const DAY_MS = 86_400_000;

@@ -7,6 +7,7 @@ import { bytesOf, clockTime, lengthOfTime } from '../time-words.ts';
 const KINDS: Readonly<Record<MessageView['kind'], string>> = {
   wal: 'WAL',
   reply: 'Reply',
+  feedback: 'Hot standby feedback',
   keepalive: 'Keepalive',
   connect: 'Connection request',
   accepted: 'Connection accepted',

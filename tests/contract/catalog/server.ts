@@ -99,6 +99,7 @@ export const STATE: ServerState = {
   checkpoint: null,
   checkpointer: {},
   walSegments: [],
+  conflicts: { snapshot: 0, lock: 0 },
   hiddenPrepared: [],
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agendaOf, type Answered, repetitionOf } from '../../../src/course/repetition.ts';
+import { type Answered, agendaOf, repetitionOf } from '../../../src/course/repetition.ts';
 
 const right = (day: number): Answered => ({ day, right: true });
 const wrong = (day: number): Answered => ({ day, right: false });

@@ -1,11 +1,11 @@
 import type { Standing } from '../../../src/cluster/standing.ts';
 import type { EngineParts } from '../../../src/engine/postgres-module.ts';
+import { LiveRun } from '../../../src/session/live-run.ts';
+import { LookingBack } from '../../../src/session/looking-back.ts';
 import { Player } from '../../../src/session/player.ts';
 import type { ToWorker } from '../../../src/session/protocol.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
 import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
-import { LiveRun } from '../../../src/session/live-run.ts';
-import { LookingBack } from '../../../src/session/looking-back.ts';
 import { Session } from '../../../src/session/session.ts';
 import type { Seen } from '../../../src/session/snapshot.ts';
 import { instant } from '../../../src/sim/instant.ts';

@@ -133,11 +133,12 @@ export function requestFromArchive(step: Transition, name: string): boolean {
 
 /** A segment has come from the archive: it may be replayed. */
 export function takeFromArchive(step: Transition, name: string, boot: number): boolean {
-  const { restoring, wal, boot: now, status } = step.node(name);
+  const { restoring, wal, boot: now, status, startup } = step.node(name);
   if (boot !== now || status !== 'up' || restoring === null) return false;
   const end = Math.max(wal.flushLsn, restoring + WAL_SEGMENT_SIZE) as Lsn;
   step.change(name, {
     restoring: null,
+    startup: { ...startup, knownLsn: end, receipt: { at: step.at, fromStream: false } },
     wal: { insertLsn: end, writeLsn: end, flushLsn: end },
   });
   const file = nameOf(restoring);

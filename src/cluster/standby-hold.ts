@@ -39,12 +39,14 @@ export function holdOfBlock(
   { seat }: BlockSeat,
   xmin: number | null,
 ): StandbyTransaction {
+  const vxid = `${session.pid}/block of ${startedAt}`;
+  // Before its first query a block must not be asked: SET TRANSACTION could not follow.
+  if (!lines.some(({ sql }) => takesSnapshot(sql))) return { vxid, xmin: null, relations: [] };
   const keeps =
-    seat.server.setting('transaction_isolation') === 'read committed'
-      ? lines.some(({ sql }) => declaresCursor(sql))
-      : lines.some(({ sql }) => takesSnapshot(sql));
+    seat.server.setting('transaction_isolation') !== 'read committed' ||
+    lines.some(({ sql }) => declaresCursor(sql));
   return {
-    vxid: `${session.pid}/block of ${startedAt}`,
+    vxid,
     xmin: keeps ? (session.hold?.xmin ?? xmin) : null,
     relations: lockedRelations(seat, session),
   };

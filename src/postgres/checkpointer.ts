@@ -24,6 +24,8 @@ export interface Checkpointer {
   readonly asked: { readonly cause: CheckpointCause; readonly at: Instant } | null;
   /** The next time to look; null while there is nothing that a checkpoint would save. */
   readonly wakeAt: Instant | null;
+  /** It has just started after a crash: its first checkpoint is the one that ends recovery. */
+  readonly endsRecovery: boolean;
   readonly counts: CheckpointCounts;
 }
 
@@ -40,7 +42,15 @@ const NONE: CheckpointCounts = { timed: 0, requested: 0, done: 0 };
 const RESTARTPOINT_RETRY = seconds(15);
 
 export function startCheckpointer(latest: PlacedCheckpoint, at: Instant): Checkpointer {
-  return { latest, latestAt: at, unfinished: null, asked: null, wakeAt: null, counts: NONE };
+  return {
+    latest,
+    latestAt: at,
+    unfinished: null,
+    asked: null,
+    wakeAt: null,
+    endsRecovery: false,
+    counts: NONE,
+  };
 }
 
 /** CalculateCheckpointSegments: segments of WAL after which the next checkpoint begins, so that max_wal_size is kept. */
@@ -94,6 +104,7 @@ export function finish(
     unfinished: null,
     asked: null,
     wakeAt: null,
+    endsRecovery: false,
     counts: {
       timed: counts.timed + timed,
       requested: counts.requested + (cause === 'time' ? 0 : 1),
@@ -106,8 +117,10 @@ export function finish(
  * After a crash: pg_control still names the last checkpoint that was finished, what was under way is forgotten, and the
  * statistics begin anew.
  */
-export const restartCheckpointer = ({ latest }: Checkpointer, at: Instant): Checkpointer =>
-  startCheckpointer(latest, at);
+export const restartCheckpointer = ({ latest }: Checkpointer, at: Instant): Checkpointer => ({
+  ...startCheckpointer(latest, at),
+  endsRecovery: true,
+});
 
 /** What pg_stat_checkpointer shows at an instant. */
 export function countsAt(

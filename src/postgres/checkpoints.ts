@@ -12,7 +12,7 @@ import { checkpointUpTo } from './record-log.ts';
 import { checkpointSlots } from './slot-checkpoint.ts';
 import { oldestKept } from './slot-retention.ts';
 import type { Transition } from './transition.ts';
-import { flushWal } from './upstream.ts';
+import { flushWal, sendToStandbys } from './upstream.ts';
 import { segmentName } from './wal/wal-store.ts';
 
 /** Where even then the server cannot (a session's own temporary tables hold its backend), it is asked again so much later. */
@@ -31,14 +31,32 @@ export function noteInserted(step: Transition, name: string): void {
       checkpointer: { ...checkpointer, unfinished: { checkpoint: written, at: step.at } },
     });
     step.effects.push({ kind: 'checkpointWritten', node: name });
-    const { flushRequests } = step.node(name);
-    step.change(name, { flushRequests: [...flushRequests, { request: null, upTo: written.end }] });
-    flushWal(step, name);
+    if (checkpointer.endsRecovery) endRecovery(step, name);
+    else flushFor(step, name, written.end);
     return;
+  }
+  if (checkpointer.endsRecovery) {
+    step.change(name, { checkpointer: { ...checkpointer, endsRecovery: false } });
   }
   if (checkpointer.asked !== null || checkpointer.unfinished !== null) return;
   if (isDueByWal(checkpointer.latest.redoLsn, wal.insertLsn, settings)) ask(step, name, 'wal');
   else planTimed(step, name);
+}
+
+function flushFor(step: Transition, name: string, upTo: Lsn): void {
+  const { flushRequests } = step.node(name);
+  step.change(name, { flushRequests: [...flushRequests, { request: null, upTo }] });
+  flushWal(step, name);
+}
+
+/** The checkpoint at the end of crash recovery is durable before the server takes its first connection: no time passes here. */
+function endRecovery(step: Transition, name: string): void {
+  const { insertLsn } = step.node(name).wal;
+  step.change(name, { wal: { insertLsn, writeLsn: insertLsn, flushLsn: insertLsn } });
+  const lsn = formatLsn(insertLsn);
+  step.happened('walFlushed', name, `${name} has flushed its WAL up to ${lsn}.`, { lsn });
+  finishCheckpoint(step, name);
+  sendToStandbys(step, name);
 }
 
 /** The server is asked, and asked again without patience if it has not done it in time. */
@@ -129,7 +147,12 @@ export function noteReplayed(step: Transition, name: string): void {
 export function makeRestartpoint(step: Transition, name: string, cause: CheckpointCause): void {
   const { checkpointer, settings, startup } = step.node(name);
   const latest = checkpointUpTo(step.state.records, startup.replayLsn);
-  if (latest === null || latest.end <= checkpointer.latest.end) return;
+  if (latest === null || latest.end <= checkpointer.latest.end) {
+    const { counts } = checkpointer;
+    const requested = counts.requested + (cause === 'time' ? 0 : 1);
+    step.change(name, { checkpointer: { ...checkpointer, counts: { ...counts, requested } } });
+    return;
+  }
   const asked = { cause, at: step.at };
   step.change(name, {
     checkpointer: finish({ ...checkpointer, asked }, latest, step.at, settings),

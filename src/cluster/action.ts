@@ -33,6 +33,8 @@ export interface ClusterSpec {
   readonly seed: number;
   /** One way of each link; 5 ms where nothing is said. */
   readonly linkDelay?: Duration;
+  /** Bytes of the volume that holds pg_wal, by node name; no limit where nothing is said. */
+  readonly walVolumes?: Readonly<Record<string, number>>;
   /** What a statement's work costs in virtual time. Where nothing is said, each takes the same 100 µs, whatever it does. */
   readonly work?: WorkCost;
   /** Statements run on the primary before the first instant that a person sees, and replayed everywhere. */

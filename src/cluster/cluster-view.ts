@@ -86,6 +86,9 @@ export interface NodeView {
   readonly archiver: ArchiverView | null;
   /** Why its last walreceiver ended; null where it streams, or is no standby. */
   readonly streamingError: string | null;
+  /** Bytes that the segments in its pg_wal take, and that the volume beneath holds; Infinity for no limit. */
+  readonly walUsed: number;
+  readonly walVolume: number;
   readonly frozen: readonly string[];
   readonly replayPaused: boolean;
   /** Infinity while the disk stalls. */

@@ -28,6 +28,7 @@ import type { ClusterView, MessageView, StatementView, TraceEvent } from './clus
 import { clusterView } from './draw-view.ts';
 import { type FlightEvent, Flights } from './flights.ts';
 import { MessageLog } from './message-log.ts';
+import { messages } from './messages.ts';
 import { nodeFacts } from './node-facts.ts';
 import { replicationSettings, upstreamHost } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
@@ -273,6 +274,7 @@ export class Cluster {
         name,
         upstream: upstreams.get(name) ?? null,
         settings: replicationSettings(this.#node(name).settings),
+        walVolumeSize: this.spec.walVolumes?.[name] ?? Number.POSITIVE_INFINITY,
       })),
       start: this.#wal.scannedTo,
       checkpoint: primary.live.server.checkpoint(),
@@ -422,7 +424,7 @@ export class Cluster {
         this.#flights.released(effect.waiter);
         break;
       case 'stopped':
-        this.#stopped(effect.node, effect.keptUpTo);
+        this.#stopped(effect.node, effect.keptUpTo, effect.panic);
         break;
       case 'started':
         this.#started(effect.node);
@@ -455,9 +457,9 @@ export class Cluster {
     }
   }
 
-  #stopped(name: string, keptUpTo: Lsn): void {
+  #stopped(name: string, keptUpTo: Lsn, panic: string | null): void {
     const node = this.#node(name);
-    this.#flights.lose(name);
+    this.#flights.lose(name, panic === null ? null : messages.noSpace(panic));
     node.stop();
     if (node.role !== 'primary') return;
     this.#wal.cut(keptUpTo);

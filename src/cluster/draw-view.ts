@@ -4,6 +4,7 @@ import { recoveryView, slotViews, walsenderOf } from '../postgres/replication-vi
 import { waiters } from '../postgres/sync-rep.ts';
 import { WAL_SEGMENT_SIZE } from '../postgres/wal/page.ts';
 import { segmentName } from '../postgres/wal/wal-store.ts';
+import { walUsed } from '../postgres/wal-volume.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type {
@@ -57,6 +58,8 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
     slots: slotViews(state, node.name),
     archiver: archiverView(own),
     streamingError: own.upstream === null ? null : own.walreceiver.lastError,
+    walUsed: walUsed(own),
+    walVolume: own.walVolume.size,
     frozen: recovery.frozen,
     replayPaused: recovery.pauseState !== 'not paused',
     fsyncTime: own.disk.fsyncTime,

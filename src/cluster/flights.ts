@@ -152,14 +152,15 @@ export class Flights {
     else this.#end(session, messages.endedByConflict(reason));
   }
 
-  /** Every session of a node is gone. */
-  lose(nodeName: string): void {
+  /** Every session of a node is gone. `panic`: what those hear last whose WAL could not be written. */
+  lose(nodeName: string, panic: ServerMessage | null): void {
     for (const flight of this.#active.values()) {
       if (flight.node !== nodeName) continue;
       this.#active.delete(flight.id);
       flight.turn++;
       flight.session.transaction?.seat?.seat.server.close();
-      this.#answer(flight.id, { state: 'lost', error: null });
+      const error = flight.wait?.kind === 'flush' ? panic : null;
+      this.#answer(flight.id, { state: 'lost', error });
       this.#host.node(nodeName).sessions.delete(flight.session.name);
     }
     for (const session of this.#host.node(nodeName).sessions.values())

@@ -33,6 +33,8 @@ export const messages = {
     'canceling the wait for synchronous replication and terminating connection due to administrator command',
     MIGHT_NOT_BE_REPLICATED,
   ),
+  /** XLogFileInit, xlog.c; the pid in it is a model. */
+  noSpace: (text: string) => message('PANIC', '53100', text),
   /** ProcessInterrupts, postgres.c */
   canceled: message('ERROR', '57014', 'canceling statement due to user request'),
   statementTimeout: message('ERROR', '57014', 'canceling statement due to statement timeout'),

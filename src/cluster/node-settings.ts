@@ -105,6 +105,7 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
       'idle_replication_slot_timeout',
       DEFAULT_SETTINGS.idleReplicationSlotTimeout,
     ),
+    fsync: !/^(off|false|no|0)$/i.test(settings.fsync ?? 'on'),
     checkpointTimeout: inSeconds('checkpoint_timeout', DEFAULT_SETTINGS.checkpointTimeout),
     completionTarget: Number(
       settings.checkpoint_completion_target ?? DEFAULT_SETTINGS.completionTarget,

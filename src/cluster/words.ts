@@ -36,6 +36,10 @@ export function describeAction(action: Action): string {
         : `The disk of ${action.node} stalls.`;
     case 'replayRate':
       return `${action.node} now replays ${action.bytesPerSecond} bytes a second.`;
+    case 'walVolume':
+      return Number.isFinite(action.bytes)
+        ? `The volume of ${action.node}'s pg_wal now holds ${action.bytes / 2 ** 20} MB.`
+        : `The volume of ${action.node}'s pg_wal now has no end.`;
     case 'kill':
       return `You kill every process of ${action.node}.`;
     case 'powerOff':
@@ -58,6 +62,10 @@ export function outOfRange(action: Action): string | null {
         : 'the share of messages lost is 0 or more, and less than 1';
     case 'fsync':
       return action.time >= 0 ? null : 'an fsync takes 0 ms or more';
+    case 'walVolume':
+      return action.bytes >= 2 ** 20
+        ? null
+        : 'a volume for pg_wal holds a segment of 1 MB at least';
     case 'bandwidth':
     case 'replayRate':
       return action.bytesPerSecond > 0 ? null : 'a rate is more than 0 bytes a second';

@@ -14,6 +14,7 @@ import { oldestKept } from './slot-retention.ts';
 import type { Transition } from './transition.ts';
 import { flushWal, sendToStandbys } from './upstream.ts';
 import { segmentName } from './wal/wal-store.ts';
+import { watchVolume } from './wal-volume.ts';
 
 /** Where even then the server cannot (a session's own temporary tables hold its backend), it is asked again so much later. */
 const RETRY = seconds(15);
@@ -23,6 +24,7 @@ const PATIENCE = seconds(1);
 
 /** A primary has written WAL: a checkpoint among it, or enough for the next one. */
 export function noteInserted(step: Transition, name: string): void {
+  watchVolume(step, name);
   const { checkpointer, settings, wal } = step.node(name);
   const written = checkpointUpTo(step.state.records, wal.insertLsn);
   const known = checkpointer.unfinished?.checkpoint ?? checkpointer.latest;
@@ -51,8 +53,12 @@ function flushFor(step: Transition, name: string, upTo: Lsn): void {
 
 /** The checkpoint at the end of crash recovery is durable before the server takes its first connection: no time passes here. */
 function endRecovery(step: Transition, name: string): void {
-  const { insertLsn } = step.node(name).wal;
-  step.change(name, { wal: { insertLsn, writeLsn: insertLsn, flushLsn: insertLsn } });
+  const { wal, settings, durableLsn } = step.node(name);
+  const { insertLsn } = wal;
+  step.change(name, {
+    wal: { insertLsn, writeLsn: insertLsn, flushLsn: insertLsn },
+    durableLsn: settings.fsync ? insertLsn : durableLsn,
+  });
   const lsn = formatLsn(insertLsn);
   step.happened('walFlushed', name, `${name} has flushed its WAL up to ${lsn}.`, { lsn });
   finishCheckpoint(step, name);

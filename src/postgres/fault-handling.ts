@@ -7,6 +7,7 @@ import { runReceiver, runStartup } from './standby.ts';
 import { freezeStartup, type StartupProcess, thawStartup } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import type { Transition } from './transition.ts';
+import { watchVolume } from './wal-volume.ts';
 
 export function handleFault(step: Transition, fault: Fault): void {
   switch (fault.kind) {
@@ -40,6 +41,12 @@ export function handleFault(step: Transition, fault: Fault): void {
     case 'replayRate': {
       const { bytesPerSecond } = fault;
       changeStartup(step, fault.node, (startup) => ({ ...startup, bytesPerSecond, target: null }));
+      break;
+    }
+    case 'walVolume': {
+      const { walVolume } = step.node(fault.node);
+      step.change(fault.node, { walVolume: { ...walVolume, size: fault.bytes } });
+      watchVolume(step, fault.node);
       break;
     }
     case 'kill':

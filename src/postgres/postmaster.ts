@@ -15,11 +15,12 @@ import { restoreSlots } from './replication-slots.ts';
 import { BOOT_TIME, freshProcesses } from './replication-state.ts';
 import { runStartup } from './standby.ts';
 import type { Transition } from './transition.ts';
+import { fullAt, noSpace, recoveryFails } from './wal-volume.ts';
 
 /**
  * Every process dies at once; the kernel lives, closes their connections and keeps what was written.
  */
-export function killNode(step: Transition, name: string): void {
+export function killNode(step: Transition, name: string, panic: string | null = null): void {
   const { status, upstream, wal, walsenders, walreceiver } = step.node(name);
   if (status === 'down' || status === 'off') return;
   for (const { standby, connection } of walsenders) {
@@ -28,13 +29,28 @@ export function killNode(step: Transition, name: string): void {
   if (upstream !== null && walreceiver.status !== 'stopped') {
     step.send(name, upstream, { kind: 'closed', connection: walreceiver.connection });
   }
-  stopProcesses(step, name, 'down', wal.writeLsn);
+  stopProcesses(step, name, 'down', wal.writeLsn, panic);
   step.happened('killed', name, `Every process of ${name} is killed.`);
 }
 
+/** No segment fits into pg_wal any more: the backend that needs one ends with a PANIC, and every process with it. */
+export function panicWithoutSpace(step: Transition, name: string, boot: number): void {
+  const { status, boot: now, wal, walVolume } = step.node(name);
+  if (status !== 'up' || boot !== now) return;
+  const end = fullAt(step, name);
+  if (end === null) return;
+  step.change(name, { wal: { ...wal, writeLsn: end }, walVolume: { ...walVolume, torn: true } });
+  const panic = noSpace(BACKEND_PID);
+  step.happened('panicked', name, `PANIC on ${name}: ${panic}`, { lsn: formatLsn(end) });
+  killNode(step, name, panic);
+}
+
+/** The number in the name of the file that cannot be written; a backend's pid. */
+const BACKEND_PID = 101;
+
 /** The machine stops: nobody is told, and what was not fsynced is gone. */
 export function powerOffNode(step: Transition, name: string): void {
-  const { status, wal } = step.node(name);
+  const { status, upstream, durableLsn, settings } = step.node(name);
   if (status === 'off') return;
   for (const peer of Object.keys(step.state.nodes)) {
     if (peer === name) continue;
@@ -44,8 +60,14 @@ export function powerOffNode(step: Transition, name: string): void {
     const messages = before.inFlight.filter((one) => !link.inFlight.includes(one));
     if (messages.length > 0) step.effects.push({ kind: 'lost', from: name, to: peer, messages });
   }
-  stopProcesses(step, name, 'off', wal.flushLsn);
-  step.happened('poweredOff', name, `${name}'s machine stops.`);
+  stopProcesses(step, name, 'off', upstream === null ? orElsewhere(step, durableLsn) : durableLsn);
+  step.happened('poweredOff', name, `${name}'s machine stops.`, { fsync: settings.fsync });
+}
+
+/** Simplified: with fsync = off a power cut takes nothing that a standby has, since its history would fork there. */
+function orElsewhere(step: Transition, durableLsn: Lsn): Lsn {
+  const standbys = Object.values(step.state.nodes).filter(({ upstream }) => upstream !== null);
+  return Math.max(durableLsn, ...standbys.map(({ wal }) => wal.writeLsn)) as Lsn;
 }
 
 export function startNode(step: Transition, name: string): void {
@@ -63,7 +85,7 @@ export function startNode(step: Transition, name: string): void {
 /** Recovery is done as far as the node's own WAL reaches: it accepts connections. */
 export function endBoot(step: Transition, name: string, boot: number): void {
   const node = step.node(name);
-  if (node.status !== 'starting' || node.boot !== boot) return;
+  if (node.status !== 'starting' || node.boot !== boot || recoveryFails(step, name)) return;
   const { settings, upstream, wal, startup, checkpointer } = node;
   const recovered = lastEndUpTo(step.state.records, wal.writeLsn);
   const { bytesPerSecond } = startup;
@@ -72,6 +94,7 @@ export function endBoot(step: Transition, name: string, boot: number): void {
     slots: restoreSlots(node.slots, step.at),
     archiver: restartArchiver(node, recovered, step.at),
     wal: { insertLsn: recovered, writeLsn: recovered, flushLsn: recovered },
+    durableLsn: settings.fsync ? recovered : node.durableLsn,
     checkpointer: restartCheckpointer(checkpointer, step.at),
     ...freshProcesses({
       settings,
@@ -80,6 +103,7 @@ export function endBoot(step: Transition, name: string, boot: number): void {
       bytesPerSecond,
       at: step.at,
     }),
+    walVolume: { ...node.walVolume, torn: false },
   });
   const lsn = formatLsn(recovered);
   const words = `${name} has recovered up to ${lsn} and accepts connections.`;
@@ -96,6 +120,7 @@ function stopProcesses(
   name: string,
   status: 'down' | 'off',
   survivingLsn: Lsn,
+  panic: string | null = null,
 ): void {
   const { settings, startup, upstream, wal, disk, slots, checkpointer } = step.node(name);
   const keptUpTo = lastEndUpTo(step.state.records, survivingLsn);
@@ -106,6 +131,7 @@ function stopProcesses(
   const flushLsn = Math.min(wal.flushLsn, keptUpTo) as Lsn;
   step.change(name, {
     status,
+    durableLsn: Math.min(step.node(name).durableLsn, keptUpTo) as Lsn,
     wal: { insertLsn: keptUpTo, writeLsn: keptUpTo, flushLsn },
     disk: idleDisk(disk.fsyncTime),
     slots: restoreSlots(slots, step.at),
@@ -119,5 +145,5 @@ function stopProcesses(
       at: step.at,
     }),
   });
-  step.effects.push({ kind: 'stopped', node: name, keptUpTo });
+  step.effects.push({ kind: 'stopped', node: name, keptUpTo, panic });
 }

@@ -31,6 +31,8 @@ export interface NodeSpec {
   /** The node it streams from; null for the primary. Where that is a standby, this one is cascading. */
   readonly upstream: string | null;
   readonly settings: ReplicationSettings;
+  /** Bytes of the volume that holds its pg_wal; no limit where it is not given. */
+  readonly walVolumeSize?: number;
 }
 
 /** What a driver tells the machine. */
@@ -120,6 +122,8 @@ export type Fault =
   | { readonly kind: 'fsync'; readonly node: string; readonly time: Duration }
   /** WAL bytes a second that the standby's startup process replays; Infinity for no limit. */
   | { readonly kind: 'replayRate'; readonly node: string; readonly bytesPerSecond: number }
+  /** Bytes of the volume that holds a primary's pg_wal; Infinity for no limit. */
+  | { readonly kind: 'walVolume'; readonly node: string; readonly bytes: number }
   | { readonly kind: 'kill' | 'powerOff' | 'start'; readonly node: string };
 
 /** The machine's own events: what it asked to be told at an instant by the effect `schedule`. Hand them back unread. */
@@ -127,6 +131,7 @@ export type ReplicationEvent =
   | { readonly kind: 'arrival'; readonly from: string; readonly to: string }
   | { readonly kind: 'fsyncEnd'; readonly node: string }
   | { readonly kind: 'walwriterWake'; readonly node: string; readonly boot: number }
+  | { readonly kind: 'walVolumeFull'; readonly node: string; readonly boot: number }
   | { readonly kind: 'checkpointerWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'walsenderWake'; readonly node: string; readonly connection: number }
   | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
@@ -161,7 +166,13 @@ export type ReplicationEffect =
   /** A commit need not wait any longer (or at all). */
   | { readonly kind: 'released'; readonly waiter: number }
   /** A node's processes are gone. WAL up to `keptUpTo` (a record's end) is there when it starts again; its flush requests and waiters are forgotten. */
-  | { readonly kind: 'stopped'; readonly node: string; readonly keptUpTo: Lsn }
+  | {
+      readonly kind: 'stopped';
+      readonly node: string;
+      readonly keptUpTo: Lsn;
+      /** What the backends that needed WAL to be written say last; null where nobody says anything. */
+      readonly panic: string | null;
+    }
   /** A node accepts connections again: a primary after crash recovery up to `recoveredUpTo`. */
   | { readonly kind: 'started'; readonly node: string; readonly recoveredUpTo: Lsn }
   /** archive_timeout is over: the primary's server is to switch to a new segment. */

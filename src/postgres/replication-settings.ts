@@ -38,6 +38,8 @@ export interface ReplicationSettings {
   readonly archiveTimeout: Duration;
   /** Empty: a standby has no archive. */
   readonly restoreCommand: string;
+  /** Off: the server asks for no fsync, and takes as flushed what it has written. */
+  readonly fsync: boolean;
   readonly checkpointTimeout: Duration;
   /** checkpoint_completion_target, 0 to 1. */
   readonly completionTarget: number;
@@ -64,6 +66,7 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   archiveCommand: '',
   archiveTimeout: seconds(0),
   restoreCommand: '',
+  fsync: true,
   checkpointTimeout: seconds(300),
   completionTarget: 0.9,
 };

@@ -15,6 +15,7 @@ import { type StartupProcess, startStartupProcess } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { type SyncRep, startSyncRep } from './sync-rep.ts';
 import { startOfSegment } from './wal/page.ts';
+import { roomyVolume, type WalVolume } from './wal-volume.ts';
 import { idleWalreceiver, type Walreceiver } from './walreceiver.ts';
 import type { Walsender } from './walsender.ts';
 import { startWalwriter, type WalPositions, type Walwriter } from './walwriter.ts';
@@ -53,6 +54,9 @@ export interface NodeState {
   /** Where the oldest segment in its pg_wal starts. */
   readonly walFrom: Lsn;
   readonly checkpointer: Checkpointer;
+  readonly walVolume: WalVolume;
+  /** What a power cut leaves: the same as the flushed WAL, save with fsync = off. */
+  readonly durableLsn: Lsn;
   /** An fsync covers WAL up to an LSN. */
   readonly disk: Disk<Lsn>;
   readonly flushRequests: readonly FlushRequest[];
@@ -91,10 +95,19 @@ export function initialState(spec: ReplicationSpec): ReplicationState {
     }
   }
   const nodes: Record<string, NodeState> = {};
-  for (const { name, upstream, settings } of spec.nodes) {
+  for (const { name, upstream, settings, walVolumeSize } of spec.nodes) {
     const fsyncTime = spec.fsyncTime ?? FSYNC_TIME;
     const checkpoint = placedAt(spec.checkpoint, spec.start);
-    nodes[name] = newNode({ name, upstream, settings, start: spec.start, fsyncTime, checkpoint });
+    const { start } = spec;
+    nodes[name] = newNode({
+      name,
+      upstream,
+      settings,
+      start,
+      fsyncTime,
+      checkpoint,
+      walVolumeSize,
+    });
   }
   return {
     records: emptyRecordLog(spec.start, spec.transactions),
@@ -116,6 +129,7 @@ function newNode(options: {
   start: Lsn;
   fsyncTime: Duration;
   checkpoint: PlacedCheckpoint;
+  walVolumeSize: number | undefined;
 }): NodeState {
   const { name, upstream, settings, start, fsyncTime, checkpoint } = options;
   return {
@@ -127,6 +141,8 @@ function newNode(options: {
     wal: { insertLsn: start, writeLsn: start, flushLsn: start },
     walFrom: startOfSegment(checkpoint.redoLsn),
     checkpointer: startCheckpointer(checkpoint, START),
+    walVolume: roomyVolume(options.walVolumeSize),
+    durableLsn: start,
     disk: idleDisk(fsyncTime),
     slots: [],
     archiver: startArchiver(settings.archiveMode, startOfSegment(start), START),

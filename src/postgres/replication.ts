@@ -23,7 +23,7 @@ import {
 } from './checkpoints.ts';
 import { changeStartup, handleFault } from './fault-handling.ts';
 import type { Lsn } from './lsn.ts';
-import { endBoot } from './postmaster.ts';
+import { endBoot, panicWithoutSpace } from './postmaster.ts';
 import { appendRecords, logEnd } from './record-log.ts';
 import type {
   Fault,
@@ -188,6 +188,9 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
     case 'walwriterWake':
       wakeWalwriter(step, event.node, event.boot);
       break;
+    case 'walVolumeFull':
+      panicWithoutSpace(step, event.node, event.boot);
+      break;
     case 'checkpointerWake':
       wakeCheckpointer(step, event.node, event.boot);
       break;
@@ -276,6 +279,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'fsyncEnd',
   'walwriterWake',
   'checkpointerWake',
+  'walVolumeFull',
   'walsenderWake',
   'walreceiverWake',
   'replayEnd',
@@ -297,6 +301,7 @@ const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([
   'heal',
   'fsync',
   'replayRate',
+  'walVolume',
   'kill',
   'powerOff',
   'start',

@@ -88,6 +88,7 @@ export function endReceiverFsync(step: Transition, name: string): void {
   const flushLsn = Math.max(wal.flushLsn, covered) as Lsn;
   const { walreceiver, settings } = step.change(name, {
     disk: idle,
+    durableLsn: flushLsn,
     wal: { ...wal, flushLsn },
   });
   const lsn = formatLsn(covered);

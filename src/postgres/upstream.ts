@@ -1,6 +1,6 @@
 /** A node as upstream: its walsenders, the commits that wait for standbys, and its own WAL on its way to disk. */
-import { endFsync, startFsync } from '../sim/disk.ts';
-import { after } from '../sim/instant.ts';
+import { type Disk, endFsync, startFsync } from '../sim/disk.ts';
+import { after, type Instant } from '../sim/instant.ts';
 import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { NodeState } from './replication-state.ts';
@@ -31,27 +31,34 @@ import { runWalwriter, wholePages } from './walwriter.ts';
 
 /** Starts the next fsync of a primary's WAL, if someone waits for one and the disk is free. */
 export function flushWal(step: Transition, name: string): void {
-  const { wal, disk, flushRequests } = step.node(name);
+  const { wal, disk, flushRequests, settings } = step.node(name);
   const wanted = flushRequests.filter(({ upTo }) => upTo > wal.flushLsn);
   if (disk.running || wanted.length === 0) return;
   const byBackend = wanted.some(({ request }) => request !== null);
   const wantedLsn = Math.max(...wanted.map(({ upTo }) => upTo)) as Lsn;
   const upTo = byBackend ? wal.insertLsn : wantedLsn;
   const writeLsn = Math.max(wal.writeLsn, upTo) as Lsn;
-  const syncing = startFsync(disk, upTo, step.at);
+  const syncing = settings.fsync ? startFsync(disk, upTo, step.at) : unsynced(disk, upTo, step.at);
   step.change(name, { wal: { ...wal, writeLsn }, disk: syncing });
   if (syncing.running) step.schedule(syncing.running.endsAt, { kind: 'fsyncEnd', node: name });
 }
 
+/** fsync = off: what is written counts as flushed at once, and the disk is not asked. */
+const unsynced = (disk: Disk<Lsn>, covers: Lsn, at: Instant): Disk<Lsn> => ({
+  ...disk,
+  running: { covers, startedAt: at, endsAt: at },
+});
+
 /** An fsync of a primary may have ended: whoever waited for it goes on, and its walsenders send. */
 export function endWalFsync(step: Transition, name: string): void {
-  const { disk, wal, flushRequests } = step.node(name);
+  const { disk, wal, flushRequests, durableLsn, settings } = step.node(name);
   const ended = endFsync(disk, step.at);
   if (!ended) return;
   const [idle, covered] = ended;
   const flushLsn = Math.max(wal.flushLsn, covered) as Lsn;
   step.change(name, {
     disk: idle,
+    durableLsn: settings.fsync ? flushLsn : durableLsn,
     wal: { ...wal, flushLsn },
     flushRequests: flushRequests.filter(({ upTo }) => upTo > flushLsn),
   });

@@ -32,6 +32,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('heal'), ...link }),
   z.strictObject({ kind: z.literal('fsync'), ...node, time: duration }),
   z.strictObject({ kind: z.literal('replayRate'), ...node, bytesPerSecond: rate }),
+  z.strictObject({ kind: z.literal('walVolume'), ...node, bytes: rate }),
   z.strictObject({ kind: z.literal('kill'), ...node }),
   z.strictObject({ kind: z.literal('powerOff'), ...node }),
   z.strictObject({ kind: z.literal('start'), ...node }),
@@ -72,6 +73,7 @@ const clusterSpec = z.strictObject({
   settings: z.record(z.string(), z.record(z.string(), z.string())),
   seed: z.int(),
   linkDelay: duration.optional(),
+  walVolumes: z.record(z.string(), rate).optional(),
   work: z
     .strictObject({ blockHit: duration, blockRead: duration, walKilobyte: duration })
     .optional(),

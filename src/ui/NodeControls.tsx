@@ -7,11 +7,17 @@ import { useBench } from './bench-state.ts';
 import { Choice } from './Choice.tsx';
 import { Freeze } from './Freeze.tsx';
 import { nodeOf } from './node-of.ts';
-import { lengthOfTime, rateInWords } from './time-words.ts';
+import { bytesOf, lengthOfTime, rateInWords } from './time-words.ts';
 
 const FSYNC_TIMES = [FSYNC_TIME, ms(5), ms(50), ms(500), NEVER];
 /** WAL bytes a second: from a standby that falls behind with one busy session to one that nothing holds up. */
 const REPLAY_RATES = [1_024, 16_384, 131_072, 1_048_576, Number.POSITIVE_INFINITY];
+
+/** Bytes of the volume that holds a primary's pg_wal. */
+const VOLUMES = [
+  ...[8, 16, 32, 64].map((megabytes) => megabytes * 2 ** 20),
+  Number.POSITIVE_INFINITY,
+];
 
 const FSYNC_WORDS = (time: number) =>
   Number.isFinite(time) ? lengthOfTime(time as Duration) : 'no end: the disk stalls';
@@ -77,6 +83,16 @@ export function NodeControls(props: { node: string }) {
             void session.act({ kind: 'fsync', node: props.node, time: time as Duration })
           }
         />
+        <Show when={!isStandby()}>
+          <Choice
+            label="its pg_wal has room for"
+            of={of()}
+            value={node()?.walVolume ?? Number.POSITIVE_INFINITY}
+            values={VOLUMES}
+            words={(bytes) => (Number.isFinite(bytes) ? bytesOf(bytes) : 'all there is to come')}
+            choose={(bytes) => void session.act({ kind: 'walVolume', node: props.node, bytes })}
+          />
+        </Show>
         <Show when={isStandby()}>
           <Choice
             label="replays at most"

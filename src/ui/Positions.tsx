@@ -5,6 +5,7 @@ import { shownView } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import { Gauge, spanFor } from './Gauge.tsx';
 import { nodeOf } from './node-of.ts';
+import { RedoPoint } from './RedoPoint.tsx';
 import './gauge.css';
 
 /** How far a node's WAL has come: a standby's four positions as its upstream knows them, or a primary's own two. */
@@ -52,6 +53,9 @@ export function Positions(props: { figure: string; node: string }) {
                 <p class="own">{ownInWords(standby())}</p>
               </>
             )}
+          </Show>
+          <Show when={!shown().standby}>
+            <RedoPoint node={shown()} />
           </Show>
         </div>
       )}

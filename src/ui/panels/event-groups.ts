@@ -25,6 +25,7 @@ const GROUP_OF: Readonly<Record<string, EventGroup>> = {
     'heal',
     'fsync',
     'replayRate',
+    'walVolume',
     'kill',
     'powerOff',
     'start',
@@ -32,7 +33,14 @@ const GROUP_OF: Readonly<Record<string, EventGroup>> = {
   ]),
   ...every('statements', ['answered', 'commitWaits', 'commitReleased', 'lockWait', 'sessionEnded']),
   ...every('messages', ['walSent', 'replySent', 'keepaliveSent']),
-  ...every('disks', ['walWritten', 'walFlushed', 'walReplayed']),
+  ...every('disks', [
+    'walWritten',
+    'walFlushed',
+    'walReplayed',
+    'checkpoint',
+    'restartpoint',
+    'walRemoved',
+  ]),
 };
 
 export const groupOf = ({ kind }: TraceEvent): EventGroup => GROUP_OF[kind] ?? 'cluster';

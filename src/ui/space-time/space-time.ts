@@ -97,6 +97,7 @@ const BEFALLS: ReadonlySet<string> = new Set([
   'heal',
   'fsync',
   'replayRate',
+  'walVolume',
   'kill',
   'powerOff',
   'start',

@@ -8,8 +8,7 @@ import './storage.css';
 
 /** What a node's pg_wal holds and for whom: its slots and its archive; and why a standby gets none. */
 export function Storage(props: { node: NodeView }) {
-  const segments = () =>
-    Math.max(1, Math.ceil((props.node.writeLsn - props.node.walFrom) / WAL_SEGMENT_SIZE));
+  const segments = () => props.node.walUsed / WAL_SEGMENT_SIZE;
   return (
     <dl class="storage" aria-label={`What ${props.node.name} keeps`}>
       <Show
@@ -23,7 +22,20 @@ export function Storage(props: { node: NodeView }) {
       >
         <div>
           <dt>pg_wal</dt>
-          <dd>{counted(segments(), 'segment')}</dd>
+          <dd>
+            {counted(segments(), 'segment')}
+            <Show when={Number.isFinite(props.node.walVolume)}>
+              {' '}
+              of {counted(Math.floor(props.node.walVolume / WAL_SEGMENT_SIZE), 'segment')}{' '}
+              <meter
+                min={0}
+                max={props.node.walVolume}
+                high={props.node.walVolume * 0.75}
+                value={props.node.walUsed}
+                aria-label={`pg_wal of ${props.node.name}`}
+              />
+            </Show>
+          </dd>
         </div>
       </Show>
       <For each={props.node.slots}>

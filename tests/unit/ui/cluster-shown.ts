@@ -40,6 +40,8 @@ export const node = (name: string, standby: StandbyView | null = null): NodeView
   slots: [],
   archiver: null,
   streamingError: null,
+  walUsed: 2 ** 20,
+  walVolume: Number.POSITIVE_INFINITY,
   frozen: [],
   replayPaused: false,
   fsyncTime: us(400),

@@ -48,6 +48,7 @@ export const course: CoursePlan = {
           labs: [],
         },
       ],
+      finished: true,
     },
     {
       number: 'I',
@@ -156,6 +157,7 @@ export const course: CoursePlan = {
           ],
         },
       ],
+      capstone: lab('first-night', 'The first night on call', 45),
     },
     {
       number: 'II',
@@ -231,6 +233,7 @@ export const course: CoursePlan = {
           labs: [lab('cap-by-experiment', 'CAP by experiment', 60)],
         },
       ],
+      capstone: lab('second-night', 'The second night on call', 45),
     },
     {
       number: 'III',
@@ -320,6 +323,7 @@ export const course: CoursePlan = {
           labs: [lab('game-day', 'Game day', 90)],
         },
       ],
+      capstone: lab('last-night', 'The last night on call', 45),
     },
   ],
 };

@@ -103,7 +103,7 @@ export const placement: readonly PlacementQuestion[] = [
     'As delivered, a transaction runs the same SELECT twice. Can the second answer differ?',
     'Yes: each statement sees what was committed before it began',
     ['No: a transaction sees one state', 'Only if it wrote the row itself'],
-    'As delivered means READ COMMITTED: a snapshot a statement. One snapshot for all of it is REPEATABLE READ.',
+    'As delivered is READ COMMITTED: each statement takes a snapshot of its own. REPEATABLE READ takes one for the whole transaction.',
     1,
   ),
   knows(

@@ -45,6 +45,10 @@ export interface Part {
   readonly number: string;
   readonly title: string;
   readonly chapters: readonly ChapterPlan[];
+  /** The lab that ends the part: several faults in a row, from all of its chapters. */
+  readonly capstone?: LabPlan;
+  /** Said of a part that is whole: then each of its chapters is, its capstone is there, and no id is left to a lab to come. */
+  readonly finished?: true;
 }
 
 export interface CoursePlan {

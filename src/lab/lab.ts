@@ -122,6 +122,8 @@ const labSchema = z
     version: z.int().min(1),
     title: text,
     chapter: z.int().min(0),
+    /** It ends the part that its chapter is the last of. */
+    capstone: z.boolean().default(false),
     minutes: z.int().min(1),
     /** Markdown. */
     situation: text,

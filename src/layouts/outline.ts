@@ -2,7 +2,8 @@ import { getCollection } from 'astro:content';
 import { course } from '../../content/course.ts';
 import { labs } from '../../labs/labs.ts';
 import { coverageFaults } from '../course/coverage.ts';
-import type { RouteId } from '../course/plan.ts';
+import type { LabPlan, RouteId } from '../course/plan.ts';
+import { quizzes } from './quizzes.ts';
 
 /** A lab as lists show it; `href` is null while it is to come. */
 export interface OutlineLab {
@@ -28,6 +29,8 @@ export interface OutlinePart {
   readonly number: string;
   readonly title: string;
   readonly chapters: readonly OutlineChapter[];
+  /** The lab that ends the part. */
+  readonly capstone: OutlineLab | null;
 }
 
 const base = import.meta.env.BASE_URL.replace(/\/?$/, '/');
@@ -38,22 +41,26 @@ const base = import.meta.env.BASE_URL.replace(/\/?$/, '/');
  */
 export async function outline(): Promise<readonly OutlinePart[]> {
   const written = await getCollection('chapters');
+  const asked = new Map((await quizzes()).map(({ slug, questions }) => [slug, questions]));
   const faults = coverageFaults(
     course,
-    written.map(({ id, data, filePath }) => ({ ...data, slug: id, file: filePath ?? id })),
+    written.map(({ id, data, filePath }) => ({
+      ...data,
+      slug: id,
+      file: filePath ?? id,
+      questions: asked.get(id) ?? [],
+    })),
     labs,
   );
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return course.parts.map((part) => ({
     ...part,
+    capstone: part.capstone ? outlineLab(part.capstone) : null,
     chapters: part.chapters.map((chapter) => {
       const found = written.find(({ id }) => id === chapter.slug);
       return {
         ...chapter,
-        labs: chapter.labs.map((lab) => ({
-          ...lab,
-          href: labs.some(({ name }) => name === lab.name) ? `${base}labs/${lab.name}/` : null,
-        })),
+        labs: chapter.labs.map(outlineLab),
         href: found ? `${base}chapters/${chapter.slug}/` : null,
         description: found?.data.description ?? null,
         minutes: found?.data.minutes ?? null,
@@ -61,6 +68,11 @@ export async function outline(): Promise<readonly OutlinePart[]> {
     }),
   }));
 }
+
+const outlineLab = (lab: LabPlan): OutlineLab => ({
+  ...lab,
+  href: labs.some(({ name }) => name === lab.name) ? `${base}labs/${lab.name}/` : null,
+});
 
 /** The chapters of a route, in order. */
 export const routeChapters = (

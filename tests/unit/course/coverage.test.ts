@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { course } from '../../../content/course.ts';
 import { labs } from '../../../labs/labs.ts';
 import { coverageFaults } from '../../../src/course/coverage.ts';
-import { type ChapterPlan, type CoursePlan, chaptersOf } from '../../../src/course/plan.ts';
+import {
+  type ChapterPlan,
+  type CoursePlan,
+  chaptersOf,
+  type Part,
+} from '../../../src/course/plan.ts';
 
 const tea: ChapterPlan = {
   number: 2,
@@ -25,9 +30,10 @@ const cake: ChapterPlan = {
   concepts: [],
   labs: [{ name: 'pour', title: 'Pour', minutes: 5 }],
 };
-const planOf = (...chapters: ChapterPlan[]): CoursePlan => ({
+const planOf = (...chapters: ChapterPlan[]): CoursePlan => partOf({ chapters });
+const partOf = (part: Partial<Part>): CoursePlan => ({
   routes: [],
-  parts: [{ number: 'I', title: 'Breakfast', chapters }],
+  parts: [{ number: 'I', title: 'Breakfast', chapters: [], ...part }],
 });
 const written = {
   file: 'content/02-tea.mdx',
@@ -36,9 +42,42 @@ const written = {
   title: 'Tea',
   concepts: ['T1', 'T2', 'T3'],
   routes: ['developer'],
+  questions: ['t1-leaves'],
 };
-const brew = { name: 'brew', chapter: 2, checks: [{ id: 'hot', concepts: ['T1'] }] };
-const pour = { name: 'pour', chapter: 3, checks: [{ id: 'whole', concepts: ['T2'] }] };
+const bakedCake = {
+  file: 'content/03-cake.mdx',
+  slug: 'cake',
+  chapter: 3,
+  title: 'Cake',
+  concepts: [],
+  routes: [],
+  questions: ['c1-crumbs'],
+};
+const brew = {
+  name: 'brew',
+  chapter: 2,
+  capstone: false,
+  checks: [{ id: 'hot', concepts: ['T1'] }],
+};
+const pour = {
+  name: 'pour',
+  chapter: 3,
+  capstone: false,
+  checks: [{ id: 'whole', concepts: ['T2'] }],
+};
+const poursMilk = { ...pour, checks: [{ id: 'whole', concepts: ['T3'] }] };
+const breakfast = {
+  name: 'breakfast',
+  chapter: 3,
+  capstone: true,
+  checks: [{ id: 'all', concepts: ['T1'] }],
+};
+const feast = { name: 'breakfast', title: 'Breakfast', minutes: 9 };
+const wholePart: Partial<Part> = {
+  chapters: [tea, { ...cake, finished: true }],
+  capstone: feast,
+  finished: true,
+};
 
 test('a chapter whose ids are taught and graded has no fault; one id may wait for a lab to come', () => {
   expect(coverageFaults(planOf(tea, cake), [written], [brew])).toEqual([]);
@@ -49,8 +88,90 @@ test('a chapter that is not finished may lack anything', () => {
   expect(coverageFaults(planOf(unfinished, cake), [], [])).toEqual([]);
 });
 
+test('a finished part has no fault where its chapters are finished, its capstone is there and every ● id is graded', () => {
+  expect(
+    coverageFaults(partOf(wholePart), [written, bakedCake], [brew, poursMilk, breakfast]),
+  ).toEqual([]);
+});
+
+test('a capstone may be planned long before it is there', () => {
+  const { finished: _, ...part } = wholePart;
+  expect(coverageFaults(partOf(part), [written, bakedCake], [brew, poursMilk])).toEqual([]);
+});
+
 describe('a fault names the file, the id and what to do', () => {
   test.each([
+    [
+      'a finished part with a chapter that is not',
+      () =>
+        coverageFaults(
+          partOf({ ...wholePart, chapters: [tea, cake] }),
+          [written],
+          [brew, poursMilk, breakfast],
+        ),
+      /^content\/course\.ts: part I is finished, and chapter 3 is not: finish it/,
+    ],
+    [
+      'a finished part without its capstone',
+      () => coverageFaults(partOf(wholePart), [written, bakedCake], [brew, poursMilk]),
+      /^content\/course\.ts: part I is finished, and there is no labs\/breakfast\/: write its capstone/,
+    ],
+    [
+      'a finished part that leaves an id to another part',
+      () =>
+        coverageFaults(
+          {
+            routes: [],
+            parts: [
+              { number: 'I', title: 'Breakfast', chapters: [tea], finished: true },
+              { number: 'II', title: 'Lunch', chapters: [cake] },
+            ],
+          },
+          [written],
+          [brew],
+        ),
+      /^content\/course\.ts: part I is finished, and chapter 2 leaves T3 to "pour": write a check/,
+    ],
+    [
+      'a capstone that does not say that it is one',
+      () =>
+        coverageFaults(
+          partOf(wholePart),
+          [written, bakedCake],
+          [brew, poursMilk, { ...breakfast, capstone: false }],
+        ),
+      /^labs\/breakfast\/lab\.ts: it ends part I in content\/course\.ts, and is no capstone/,
+    ],
+    [
+      'a lab of a chapter that says it is a capstone',
+      () => coverageFaults(planOf(tea, cake), [written], [{ ...brew, capstone: true }]),
+      /^labs\/brew\/lab\.ts: it is a capstone, and content\/course\.ts has it in chapter 2/,
+    ],
+    [
+      'a capstone of another chapter than its part’s last',
+      () =>
+        coverageFaults(
+          partOf(wholePart),
+          [written, bakedCake],
+          [brew, poursMilk, { ...breakfast, chapter: 2 }],
+        ),
+      /^labs\/breakfast\/lab\.ts: chapter is 2, and 3 in content\/course\.ts/,
+    ],
+    [
+      'a finished chapter without questions',
+      () => coverageFaults(planOf(tea, cake), [{ ...written, questions: [] }], [brew]),
+      /^content\/02-tea\.mdx: chapter 2 is finished, and it has no quiz/,
+    ],
+    [
+      'two questions of one id',
+      () =>
+        coverageFaults(
+          planOf(tea, cake),
+          [written, { ...bakedCake, questions: ['c1-crumbs', 't1-leaves'] }],
+          [brew],
+        ),
+      /^content\/03-cake\.mdx: its quiz asks "t1-leaves", and so does that of content\/02-tea\.mdx/,
+    ],
     [
       'a finished chapter that is not there',
       () => coverageFaults(planOf(tea, cake), [], [brew]),
@@ -82,18 +203,7 @@ describe('a fault names the file, the id and what to do', () => {
       () =>
         coverageFaults(
           planOf({ ...tea, labs: [] }, { ...cake, finished: true }),
-          [
-            written,
-            {
-              ...written,
-              file: 'content/03-cake.mdx',
-              slug: 'cake',
-              chapter: 3,
-              title: 'Cake',
-              concepts: [],
-              routes: [],
-            },
-          ],
+          [written, bakedCake],
           [brew],
         ),
       /chapter 2, T3: it is left to "pour", and chapter 3 is finished without it/,
@@ -155,7 +265,9 @@ describe('the course', () => {
   test('has no id, slug, number or lab twice', () => {
     expect(twice(chapters.flatMap(({ concepts }) => concepts.map(({ id }) => id)))).toEqual([]);
     expect(twice(chapters.map(({ slug }) => slug))).toEqual([]);
-    expect(twice(chapters.flatMap((one) => one.labs.map(({ name }) => name)))).toEqual([]);
+    const labsOfChapters = chapters.flatMap((one) => one.labs);
+    const capstones = course.parts.flatMap(({ capstone }) => capstone ?? []);
+    expect(twice([...labsOfChapters, ...capstones].map(({ name }) => name))).toEqual([]);
     expect(chapters.map(({ number }) => number)).toEqual(chapters.map((_, i) => i));
   });
 
@@ -167,7 +279,7 @@ describe('the course', () => {
   test('has labs whose checks name its ids', () => {
     const unfinished = {
       ...course,
-      parts: course.parts.map((part) => ({
+      parts: course.parts.map(({ finished: _finished, ...part }) => ({
         ...part,
         chapters: part.chapters.map(({ finished: _finished, ...chapter }) => chapter),
       })),

@@ -2,6 +2,8 @@
 import { defineLab, type Lab } from '../src/lab/lab.ts';
 import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
 import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
+import { judges as leftBehindJudges } from './left-behind/checks.ts';
+import { lab as leftBehind } from './left-behind/lab.ts';
 import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
 import { lab as pickTheLevel } from './pick-the-level/lab.ts';
 import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
@@ -17,4 +19,5 @@ export const labs: readonly Lab[] = [
   defineLab(pickTheLevel, pickTheLevelJudges),
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
+  defineLab(leftBehind, leftBehindJudges),
 ];

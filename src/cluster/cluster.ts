@@ -262,8 +262,10 @@ export class Cluster {
     }
     const primary = this.#node(nodes[0] ?? '');
     await primary.boot();
+    const signals: Signal[] = [];
     for (const sql of setup) {
-      const { error } = primary.live.runApart(sql);
+      const { error, signals: heard } = primary.live.runApart(sql);
+      signals.push(...heard);
       if (error)
         throw new ActionRefused(`the setup of this cluster failed: ${error.message} (in: ${sql})`);
     }
@@ -283,6 +285,8 @@ export class Cluster {
       ...(this.spec.linkDelay === undefined ? {} : { linkDelay: this.spec.linkDelay }),
     });
     this.#replication = replication;
+    // Slots that the setup made: the standbys that connect in a moment may name them.
+    for (const signal of signals) this.#signal(primary.name, signal);
     this.#drain(effects);
     while (unsettled(this.#state) !== null && this.now < START_LIMIT) this.#simulator.step();
     if (unsettled(this.#state) !== null)

@@ -2,7 +2,7 @@
 import { after } from '../sim/instant.ts';
 import { ARCHIVE, POSSIBLE_COMMANDS, parseCommand, type ShellCommand } from './archive-command.ts';
 import { COMMAND_TIME, endCommand, mayStart, nextTimeout, nudge } from './archiver.ts';
-import { FIRST_TIMELINE, type Lsn } from './lsn.ts';
+import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
 import { commitsBetween, logEnd } from './record-log.ts';
 import type { Transition } from './transition.ts';
 import { startOfSegment, WAL_SEGMENT_SIZE } from './wal/page.ts';
@@ -144,5 +144,7 @@ export function takeFromArchive(step: Transition, name: string, boot: number): b
   const file = nameOf(restoring);
   const words = `${name}: restored log file "${file}" from archive`;
   step.happened('walRestored', name, words, { segment: file });
+  const lsn = formatLsn(end);
+  step.happened('walFlushed', name, `${name} has flushed WAL up to ${lsn}.`, { lsn });
   return true;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { drawTrouble } from '../../../src/postgres/fault-draw.ts';
-import type { Lsn } from '../../../src/postgres/lsn.ts';
 import {
   DEFAULT_SETTINGS,
   type ReplicationSettings,

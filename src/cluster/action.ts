@@ -39,6 +39,8 @@ export interface ClusterSpec {
   readonly work?: WorkCost;
   /** Statements run on the primary before the first instant that a person sees, and replayed everywhere. */
   readonly setup?: readonly string[];
+  /** Where its WAL starts: the start of a segment, such as `0/FF00000`. Where the template's ends, where nothing is said. */
+  readonly walStart?: string;
   /** Who uses it. What clients send follows from the seed, and is no action of the run. */
   readonly populations?: readonly Population[];
 }

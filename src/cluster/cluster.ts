@@ -1,4 +1,4 @@
-import type { Lsn } from '../postgres/lsn.ts';
+import { type Lsn, parseLsn } from '../postgres/lsn.ts';
 import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
 import { transactionsAt } from '../postgres/record-log.ts';
 import { reportedXmin, type StandbyTransaction } from '../postgres/recovery-conflict.ts';
@@ -78,8 +78,11 @@ export class Cluster {
       (this.#node(node).sessions.get(session)?.status ?? 'idle') !== 'idle';
     this.#workload = new Workload(spec.populations ?? [], spec.seed, inBlock, clients);
     this.#engine = engine;
-    this.#wal = new PrimaryWal(new WalStore(engine.template.timeline, engine.template.endLsn));
-    this.#bases = new Bases(engine.template);
+    const { walStart } = spec;
+    const template =
+      walStart === undefined ? engine.template : engine.templateAt(parseLsn(walStart));
+    this.#wal = new PrimaryWal(new WalStore(template.timeline, template.endLsn));
+    this.#bases = new Bases(template);
     this.#simulator = new Simulator((event) => this.#handle(event));
     this.#flights = new Flights({
       now: () => this.now,

@@ -134,6 +134,8 @@ export interface BaseBackup {
 export interface SqlEngine {
   /** The base every new cluster starts from. */
   readonly template: BaseBackup;
+  /** The same files with WAL that starts at this segment, as pg_resetwal -l leaves them. A position that starts none is a RangeError. */
+  templateAt(start: Lsn): BaseBackup;
   /**
    * Boots a server that writes: the template, or a crashed server's restart. Replays `wal` (the bytes from
    * `base.endLsn` on) by PostgreSQL's own crash recovery up to its end; `takeWal()` tells what is written after it.

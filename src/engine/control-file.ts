@@ -1,4 +1,4 @@
-import type { TimelineId } from '../postgres/lsn.ts';
+import type { Lsn, TimelineId } from '../postgres/lsn.ts';
 import type { CheckpointFacts } from '../postgres/record-log.ts';
 import { readCheckpoint } from '../postgres/wal/checkpoint-record.ts';
 import { crc32c } from '../postgres/wal/crc32c.ts';
@@ -11,6 +11,9 @@ const CONTROL_VERSION = 1800;
 
 /** Offsets in ControlFileData (pg_control.h); the CRC covers all before it. */
 const Offset = { version: 8, state: 16, checkpoint: 32, checkpointCopy: 40, crc: 292 } as const;
+
+/** sizeof(CheckPoint) (pg_control.h). */
+const CHECKPOINT_LENGTH = 88;
 
 /** DBState (pg_control.h). */
 const IN_PRODUCTION = 6;
@@ -37,6 +40,20 @@ export function markRunning(control: Uint8Array): Uint8Array {
   const bytes = control.slice();
   const view = new DataView(bytes.buffer);
   view.setUint32(Offset.state, IN_PRODUCTION, true);
+  view.setUint32(Offset.crc, crc32c(bytes.subarray(0, Offset.crc)), true);
+  return bytes;
+}
+
+/** The copy of the latest checkpoint record's data: it begins with the redo position. */
+export const checkpointBytes = (control: Uint8Array): Uint8Array =>
+  control.slice(Offset.checkpointCopy, Offset.checkpointCopy + CHECKPOINT_LENGTH);
+
+/** A copy that says that the latest checkpoint's record stands at a position, and that redo starts there too. */
+export function withCheckpointAt(control: Uint8Array, at: Lsn): Uint8Array {
+  const bytes = control.slice();
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(Offset.checkpoint, BigInt(at), true);
+  view.setBigUint64(Offset.checkpointCopy, BigInt(at), true);
   view.setUint32(Offset.crc, crc32c(bytes.subarray(0, Offset.crc)), true);
   return bytes;
 }

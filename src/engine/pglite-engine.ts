@@ -15,6 +15,7 @@ import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { MemoryPool } from './memory-pool.ts';
 import type { EngineParts } from './postgres-module.ts';
+import { moveWal } from './moved-wal.ts';
 import { lockForReplay } from './replay-locks.ts';
 import { PgliteServer } from './server.ts';
 import { configurationFiles } from './settings.ts';
@@ -33,6 +34,7 @@ export class PgliteEngine implements SqlEngine {
   readonly #memories = new MemoryPool();
   /** The files of bases, their own WAL among them; gone with the last who knows the base. */
   readonly #files = new WeakMap<BaseBackup, FileSet>();
+  readonly #moved = new Map<Lsn, BaseBackup>();
   #lastId = 0;
 
   constructor(parts: EngineParts) {
@@ -42,6 +44,16 @@ export class PgliteEngine implements SqlEngine {
     this.#catalog = catalog;
     this.#addresses = addresses;
     this.template = this.#keep(files, endLsn);
+  }
+
+  templateAt(start: Lsn): BaseBackup {
+    const known = this.#moved.get(start);
+    if (known) return known;
+    const files = this.#files.get(this.template) as FileSet;
+    const { moved, endLsn } = moveWal(files, this.template.timeline, start);
+    const base = this.#keep(moved, endLsn);
+    this.#moved.set(start, base);
+    return base;
   }
 
   boot(options: BootOptions): Promise<Server> {

@@ -78,6 +78,7 @@ const clusterSpec = z.strictObject({
     .strictObject({ blockHit: duration, blockRead: duration, walKilobyte: duration })
     .optional(),
   setup: z.array(z.string()).optional(),
+  walStart: z.string().optional(),
   populations: z.array(population).optional(),
 });
 

@@ -21,9 +21,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Seeded disasters for the cluster and the invariants that they must not break.
   soak: clusterAndBelow,
   grading: clusterAndBelow,
-  lab: ['grading', ...clusterAndBelow],
+  // A learner's code, in an interpreter that can reach nothing.
+  sandbox: [],
+  // Where a read goes: her function or her table.
+  routing: ['sandbox'],
+  lab: ['grading', 'routing', ...clusterAndBelow],
   // The labs themselves, at the top level: data, and checks as pure functions.
-  labs: ['lab', 'grading', ...clusterAndBelow],
+  labs: ['lab', 'grading', 'routing', ...clusterAndBelow],
   session: ['course', 'labs', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
   // What the course promises, and whether it is kept: pure.
   course: [],

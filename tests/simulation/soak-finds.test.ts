@@ -45,6 +45,7 @@ it('a primary that counts one standby where two are promised', { timeout: 300_00
 it('a standby that leaves out the end of its WAL', { timeout: 300_000 }, async () => {
   const short: SqlEngine = {
     template: engine.template,
+    templateAt: (start) => engine.templateAt(start),
     boot: (options) => engine.boot(options),
     keepBase: (server) => engine.keepBase(server),
     materialize: (options) => {

@@ -6,6 +6,8 @@ import { judges as leftBehindJudges } from './left-behind/checks.ts';
 import { lab as leftBehind } from './left-behind/lab.ts';
 import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
 import { lab as pickTheLevel } from './pick-the-level/lab.ts';
+import { judges as readYourWritesJudges } from './read-your-writes/checks.ts';
+import { lab as readYourWrites } from './read-your-writes/lab.ts';
 import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
 import { lab as stuckCommits } from './stuck-commits/lab.ts';
 import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
@@ -20,4 +22,5 @@ export const labs: readonly Lab[] = [
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
   defineLab(leftBehind, leftBehindJudges),
+  defineLab(readYourWrites, readYourWritesJudges),
 ];

@@ -40,6 +40,8 @@ import { loadParser } from './sql-text.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
 import { describeAction, outOfRange } from './words.ts';
+import type { ClusterFacts } from './workload/client.ts';
+import { asStatement } from './workload/modelled-read.ts';
 import { whyNoPopulation } from './workload/population.ts';
 import { type ClientOptions, type Sent, Workload } from './workload/workload.ts';
 
@@ -74,9 +76,19 @@ export class Cluster {
 
   private constructor(spec: ClusterSpec, engine: SqlEngine, clients?: ClientOptions) {
     this.spec = spec;
-    const inBlock = (node: string, session: string) =>
-      (this.#node(node).sessions.get(session)?.status ?? 'idle') !== 'idle';
-    this.#workload = new Workload(spec.populations ?? [], spec.seed, inBlock, clients);
+    const facts: ClusterFacts = {
+      inBlock: (node, session) =>
+        (this.#node(node).sessions.get(session)?.status ?? 'idle') !== 'idle',
+      positionOf: (node) =>
+        this.#node(node).role === 'primary'
+          ? this.#wal.scannedTo
+          : recoveryView(this.#state, node).replayLsn,
+      commitOf: (xid) => this.#wal.commitOf(xid),
+      isShown: (xid) =>
+        this.#wal.commitOf(xid) !== null &&
+        !this.#node(spec.nodes[0] ?? '').hidden.some((hidden) => hidden.xid === xid),
+    };
+    this.#workload = new Workload(spec.populations ?? [], spec.seed, facts, clients);
     this.#engine = engine;
     const { walStart } = spec;
     const template =
@@ -216,10 +228,17 @@ export class Cluster {
   /** A client's request comes behind everything else that happens at its instant, as whatever is done from outside. */
   async #letClientSend(at: Instant): Promise<void> {
     this.#simulator.runUntil(at);
-    const request = this.#workload.take(at, this.statements.length);
-    if (!request) return;
-    const { node, session, sql } = request;
-    await this.#do({ kind: 'sql', node, session, sql });
+    const due = this.#workload.take(at, this.statements.length);
+    if (!due) return;
+    const { session, turn } = due;
+    if (turn.kind === 'request') {
+      const { node, sql } = turn.request;
+      await this.#do({ kind: 'sql', node, session, sql });
+      return;
+    }
+    const { read, event } = turn;
+    if (read) this.#flights.statements.push(asStatement(this.statements.length, session, read, at));
+    if (event) this.#note(event.kind, event.node, event.words, event.facts);
   }
 
   /** How the cluster stands now, to be asked of later. */

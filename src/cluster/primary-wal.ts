@@ -42,6 +42,8 @@ export class PrimaryWal {
   #transactions = new PrimaryTransactions();
   /** Transactions that have ended since the last record. */
   #endedSince: readonly number[] = [];
+  /** Where the record ends that committed a transaction, by its id. */
+  readonly #commits = new Map<number, Lsn>();
   /** What each crash took away, for those who ask how things stood before it. */
   readonly #lost: { readonly from: Lsn; readonly bytes: Uint8Array }[] = [];
 
@@ -86,9 +88,19 @@ export class PrimaryWal {
         ...(checkpoint && { checkpoint }),
       });
     }
-    for (const transaction of transactions)
-      this.#written.push({ ...transaction, flushed: transaction.endLsn <= flushLsn });
+    for (const transaction of transactions) {
+      const { record, endLsn } = transaction;
+      this.#written.push({ ...transaction, flushed: endLsn <= flushLsn });
+      // A PREPARE is the COMMIT of a waiting transaction, or one of the learner's own that nobody asks for here.
+      if (record.kind === 'commit' || record.kind === 'prepare')
+        this.#commits.set(record.xid, endLsn);
+    }
     this.#scannedTo = ends.at(-1) ?? this.#scannedTo;
+  }
+
+  /** Where the record ends that committed a transaction; null where none has, or a crash took it. */
+  commitOf(xid: number): Lsn | null {
+    return this.#commits.get(xid) ?? null;
   }
 
   /** The records that ended or prepared transactions since the last call. */
@@ -248,6 +260,7 @@ export class PrimaryWal {
     this.#lost.push({ from: keptUpTo, bytes: this.#store.read(keptUpTo, this.#store.end) });
     this.#store = this.#store.cut(keptUpTo);
     this.#scannedTo = keptUpTo;
+    for (const [xid, end] of this.#commits) if (end > keptUpTo) this.#commits.delete(xid);
     this.#written = [];
     this.#unpublished = [];
     this.#transactions = new PrimaryTransactions();

@@ -1,6 +1,7 @@
 import type { Action } from '../cluster/action.ts';
 import type { ClusterView, TraceEvent } from '../cluster/cluster-view.ts';
 import type { Instant } from '../sim/instant.ts';
+import type { GuestRead } from './guest-read.ts';
 import type { Request } from './history.ts';
 
 /** All that a check may look at: what is recorded of one graded run. No server is asked any more. */
@@ -21,6 +22,8 @@ export interface Evidence {
   readonly rounds: readonly RoundRecord[];
   /** What watchers were told, in order of asking. */
   readonly polls: readonly Poll[];
+  /** What the guests of the lab's app have read, where a router sends them. */
+  readonly reads: readonly GuestRead[];
   readonly trace: readonly TraceEvent[];
 }
 

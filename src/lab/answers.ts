@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTable, whyNoTable } from '../routing/decision-table.ts';
 
 /**
  * A question that a lab puts to the learner, and what counts as an answer: the field `answers` of `lab.ts`. A page shows
@@ -46,17 +47,31 @@ const numberQuestion = z.strictObject({
   max: z.number(),
 });
 
+/**
+ * A router of hers (src/routing/): a TypeScript function, or a decision table as JSON. The lab's guests read where it says.
+ */
+const routerQuestion = z.strictObject({
+  kind: z.literal('router'),
+  id,
+  ask: text,
+  /** What decides before she gives one: code, and the table that stands in the other editor. */
+  initial: text,
+  initialTable: text,
+});
+
 export const questionSchema = z.discriminatedUnion('kind', [
   sqlQuestion,
   choiceQuestion,
   numberQuestion,
+  routerQuestion,
 ]);
 
 /** One entry of a lab's `answers`. */
 export type Question = z.output<typeof questionSchema>;
 export type SqlQuestion = z.output<typeof sqlQuestion>;
+export type RouterQuestion = z.output<typeof routerQuestion>;
 
-/** The longest answer: no query for a person to read is longer. */
+/** The longest answer: no query or function for a person to read is longer. */
 const MAX_CHARACTERS = 20_000;
 
 /**
@@ -76,9 +91,12 @@ export function whyNoAnswer(
   if (text.trim() === '') return null;
   switch (question.kind) {
     case 'sql':
-      return text.length > MAX_CHARACTERS
-        ? `the query has ${text.length} characters; it may have ${MAX_CHARACTERS}`
-        : null;
+    case 'router': {
+      const what = question.kind === 'sql' ? 'query' : 'router';
+      if (text.length > MAX_CHARACTERS)
+        return `the ${what} has ${text.length} characters; it may have ${MAX_CHARACTERS}`;
+      return question.kind === 'router' && isTable(text) ? whyNoTable(text) : null;
+    }
     case 'choice':
       return question.options.some((option) => option.id === text)
         ? null
@@ -100,5 +118,6 @@ export function currentAnswer(
   const last = given.findLast((one) => one.id === id);
   if (last && last.text.trim() !== '') return last.text;
   const question = questions.find((one) => one.id === id);
+  if (question?.kind === 'router') return question.initial;
   return question?.kind === 'choice' ? (question.initial ?? '') : '';
 }

@@ -136,6 +136,7 @@ export async function gradeOn(
       drawn: run.drawn,
       rounds,
       polls: watchers.polls,
+      reads: run.reads,
       trace: run.trace,
     };
     const judgements = new Map(

@@ -7,6 +7,7 @@ import type {
   StatementView,
   TraceEvent,
 } from '../cluster/cluster-view.ts';
+import type { Router } from '../routing/compile-router.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { planString } from '../cluster/sql-text.ts';
 import type { Standing } from '../cluster/standing.ts';
@@ -15,6 +16,9 @@ import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import { after, type Instant, START, seconds } from '../sim/instant.ts';
 import { currentAnswer, whyNoAnswer } from './answers.ts';
 import { drawFate } from './draw.ts';
+import type { GuestApp } from './guests/guest-app.ts';
+import type { GuestRead } from '../grading/guest-read.ts';
+import { openGuests } from './guests/open-guests.ts';
 import { type Lab, PLACEHOLDER } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { populationOf } from './lab-clients.ts';
@@ -36,6 +40,7 @@ export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
   setup: start.setup,
   seed,
   populations: start.clients.map(populationOf),
+  ...(start.walStart === undefined ? {} : { walStart: start.walStart }),
 });
 
 /**
@@ -53,11 +58,20 @@ export class LabRun {
   readonly #names: Names[] = [];
   readonly #actions: TimedAction[] = [];
   readonly #answers: GivenAnswer[];
+  /** The app whose guests read where the learner's router says; null where the lab has none. */
+  readonly #app: GuestApp | null;
 
-  private constructor(lab: Lab, seed: number, cluster: Cluster, answers: GivenAnswer[]) {
+  private constructor(
+    lab: Lab,
+    seed: number,
+    cluster: Cluster,
+    answers: GivenAnswer[],
+    app: GuestApp | null,
+  ) {
     this.#lab = lab;
     this.#cluster = cluster;
     this.#answers = answers;
+    this.#app = app;
     this.takenOverAt = takeOver(lab);
     const { events, drawn } = drawFate(lab, seed, this.takenOverAt);
     this.#events = [...events];
@@ -68,11 +82,18 @@ export class LabRun {
   /** A run that stands at its first instant, before its prelude. */
   static async begin(lab: Lab, seed: number, engine: SqlEngine): Promise<LabRun> {
     const answers: GivenAnswer[] = [];
-    const fill = (sql: string) =>
-      sql.replaceAll(PLACEHOLDER, (_, id: string) => currentAnswer(lab.answers, answers, id));
-    const options = { since: takeOver(lab), fill, pacedBy: 'lab' } as const;
-    const cluster = await Cluster.open(labSpec(lab, seed), engine, options);
-    return new LabRun(lab, seed, cluster, answers);
+    const answerTo = (id: string) => currentAnswer(lab.answers, answers, id);
+    const fill = (sql: string) => sql.replaceAll(PLACEHOLDER, (_, id: string) => answerTo(id));
+    const guests = openGuests(lab, seed, answerTo);
+    const cluster = await Cluster.open(labSpec(lab, seed), engine, {
+      since: guests ? START : takeOver(lab),
+      fill,
+      pacedBy: 'lab',
+      ...(guests ? { others: guests.clients, shownAt: lab.start.nodes } : {}),
+    });
+    const run = new LabRun(lab, seed, cluster, answers, guests?.app ?? null);
+    if (lab.start.guests) await run.#useRouter(answerTo(lab.start.guests.router));
+    return run;
   }
 
   /** Runs the prelude: the run stands at the instant at which the learner takes over. */
@@ -165,7 +186,26 @@ export class LabRun {
         ? `an answer is one statement; here are ${statements}`
         : null);
     if (why !== null) throw new ActionRefused(why);
+    if (question?.kind === 'router') await this.#useRouter(text.trim() || question.initial);
     this.#answers.push({ at: this.now, id, text });
+  }
+
+  async #useRouter(text: string): Promise<void> {
+    if (!this.#app) return;
+    const { compileRouter } = await import('../routing/compile-router.ts');
+    let router: Router;
+    try {
+      router = await compileRouter(text);
+    } catch (error) {
+      throw new ActionRefused(`your router does not run: ${(error as Error).message}`);
+    }
+    this.#app.router?.dispose();
+    this.#app.router = router;
+  }
+
+  /** What the guests of its app have read, in order of the answers. */
+  get reads(): readonly GuestRead[] {
+    return this.#app?.reads ?? [];
   }
 
   async advance(until: Instant): Promise<void> {
@@ -178,6 +218,7 @@ export class LabRun {
   }
 
   close(): void {
+    this.#app?.router?.dispose();
     this.#cluster.close();
   }
 

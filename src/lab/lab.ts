@@ -71,6 +71,20 @@ const client = z
     'has either sql or errands',
   );
 
+/**
+ * Guests of an app: each places an order on the primary, then reads the board wherever the learner's router says. They use the
+ * tables `orders (id int, guest text)` and `receipts (id int, body text)`. Their reads are modelled: see src/lab/guests/.
+ */
+const guests = z.strictObject({
+  count: z.int().min(1),
+  /** From her last read to her next order. */
+  think: drawn(length),
+  /** The question of kind router. */
+  router: name,
+  /** The question of kind choice that says when the app takes its token: its options are none, before, insert and flush. */
+  token: name,
+});
+
 const facts = z.record(z.string(), z.string()).default({});
 
 /** One of several things befalls the cluster: which one is drawn from the seed, and told to the checks by its facts. */
@@ -143,7 +157,10 @@ const labSchema = z
       setup: z.array(text).min(1),
       /** What the run's clock says, in seconds, when the learner takes over. */
       prelude: z.number().min(1),
-      clients: z.array(client).min(1),
+      /** Where its WAL starts, as in `ClusterSpec`. */
+      walStart: z.string().optional(),
+      clients: z.array(client),
+      guests: guests.optional(),
       events: z.array(z.strictObject({ at: drawn(moment), action })),
       draws: z.array(draw).default([]),
     }),
@@ -227,6 +244,13 @@ const labSchema = z
           );
       }
     });
+    const { guests: app } = lab.start;
+    if (!app && lab.start.clients.length === 0)
+      complain(['start', 'clients'], 'nobody uses the cluster');
+    if (app && lab.answers.find(({ id }) => id === app.router)?.kind !== 'router')
+      complain(['start', 'guests', 'router'], `"${app.router}" is no question of kind router`);
+    if (app && lab.answers.find(({ id }) => id === app.token)?.kind !== 'choice')
+      complain(['start', 'guests', 'token'], `"${app.token}" is no question of kind choice`);
     for (const node of Object.keys(lab.start.settings))
       if (!isNode(node))
         complain(['start', 'settings', node], `there is no node "${node}"; ${known}`);

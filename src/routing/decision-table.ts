@@ -11,7 +11,7 @@ const condition = z.discriminatedUnion('if', [
   z.strictObject({ if: z.literal('always') }),
   z.strictObject({ if: z.literal('wrote within'), ms: milliseconds }),
   z.strictObject({ if: z.literal('waited less than'), ms: milliseconds }),
-  /** Some standby is known to have replayed it; `then` may name that standby. */
+  /** Some standby is known to have replayed it; `do` may name that standby. */
   z.strictObject({ if: z.literal('a standby has replayed her write') }),
   z.strictObject({ if: z.literal('a standby has replayed all she has seen') }),
   z.strictObject({ if: z.literal('a standby has replayed both') }),
@@ -19,14 +19,14 @@ const condition = z.discriminatedUnion('if', [
   z.strictObject({ if: z.literal('her own standby has replayed both') }),
 ]);
 
-const decision = z.discriminatedUnion('then', [
-  z.strictObject({ then: z.literal('primary') }),
+const decision = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('primary') }),
   /** Any of them in turn. */
-  z.strictObject({ then: z.literal('any standby') }),
+  z.strictObject({ do: z.literal('any standby') }),
   /** By her number, always the same. */
-  z.strictObject({ then: z.literal('her own standby') }),
-  z.strictObject({ then: z.literal('that standby') }),
-  z.strictObject({ then: z.literal('wait'), waitMs: milliseconds }),
+  z.strictObject({ do: z.literal('her own standby') }),
+  z.strictObject({ do: z.literal('that standby') }),
+  z.strictObject({ do: z.literal('wait'), waitMs: milliseconds }),
 ]);
 
 const row = z.intersection(condition, decision);
@@ -64,7 +64,7 @@ export function readTable(text: string): readonly TableRow[] {
   }
   const rows = parsed.data;
   rows.forEach((one, i) => {
-    if (one.then === 'that standby' && !names(one))
+    if (one.do === 'that standby' && !names(one))
       throw new RangeError(`row ${i + 1}: “that standby” needs a condition that finds one`);
   });
   return rows;
@@ -114,7 +114,7 @@ function conditionCode(one: TableCondition): string {
 }
 
 function decisionCode(one: TableDecision): string {
-  switch (one.then) {
+  switch (one.do) {
     case 'primary':
       return "'primary'";
     case 'any standby':

@@ -34,7 +34,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What a device keeps of the site itself.
   offline: [],
   // What is shown never reaches the engine, save through the session that runs it in a worker.
-  ui: ['session', 'course', 'labs', 'lab', 'grading', ...clusterAndBelow, 'components', 'styles'],
+  ui: [
+    'session',
+    'course',
+    'labs',
+    'lab',
+    'grading',
+    'routing',
+    ...clusterAndBelow,
+    'components',
+    'styles',
+  ],
   components: ['ui', 'labs', 'lab', 'styles'],
   layouts: ['components', 'ui', 'session', 'offline', 'labs', 'lab', 'course', 'styles'],
   pages: ['layouts', 'course', 'components', 'ui', 'labs', 'lab', 'styles'],

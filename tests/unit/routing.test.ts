@@ -93,7 +93,7 @@ export function route(guest: Guest, nodes: { name: string }[]): string | { waitM
 
   test('is stopped at the same step on every machine, and can be asked again', async () => {
     const source =
-      'let n = 0; export function route(guest) { if (guest.waitedMs > 0) return `n${n}`; for (;;) n++; }';
+      "let n = 0; export function route(guest) { if (guest.waitedMs > 0) return 'n' + n; for (;;) n++; }";
     const steps = async () => {
       const router = await compileRouter(source);
       expect(() => router.decide(guest(), level)).toThrow('line 1: it does not come to an end');
@@ -119,9 +119,9 @@ export function route(guest: Guest, nodes: { name: string }[]): string | { waitM
 
 describe('a decision table', () => {
   const both = JSON.stringify([
-    { if: 'a standby has replayed both', then: 'that standby' },
-    { if: 'waited less than', ms: 20, then: 'wait', waitMs: 5 },
-    { if: 'always', then: 'primary' },
+    { if: 'a standby has replayed both', do: 'that standby' },
+    { if: 'waited less than', ms: 20, do: 'wait', waitMs: 5 },
+    { if: 'always', do: 'primary' },
   ]);
 
   test('decides by the first row that holds, and compares positions as positions', async () => {
@@ -158,9 +158,9 @@ describe('a decision table', () => {
   test.each([
     ['[', 'not JSON'],
     ['[]', 'Too small'],
-    ['[{ "if": "it rains", "then": "primary" }]', 'row 1'],
-    ['[{ "if": "always", "then": "that standby" }]', 'needs a condition that finds one'],
-    ['[{ "if": "wrote within", "ms": 0, "then": "primary" }]', 'row 1'],
+    ['[{ "if": "it rains", "do": "primary" }]', 'row 1'],
+    ['[{ "if": "always", "do": "that standby" }]', 'needs a condition that finds one'],
+    ['[{ "if": "wrote within", "ms": 0, "do": "primary" }]', 'row 1'],
   ])('that is none is named: %s', (text, words) => {
     expect(whyNoTable(text)).toContain(words);
     expect(whyNoTable(both)).toBeNull();

@@ -1,6 +1,7 @@
 import { after, between, type Duration, type Instant, seconds } from '../../sim/instant.ts';
 import type { Prng } from '../../sim/prng.ts';
-import type { StatementView } from '../cluster-view.ts';
+import type { Lsn } from '../../postgres/lsn.ts';
+import type { StatementView, TraceEvent } from '../cluster-view.ts';
 import type { Drawn, Errand, Population } from './population.ts';
 
 /** One request of a client, as it is sent. */
@@ -14,24 +15,56 @@ export interface Outgoing {
   readonly attempt: number;
 }
 
+/** A read that no server was asked for: what it would have returned follows from the WAL that its node has. */
+export interface ModelledRead {
+  readonly node: string;
+  readonly sql: string;
+  readonly sentAt: Instant;
+  readonly columns: readonly string[];
+  readonly row: readonly (string | null)[];
+}
+
+/** What a client does when its time has come: it sends a request, or does something by itself and goes on after a while. */
+export type Turn =
+  | { readonly kind: 'request'; readonly request: Outgoing }
+  | {
+      readonly kind: 'pause';
+      readonly length: Duration;
+      /** A read that it has been answered now. */
+      readonly read?: ModelledRead;
+      /** What there is to tell of it, for the event log. */
+      readonly event?: Pick<TraceEvent, 'kind' | 'node' | 'words' | 'facts'>;
+    };
+
 /** What a client knows of the world around it. */
-export interface ClientWorld {
+export interface ClientWorld extends ClusterFacts {
   /** A key that no request of this run has had. */
   newKey(): number;
   /** Text with the placeholders filled that only the run can fill. */
   fill(sql: string): string;
+}
+
+/** What of a cluster its clients may come to know. */
+export interface ClusterFacts {
   /** Whether the client's session on a node is in a transaction block, failed or not. */
   inBlock(node: string, session: string): boolean;
+  /** pg_last_wal_replay_lsn() of a standby, pg_current_wal_insert_lsn() of the primary. */
+  positionOf(node: string): Lsn;
+  /** Where the record ends that committed a transaction; null where none has. */
+  commitOf(xid: number): Lsn | null;
+  /** Whether the primary shows it: committed, and no wait for standbys hides it any more. */
+  isShown(xid: number): boolean;
 }
 
 /** Somebody who uses the cluster: is asked for the next request, and told what became of the last one. */
 export interface Client {
   /** Its session, on every node that it speaks to. */
   readonly name: string;
-  readonly population: string;
+  /** Whom it belongs to; null for what is no client that anybody counts. */
+  readonly population: string | null;
   /** How long after the beginning it sends its first request. */
   first(): Duration;
-  send(at: Instant, world: ClientWorld): Outgoing;
+  turn(at: Instant, world: ClientWorld): Turn;
   /** It was answered: how long until it sends again. */
   hear(answer: StatementView, world: ClientWorld): Duration;
   /** How long until it sends again after it was let go on, with no answer outstanding. */
@@ -78,7 +111,11 @@ export class MixClient implements Client {
     return drawLength(this.#random, this.#period());
   }
 
-  send(at: Instant, world: ClientWorld): Outgoing {
+  turn(at: Instant, world: ClientWorld): Turn {
+    return { kind: 'request', request: this.#next(at, world) };
+  }
+
+  #next(at: Instant, world: ClientWorld): Outgoing {
     const { node } = this.#of;
     if (this.#rollback) return { node, sql: 'rollback', kind: 'rollback', key: 0, attempt: 1 };
     this.#sentAt = at;

@@ -1,7 +1,14 @@
 import { after, type Duration, type Instant, us } from '../../sim/instant.ts';
 import { Prng } from '../../sim/prng.ts';
 import type { StatementView } from '../cluster-view.ts';
-import { type Client, type ClientWorld, MixClient, type Outgoing } from './client.ts';
+import {
+  type Client,
+  type ClientWorld,
+  type ClusterFacts,
+  MixClient,
+  type Outgoing,
+  type Turn,
+} from './client.ts';
 import { clientNames, type Population, type PopulationView } from './population.ts';
 
 /** A request that a client sent. */
@@ -17,6 +24,9 @@ export interface ClientOptions {
   /** Times of populations count from here; from when the cluster stands, where nothing is said. */
   readonly since?: Instant;
   readonly fill?: ClientWorld['fill'];
+  /** Clients with a mind of their own, beside the populations, and where one may see them. */
+  readonly others?: readonly Client[];
+  readonly shownAt?: readonly string[];
   /** Its sessions are not the learner's, and neither is its pace. */
   readonly pacedBy?: PopulationView['pacedBy'];
 }
@@ -31,17 +41,24 @@ interface Desk {
 }
 
 interface Group {
-  readonly population: Population;
   until: number;
   pace: number;
 }
+
+interface Crowd extends Group {
+  readonly population: Population;
+}
+
+const ALWAYS: Group = { until: Number.POSITIVE_INFINITY, pace: 1 };
 
 /**
  * The clients of a cluster. What they do follows from their populations, the seed, and what the cluster answers: it need
  * not be recorded, and comes again when the run does. Each draws from a stream of its own, so that none disturbs another.
  */
 export class Workload {
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly Crowd[];
+  readonly #others: readonly Client[];
+  readonly #shownAt: readonly string[];
   readonly #desks: readonly Desk[];
   readonly #pacedBy: PopulationView['pacedBy'];
   readonly #world: ClientWorld;
@@ -51,24 +68,35 @@ export class Workload {
   constructor(
     populations: readonly Population[],
     seed: number,
-    inBlock: ClientWorld['inBlock'],
-    { fill = (sql) => sql, pacedBy = 'anyone' }: ClientOptions = {},
+    facts: ClusterFacts,
+    { fill = (sql) => sql, pacedBy = 'anyone', others = [], shownAt = [] }: ClientOptions = {},
   ) {
     this.#pacedBy = pacedBy;
-    this.#world = { newKey: () => ++this.#keys, fill, inBlock };
+    this.#world = { newKey: () => ++this.#keys, fill, ...facts };
+    this.#others = others;
+    this.#shownAt = shownAt;
     this.#groups = populations.map((population) => ({
       population,
       until: Number.POSITIVE_INFINITY,
       pace: population.pace ?? 1,
     }));
     const random = Prng.seeded(seed);
-    this.#desks = this.#groups.flatMap((group) =>
-      clientNames(group.population).map((name, i) => {
+    const own = this.#groups.flatMap((group) =>
+      clientNames(group.population).map((name, i): Desk => {
         const stream = random.fork(`client ${name}`);
         const client = new MixClient(group.population, name, i + 1, stream);
         return { client, group, nextAt: null, statement: null };
       }),
     );
+    const guests = others.map(
+      (client): Desk => ({
+        client,
+        group: ALWAYS,
+        nextAt: null,
+        statement: null,
+      }),
+    );
+    this.#desks = [...own, ...guests];
   }
 
   /** Lets the clients in. Times of their populations count from here. */
@@ -85,19 +113,26 @@ export class Workload {
   }
 
   get views(): readonly PopulationView[] {
-    return this.#groups.map(({ population, pace }) => ({
+    const pacedBy = this.#pacedBy;
+    const own = this.#groups.map(({ population, pace }) => ({
       name: population.name,
       node: population.node,
       clients: clientNames(population),
       pace,
-      pacedBy: this.#pacedBy,
+      pacedBy,
     }));
+    const names = [...new Set(this.#others.flatMap(({ population }) => population ?? []))];
+    const seen = names.flatMap((name) => {
+      const clients = this.#others
+        .filter(({ population }) => population === name)
+        .map((client) => client.name);
+      return this.#shownAt.map((node) => ({ name, node, clients, pace: 1, pacedBy }));
+    });
+    return [...own, ...seen];
   }
 
   has(node: string, session: string): boolean {
-    return this.#desks.some(
-      ({ client, group }) => group.population.node === node && client.name === session,
-    );
+    return this.views.some((view) => view.node === node && view.clients.includes(session));
   }
 
   /** Lets a population work at a pace from now on: 0 stops it after the answers that are outstanding. */
@@ -139,18 +174,28 @@ export class Workload {
     return soonest;
   }
 
-  /** The request that is due by now, if any; it will be the run's statement of this index. */
-  take(now: Instant, statement: number): (Outgoing & { readonly session: string }) | null {
+  /** What the client does whose time has come by now, if any; a request of it will be the run's statement of this index. */
+  take(now: Instant, statement: number): { readonly session: string; readonly turn: Turn } | null {
     const desk = this.#desks.find(({ nextAt }) => nextAt !== null && nextAt <= now);
     if (!desk) return null;
     const { client } = desk;
-    const outgoing = client.send(now, this.#world);
-    desk.nextAt = null;
-    desk.statement = statement;
-    const { kind, key, attempt } = outgoing;
-    const { name, population } = client;
-    this.#sent.push({ statement, client: name, population, kind, key, attempt });
-    return { ...outgoing, session: name };
+    const turn = client.turn(now, this.#world);
+    if (turn.kind === 'pause') desk.nextAt = after(now, turn.length);
+    else {
+      desk.nextAt = null;
+      desk.statement = statement;
+      const { kind, key, attempt } = turn.request;
+      const { name, population } = client;
+      this.#sent.push({
+        statement,
+        client: name,
+        population: population ?? name,
+        kind,
+        key,
+        attempt,
+      });
+    }
+    return { session: client.name, turn };
   }
 }
 

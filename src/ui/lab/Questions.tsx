@@ -1,4 +1,14 @@
-import { createSignal, createUniqueId, For, Match, onMount, Show, Switch } from 'solid-js';
+import {
+  createSignal,
+  createUniqueId,
+  For,
+  lazy,
+  Match,
+  onMount,
+  Show,
+  Suspense,
+  Switch,
+} from 'solid-js';
 import type { Asked } from '../../cluster/asked.ts';
 import { currentAnswer, type Question, whyNoAnswer } from '../../lab/answers.ts';
 import { drafts } from '../../session/keep/page-drafts.ts';
@@ -13,6 +23,10 @@ import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
 
 type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
+
+const RouterAnswer = lazy(async () => ({
+  default: (await import('./router/RouterAnswer.tsx')).RouterAnswer,
+}));
 
 /** The questions of a lab. An answer is given at an instant of the run, as everything that is done. */
 export function Questions() {
@@ -72,6 +86,13 @@ function QuestionForm(props: { question: Question }) {
         </Match>
         <Match when={question.kind === 'choice' && question}>
           {(choice) => <Choices question={choice()} group={group} text={text()} onChange={type} />}
+        </Match>
+        <Match when={question.kind === 'router' && question}>
+          {(router) => (
+            <Suspense>
+              <RouterAnswer question={router()} text={text()} onChange={type} />
+            </Suspense>
+          )}
         </Match>
         <Match when={question.kind === 'number' && question}>
           {(number) => (

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StatementView } from '../../../src/cluster/cluster-view.ts';
 import { type Population, whyNoPopulation } from '../../../src/cluster/workload/population.ts';
 import { Workload } from '../../../src/cluster/workload/workload.ts';
+import { lsn } from '../../../src/postgres/lsn.ts';
 import { after, type Instant, instant, ms, START, seconds } from '../../../src/sim/instant.ts';
 import { statement } from '../ui/cluster-shown.ts';
 
@@ -37,7 +38,12 @@ function served(
   until: Instant,
   { seed = 1, answer = (_: number): Partial<StatementView> => outcome(null), broken = false } = {},
 ) {
-  const workload = new Workload([population], seed, () => broken);
+  const workload = new Workload([population], seed, {
+    inBlock: () => broken,
+    positionOf: () => lsn(0),
+    commitOf: () => null,
+    isShown: () => false,
+  });
   workload.begin(START);
   const statements: StatementView[] = [];
   const sent: { at: Instant; sql: string; session: string }[] = [];
@@ -46,10 +52,10 @@ function served(
       workload.hear(statements);
       const at = workload.nextAt();
       if (at === null || at > end) return;
-      const request = workload.take(at, statements.length);
-      if (!request) throw new Error('nothing was due');
+      const due = workload.take(at, statements.length);
+      if (due?.turn.kind !== 'request') throw new Error('no request was due');
       const id = statements.length;
-      sent.push({ at, sql: request.sql, session: request.session });
+      sent.push({ at, sql: due.turn.request.sql, session: due.session });
       statements.push(statement({ id, sentAt: at, answeredAt: after(at, ms(2)), ...answer(id) }));
     }
   };

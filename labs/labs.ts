@@ -8,6 +8,8 @@ import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
 import { lab as pickTheLevel } from './pick-the-level/lab.ts';
 import { judges as readYourWritesJudges } from './read-your-writes/checks.ts';
 import { lab as readYourWrites } from './read-your-writes/lab.ts';
+import { judges as safeOnAStandbyJudges } from './safe-on-a-standby/checks.ts';
+import { lab as safeOnAStandby } from './safe-on-a-standby/lab.ts';
 import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
 import { lab as stuckCommits } from './stuck-commits/lab.ts';
 import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
@@ -22,5 +24,6 @@ export const labs: readonly Lab[] = [
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
   defineLab(leftBehind, leftBehindJudges),
+  defineLab(safeOnAStandby, safeOnAStandbyJudges),
   defineLab(readYourWrites, readYourWritesJudges),
 ];

@@ -1,5 +1,5 @@
 import type { Action } from '../cluster/action.ts';
-import type { ClusterView, TraceEvent } from '../cluster/cluster-view.ts';
+import type { ClusterView, StatementView, TraceEvent } from '../cluster/cluster-view.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { GuestRead } from './guest-read.ts';
 import type { Request } from './history.ts';
@@ -24,6 +24,8 @@ export interface Evidence {
   readonly polls: readonly Poll[];
   /** What the guests of the lab's app have read, where a router sends them. */
   readonly reads: readonly GuestRead[];
+  /** All that sessions sent, the drill's own among them, and what they were told. */
+  readonly statements: readonly StatementView[];
   readonly trace: readonly TraceEvent[];
 }
 

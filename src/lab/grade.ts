@@ -137,6 +137,7 @@ export async function gradeOn(
       rounds,
       polls: watchers.polls,
       reads: run.reads,
+      statements: run.statements,
       trace: run.trace,
     };
     const judgements = new Map(

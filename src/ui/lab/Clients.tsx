@@ -4,13 +4,24 @@ import { between, type Instant } from '../../sim/instant.ts';
 import { useFigure } from '../figure-session.ts';
 import { lengthOfTime } from '../time-words.ts';
 import { type ClientState, clientStates } from './client-states.ts';
+import { Guests } from './Guests.tsx';
 import { useLab } from './lab-state.ts';
 
 /** More of them do not fit beside a workbench; the sum is always there. */
 const FEW = 8;
 
-/** The lab's own clients: what each has sent and been told, and what it waits for. */
+/** Who uses the lab's cluster: guests of an app, or clients. */
 export function Clients(props: { figure: string }) {
+  const { facts } = useLab();
+  return (
+    <Show when={facts.guests.length > 0} fallback={<ClientTable figure={props.figure} />}>
+      <Guests figure={props.figure} />
+    </Show>
+  );
+}
+
+/** The lab's own clients: what each has sent and been told, and what it waits for. */
+function ClientTable(props: { figure: string }) {
   const { facts } = useLab();
   const { pick } = useFigure(props.figure);
   const states = pick((s) => clientStates(facts.clients, shownStatements(s)));

@@ -16,9 +16,10 @@ import { shownNow } from '../../session/snapshot.ts';
 import { Answer } from '../Answer.tsx';
 import { SqlEditor } from '../editor/SqlEditor.tsx';
 import { useFigure } from '../figure-session.ts';
-import { ServerText } from '../Pieces.tsx';
 import { clockTime } from '../time-words.ts';
 import { asStatement } from './asked-statement.ts';
+import { Choices } from './Choices.tsx';
+import { ChoiceSheet } from './ChoiceSheet.tsx';
 import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
 
@@ -28,13 +29,21 @@ const RouterAnswer = lazy(async () => ({
   default: (await import('./router/RouterAnswer.tsx')).RouterAnswer,
 }));
 
+/** More choices than this are given at once, on one sheet. */
+const A_FEW = 3;
+
 /** The questions of a lab. An answer is given at an instant of the run, as everything that is done. */
 export function Questions() {
   const { facts } = useLab();
+  const choices = facts.questions.flatMap((one) => (one.kind === 'choice' ? [one] : []));
+  const alone = facts.questions.filter(({ kind }) => kind !== 'choice' || choices.length <= A_FEW);
   return (
     <section class="questions" aria-label="Questions">
       <h2>{facts.questions.length === 1 ? 'Your answer' : 'Your answers'}</h2>
-      <For each={facts.questions}>{(question) => <QuestionForm question={question} />}</For>
+      <Show when={choices.length > A_FEW}>
+        <ChoiceSheet questions={choices} />
+      </Show>
+      <For each={alone}>{(question) => <QuestionForm question={question} />}</For>
     </section>
   );
 }
@@ -192,32 +201,6 @@ function Rules(props: { question: Of<'sql'> }) {
       . {props.question.result.order === 'any' ? 'Rows in any order.' : 'The order of rows counts.'}{' '}
       Values are compared, never the text of a query.
     </p>
-  );
-}
-
-function Choices(props: FieldProps<'choice'> & { group: string }) {
-  return (
-    <fieldset>
-      <legend>
-        <Inline text={props.question.ask} />
-      </legend>
-      <For each={props.question.options}>
-        {(option) => (
-          <label class="choice">
-            <input
-              type="radio"
-              name={props.group}
-              value={option.id}
-              checked={props.text === option.id}
-              onChange={() => props.onChange(option.id)}
-            />
-            <span>
-              <ServerText text={option.label} />
-            </span>
-          </label>
-        )}
-      </For>
-    </fieldset>
   );
 }
 

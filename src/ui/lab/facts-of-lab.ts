@@ -16,6 +16,7 @@ export const factsOfLab = (lab: Lab): LabFacts => ({
   clients: lab.start.clients.flatMap(({ node, ...client }) =>
     clientNames(client).map((name) => ({ name, node })),
   ),
+  guests: lab.start.guests ? clientNames({ name: 'guest', count: lab.start.guests.count }) : [],
   questions: lab.answers,
   checks: lab.checks.map(({ id, claim }) => ({ id, claim })),
   hints: lab.hints.length,

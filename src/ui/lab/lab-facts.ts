@@ -15,6 +15,8 @@ export interface LabFacts {
   readonly seeds: readonly number[];
   readonly takenOverAt: Instant;
   readonly clients: readonly { readonly name: string; readonly node: string }[];
+  /** Guests of its app, by their sessions; none where it has no app. */
+  readonly guests: readonly string[];
   readonly questions: readonly Question[];
   readonly checks: readonly { readonly id: string; readonly claim: string }[];
   readonly hints: number;

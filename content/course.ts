@@ -78,7 +78,7 @@ export const course: CoursePlan = {
             taught('R1', 'walsender, walreceiver, startup process; the connection and its states'),
             graded('R2', 'sent, written, flushed, replayed'),
             graded('R3', 'lag in bytes and time; idle primary, vanished standby'),
-            graded('R4', 'a standby is read-only: the exact refusals', 'safe-on-a-standby'),
+            graded('R4', 'a standby is read-only: the exact refusals'),
             graded('R5', 'monitoring queries, corrected'),
             taught('R6', 'synchronous and asynchronous'),
             taught('R7', 'cascading standbys'),
@@ -124,6 +124,7 @@ export const course: CoursePlan = {
             lab('safe-on-a-standby', 'Safe on a standby', 15),
             lab('read-your-writes', 'Read your writes', 60),
           ],
+          finished: true,
         },
         {
           number: 5,

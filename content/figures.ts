@@ -1,5 +1,6 @@
 /** Every figure of the course: the cluster that it starts with, and the terminals beside it. Chapters, embeds and recordings read them here. */
 import type { ClusterSpec } from '../src/cluster/action.ts';
+import { ms } from '../src/sim/instant.ts';
 
 export interface FigureSpec {
   /** Names its run on a reader's device: never changed, never used again. */
@@ -129,5 +130,43 @@ export const figures = {
       ],
     },
     terminals: terminals.slice(0, 3),
+  },
+  menus: {
+    id: 'menus',
+    title: 'A kitchen and two menus',
+    home: 'chapters/reading-from-replicas/',
+    cluster: {
+      nodes,
+      settings: { primary: { wal_sender_timeout: '0' } },
+      seed: 4,
+      setup: [
+        'create table orders (id int generated always as identity primary key, guest text, what text);',
+        'create sequence tickets;',
+        'create unlogged table baskets (guest text, what text);',
+        'create table visits (guest text);',
+        'create function roll() returns int volatile language plpgsql as $$ begin return 1 + floor(random() * 6); end $$;',
+        'create function visit(guest text) returns int volatile language plpgsql as $$ begin insert into visits values (guest); return 1; end $$;',
+        "select nextval('tickets'), nextval('tickets');",
+        "select pg_logical_emit_message(false, '', repeat('x', 726000));",
+      ],
+      // With the message above, the WAL stands just before a position with one digit more.
+      walStart: '0/FF00000',
+      populations: [
+        {
+          name: 'guest',
+          node: 'primary',
+          count: 3,
+          errands: [
+            {
+              sql: "insert into orders (guest, what) values ('guest {client}', 'order {key}')",
+              kind: 'write',
+            },
+          ],
+          thinkTime: [ms(500), ms(1_000)],
+          pace: 0,
+        },
+      ],
+    },
+    terminals,
   },
 } as const satisfies Readonly<Record<string, FigureSpec>>;

@@ -10,6 +10,7 @@ export interface Term {
 
 const streaming = (heading: string) => ({ chapter: 'streaming-replication', heading });
 const durability = (heading: string) => ({ chapter: 'durability', heading });
+const reading = (heading: string) => ({ chapter: 'reading-from-replicas', heading });
 
 export const glossary: readonly Term[] = [
   {
@@ -55,6 +56,13 @@ export const glossary: readonly Term[] = [
     met: streaming('What a connection goes through'),
   },
   {
+    id: 'eventual-consistency',
+    term: 'eventual consistency',
+    meaning:
+      'Once writes stop, copies become equal. It says nothing of when, and nothing of what a reader sees until then.',
+    met: reading('Behind, all day long'),
+  },
+  {
     id: 'first-k',
     term: 'FIRST k',
     meaning: 'The first k of the list that stream must confirm. A plain list means FIRST 1.',
@@ -94,6 +102,13 @@ export const glossary: readonly Term[] = [
     met: streaming('Four places for an order to be'),
   },
   {
+    id: 'monotonic-reads',
+    term: 'monotonic reads',
+    meaning:
+      'A reader never sees less than before. One standby gives it; several do not, unless each read carries how far the last one saw.',
+    met: reading('Two menus on one table'),
+  },
+  {
     id: 'off',
     term: 'off',
     meaning:
@@ -106,6 +121,13 @@ export const glossary: readonly Term[] = [
     meaning:
       'A level of synchronous_commit: flushed here, and by the standbys that are named. With no name: flushed here.',
     met: durability('Two books disagree'),
+  },
+  {
+    id: 'pin',
+    term: 'pin',
+    meaning:
+      'To keep a session on one node for a while, most often on the primary after a write. A fixed time is a guess about lag.',
+    met: reading('Stay for a while'),
   },
   {
     id: 'potential',
@@ -128,6 +150,13 @@ export const glossary: readonly Term[] = [
     met: durability('What a quorum does not know'),
   },
   {
+    id: 'read-your-writes',
+    term: 'read your writes',
+    meaning:
+      'Who was told that her commit is done finds it in her next read. A standby gives it only where a token, a pin or remote_apply sees to it.',
+    met: reading('The order that is not there'),
+  },
+  {
     id: 'remote-apply',
     term: 'remote_apply',
     meaning:
@@ -147,6 +176,26 @@ export const glossary: readonly Term[] = [
     meaning:
       'Applied to the pages by the startup process: visible to queries. On a standby, replay_lsn.',
     met: streaming('3. It is on disk and nobody applies it'),
+  },
+  {
+    id: 'router',
+    term: 'router',
+    meaning: 'The place in an app that decides on which node a read goes.',
+    met: reading('A router'),
+  },
+  {
+    id: 'stale-read',
+    term: 'stale read',
+    meaning:
+      'A right answer of an earlier moment. Every read of a standby is one; most are too fresh to be noticed.',
+    met: reading('The order that is not there'),
+  },
+  {
+    id: 'token',
+    term: 'token',
+    meaning:
+      'A position of the primary’s WAL, taken after COMMIT: a standby that has replayed it shows that commit.',
+    met: reading('Carry a token'),
   },
   {
     id: 'replication-lag',

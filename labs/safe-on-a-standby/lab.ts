@@ -17,23 +17,10 @@ const sorted = (from: number, but: Readonly<Record<string, Sort>> = {}) =>
     at(from + i * 0.1, { kind: 'answer', id, text: but[id] ?? sort }),
   );
 
-const run = (from: number, ids = statements.map(({ id }) => id)) =>
-  statements
-    .filter(({ id }) => ids.includes(id))
-    .flatMap(({ sql }, i) => [
-      at(from + i * 0.2, { kind: 'sql', node: 'standby1', session: 'psql', sql }),
-      // A block that failed waits for its end.
-      ...(sql.startsWith('begin')
-        ? [
-            at(from + i * 0.2 + 0.1, {
-              kind: 'sql',
-              node: 'standby1',
-              session: 'psql',
-              sql: 'rollback',
-            }),
-          ]
-        : []),
-    ]);
+const run = (from: number) =>
+  statements.map(({ sql }, i) =>
+    at(from + i * 0.2, { kind: 'sql', node: 'standby1', session: 'psql', sql }),
+  );
 
 const trap = (
   name: string,

@@ -85,7 +85,7 @@ export const statements: readonly Sorted[] = [
   {
     id: 'serializable',
     purpose: 'A report in the strictest isolation level:',
-    sql: 'begin isolation level serializable; select count(*) from orders; commit',
+    sql: 'set transaction isolation level serializable; select count(*) from orders',
     sort: 'refused',
     why: 'a standby cannot know what transactions of the primary its read would conflict with',
   },

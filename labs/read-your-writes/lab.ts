@@ -83,20 +83,20 @@ node was. You write what it does with that.`,
     setup: [
       'create table orders (id int primary key, guest text not null)',
       'create table receipts (id int, body text)',
-      // The cafe has written much before: the next 100 kB bring its WAL to a rounder number.
-      "select pg_logical_emit_message(false, '', repeat('x', 665000))",
+      // The cafe has written much before: the next 80 kB bring its WAL to a rounder number.
+      "select pg_logical_emit_message(false, '', repeat('x', 706000))",
     ],
     prelude: 2,
     clients: [],
-    guests: { count: 12, think: [0.4, 1.2], router: 'router', token: 'token' },
+    guests: { count: 10, think: [0.4, 1.2], router: 'router', token: 'token' },
     events: [
       { at: [-2, -2], action: { kind: 'delay', a: 'primary', b: 'standby2', delay: ms(300) } },
-      ...[3, 12, 20].flatMap(slowSpell),
+      ...[3, 12].flatMap(slowSpell),
     ],
   },
   drill: {
     after: 1,
-    rounds: [{ name: 'a busy evening', begin: [], lasts: 26, end: [] }],
+    rounds: [{ name: 'a busy evening', begin: [], lasts: 18, end: [] }],
   },
   checks: [
     { id: 'own-reads', claim: 'Every guest finds her own orders', concepts: ['Q1', 'Q2'] },

@@ -9,7 +9,9 @@ export class SandboxError extends Error {
   readonly line: number | null;
 
   constructor(fault: SandboxFault, line: number | null, words: string) {
-    super(line === null ? words : `line ${line}: ${words}`);
+    // Where in a loop it was stopped is chance: the function or loop begins at this line.
+    const where = fault === 'too long' ? `from line ${line} on` : `line ${line}`;
+    super(line === null ? words : `${where}: ${words}`);
     this.fault = fault;
     this.line = line;
   }

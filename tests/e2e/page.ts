@@ -40,6 +40,7 @@ export const chapters = {
   primer: 'chapters/before-you-break-things/',
   streaming: 'chapters/streaming-replication/',
   durability: 'chapters/durability/',
+  reading: 'chapters/reading-from-replicas/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

@@ -96,7 +96,9 @@ export function route(guest: Guest, nodes: { name: string }[]): string | { waitM
       "let n = 0; export function route(guest) { if (guest.waitedMs > 0) return 'n' + n; for (;;) n++; }";
     const steps = async () => {
       const router = await compileRouter(source);
-      expect(() => router.decide(guest(), level)).toThrow('line 1: it does not come to an end');
+      expect(() => router.decide(guest(), level)).toThrow(
+        'from line 1 on: it does not come to an end',
+      );
       const said = router.decide(guest({ waitedMs: 1 }), level);
       router.dispose();
       return said;

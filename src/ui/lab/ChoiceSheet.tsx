@@ -1,6 +1,8 @@
 import { createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
 import { currentAnswer, type Question } from '../../lab/answers.ts';
 import { drafts } from '../../session/keep/page-drafts.ts';
+import { lastSent, shownNow, shownStatements } from '../../session/snapshot.ts';
+import { Answer } from '../Answer.tsx';
 import { useFigure } from '../figure-session.ts';
 import { Choices } from './Choices.tsx';
 import { useLab } from './lab-state.ts';
@@ -52,14 +54,17 @@ export function ChoiceSheet(props: { questions: readonly ChoiceQuestion[] }) {
             />
             <Show when={question.tries}>
               {(tries) => (
-                <button
-                  type="button"
-                  class="act"
-                  aria-label={`Run on ${tries().node}: ${tries().sql}`}
-                  onClick={() => void session.act({ kind: 'sql', ...tries() })}
-                >
-                  Run it on {tries().node}
-                </button>
+                <>
+                  <button
+                    type="button"
+                    class="act"
+                    aria-label={`Run on ${tries().node}: ${tries().sql}`}
+                    onClick={() => void session.act({ kind: 'sql', ...tries() })}
+                  >
+                    Run it on {tries().node}
+                  </button>
+                  <Told figure={figure} {...tries()} />
+                </>
               )}
             </Show>
           </div>
@@ -79,5 +84,20 @@ export function ChoiceSheet(props: { questions: readonly ChoiceQuestion[] }) {
         </p>
       </div>
     </form>
+  );
+}
+
+/** What the statement was told when it was sent last. */
+function Told(props: { figure: string; node: string; session: string; sql: string }) {
+  const { snapshot, pick } = useFigure(props.figure);
+  const sent = pick((s) => lastSent(shownStatements(s), props.node, props.session, props.sql));
+  return (
+    <div class="tried" aria-live="polite">
+      <Show when={sent()}>
+        {(statement) => (
+          <Answer statement={statement()} now={shownNow(snapshot())} standing={false} />
+        )}
+      </Show>
+    </div>
   );
 }

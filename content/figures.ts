@@ -1,6 +1,6 @@
 /** Every figure of the course: the cluster that it starts with, and the terminals beside it. Chapters, embeds and recordings read them here. */
 import type { ClusterSpec } from '../src/cluster/action.ts';
-import { ms } from '../src/sim/instant.ts';
+import { ms, us } from '../src/sim/instant.ts';
 
 export interface FigureSpec {
   /** Names its run on a reader's device: never changed, never used again. */
@@ -24,6 +24,25 @@ const nodes = ['primary', 'standby1', 'standby2'];
 /** Keys are given by the server, so that a sale can be made over and over. */
 const sales =
   'create table payments (id int generated always as identity primary key, what text, amount numeric(6,2));';
+
+const YEARS = [2023, 2024, 2025, 2026];
+
+const deliveryColumns = (note: number) =>
+  `supplier_id int not null, ingredient_id int not null, delivery_time timestamptz not null, quantity_kg numeric(8,2) not null, note text not null default repeat('.', ${note})`;
+
+/** Three thousand deliveries from 2023 to the first days of 2026. */
+const fillDeliveries = `insert into supply_deliveries (supplier_id, ingredient_id, delivery_time, quantity_kg)
+  select 1 + i % 40, 1 + i % 300, timestamptz '2023-01-01' + i * interval '528 minutes', 1 + (i % 500) / 10.0
+  from generate_series(0, 2999) i;`;
+
+const yearsOf = (table: string) =>
+  YEARS.map(
+    (year) =>
+      `create table ${table}_${year} partition of ${table} for values from ('${year}-01-01') to ('${year + 1}-01-01');`,
+  );
+
+/** A slow machine: what takes minutes with terabytes takes seconds with three thousand rows. */
+const slowMachine = { blockHit: us(200), blockRead: ms(3), walKilobyte: us(300) };
 
 export const figures = {
   home: {
@@ -168,5 +187,71 @@ export const figures = {
       ],
     },
     terminals,
+  },
+  containers: {
+    id: 'containers',
+    title: 'One heap, and the same in four containers',
+    home: 'chapters/splitting-the-table/',
+    cluster: {
+      nodes: ['primary'],
+      settings: {},
+      seed: 12,
+      setup: [
+        `create table supply_deliveries (id bigint generated always as identity primary key, ${deliveryColumns(200)});`,
+        fillDeliveries,
+        'alter table supply_deliveries rename to heap;',
+        'create index heap_ingredient on heap (ingredient_id);',
+        `create table supply_deliveries (id bigint generated always as identity, ${deliveryColumns(200)}, primary key (id, delivery_time)) partition by range (delivery_time);`,
+        ...yearsOf('supply_deliveries'),
+        'insert into supply_deliveries overriding system value select * from heap;',
+        "select setval(pg_get_serial_sequence('supply_deliveries', 'id'), 3000);",
+        'create index on supply_deliveries (ingredient_id);',
+        'create table complaints (delivery_id bigint not null, delivery_time timestamptz not null, words text not null) partition by range (delivery_time);',
+        ...yearsOf('complaints'),
+        "insert into complaints select id, delivery_time, 'wet' from heap where id % 5 = 0;",
+        'vacuum analyze;',
+      ],
+    },
+    terminals: [
+      { node: 'primary', session: 'a' },
+      { node: 'primary', session: 'b' },
+    ],
+  },
+  mountain: {
+    id: 'mountain',
+    title: 'A table with a dock in front of it',
+    home: 'chapters/splitting-the-table/',
+    cluster: {
+      nodes: ['primary'],
+      settings: { primary: { shared_buffers: '2MB' } },
+      seed: 121,
+      work: slowMachine,
+      setup: [
+        `create table supply_deliveries (id bigint generated always as identity primary key, ${deliveryColumns(700)});`,
+        fillDeliveries,
+        'create table complaints (id int generated always as identity primary key, delivery_id bigint references supply_deliveries, words text);',
+        "insert into complaints (delivery_id, words) values (2900, 'wet'), (2950, 'late');",
+        'create view heavy_deliveries as select * from supply_deliveries where quantity_kg > 40;',
+        'vacuum analyze;',
+      ],
+      populations: [
+        {
+          name: 'dock',
+          node: 'primary',
+          count: 4,
+          errands: [
+            {
+              sql: 'insert into supply_deliveries (supplier_id, ingredient_id, delivery_time, quantity_kg) values ({1..40}, {1..300}, now(), 12.5)',
+              kind: 'write',
+            },
+          ],
+          thinkTime: [ms(500), ms(1500)],
+        },
+      ],
+    },
+    terminals: [
+      { node: 'primary', session: 'a' },
+      { node: 'primary', session: 'b' },
+    ],
   },
 } as const satisfies Readonly<Record<string, FigureSpec>>;

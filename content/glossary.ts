@@ -11,6 +11,7 @@ export interface Term {
 const streaming = (heading: string) => ({ chapter: 'streaming-replication', heading });
 const durability = (heading: string) => ({ chapter: 'durability', heading });
 const reading = (heading: string) => ({ chapter: 'reading-from-replicas', heading });
+const splitting = (heading: string) => ({ chapter: 'splitting-the-table', heading });
 
 export const glossary: readonly Term[] = [
   {
@@ -42,6 +43,13 @@ export const glossary: readonly Term[] = [
     met: streaming('To wait or not to wait'),
   },
   {
+    id: 'attach',
+    term: 'ATTACH PARTITION',
+    meaning:
+      'Makes an existing table a partition. Takes SHARE UPDATE EXCLUSIVE on the parent, so that writers go on; a valid CHECK spares it the scan.',
+    met: splitting('The year that leaves, the year that comes'),
+  },
+  {
     id: 'cascading',
     term: 'cascading replication',
     meaning:
@@ -56,11 +64,32 @@ export const glossary: readonly Term[] = [
     met: streaming('What a connection goes through'),
   },
   {
+    id: 'default-partition',
+    term: 'DEFAULT partition',
+    meaning:
+      'Takes every row for which there is no other partition. Beside one, nothing is detached CONCURRENTLY, and each new partition has to search it.',
+    met: splitting('The year that leaves, the year that comes'),
+  },
+  {
     id: 'eventual-consistency',
     term: 'eventual consistency',
     meaning:
       'Once writes stop, copies become equal. It says nothing of when, and nothing of what a reader sees until then.',
     met: reading('Behind, all day long'),
+  },
+  {
+    id: 'detach-pending',
+    term: 'detach pending',
+    meaning:
+      'What a DETACH PARTITION CONCURRENTLY leaves when it is interrupted between its two transactions. FINALIZE completes it.',
+    met: splitting('The year that leaves, the year that comes'),
+  },
+  {
+    id: 'fan-out',
+    term: 'fan-out',
+    meaning:
+      'A query that does not name the partition key goes to every partition, and descends into an index of each.',
+    met: splitting('The price of four doors'),
   },
   {
     id: 'first-k',
@@ -86,6 +115,13 @@ export const glossary: readonly Term[] = [
     term: 'local',
     meaning: 'A level of synchronous_commit: the primary’s own flush, whoever is named.',
     met: durability('Five levels, one frozen standby'),
+  },
+  {
+    id: 'lock-queue',
+    term: 'lock queue',
+    meaning:
+      'A lock is granted in turn: who comes after a waiting ACCESS EXCLUSIVE waits as well. Hence lock_timeout in front of DDL.',
+    met: splitting('The year that leaves, the year that comes'),
   },
   {
     id: 'long-fork',
@@ -123,11 +159,32 @@ export const glossary: readonly Term[] = [
     met: durability('Two books disagree'),
   },
   {
+    id: 'partition',
+    term: 'partition',
+    meaning:
+      'A table that holds the rows of a partitioned table whose key lies within its bounds. The parent itself holds none.',
+    met: splitting('Four containers and a label'),
+  },
+  {
     id: 'pin',
     term: 'pin',
     meaning:
       'To keep a session on one node for a while, most often on the primary after a write. A fixed time is a guess about lag.',
     met: reading('Stay for a while'),
+  },
+  {
+    id: 'partition-key',
+    term: 'partition key',
+    meaning:
+      'The column or columns by which a row finds its partition. Part of every unique constraint.',
+    met: splitting('Four containers and a label'),
+  },
+  {
+    id: 'partition-wise-join',
+    term: 'partition-wise join',
+    meaning:
+      'Two tables that are cut alike are joined pair by pair. Off by default: enable_partitionwise_join.',
+    met: splitting('Two fleets, cut alike'),
   },
   {
     id: 'potential',
@@ -141,6 +198,13 @@ export const glossary: readonly Term[] = [
     meaning:
       'Setting of a standby: from whom it streams, and under which name. A reload is enough to change it.',
     met: streaming('When the middle one dies'),
+  },
+  {
+    id: 'pruning',
+    term: 'pruning',
+    meaning:
+      'Partitions that cannot hold a wanted row are left out: when planned, when execution begins (Subplans Removed), or in the midst of it (never executed).',
+    met: splitting('Which containers are opened'),
   },
   {
     id: 'quorum',

@@ -4,10 +4,16 @@ import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
 import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
 import { judges as leftBehindJudges } from './left-behind/checks.ts';
 import { lab as leftBehind } from './left-behind/lab.ts';
+import { judges as moveTheMountainJudges } from './move-the-mountain/checks.ts';
+import { lab as moveTheMountain } from './move-the-mountain/lab.ts';
 import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
 import { lab as pickTheLevel } from './pick-the-level/lab.ts';
+import { judges as pruneOrFanOutJudges } from './prune-or-fan-out/checks.ts';
+import { lab as pruneOrFanOut } from './prune-or-fan-out/lab.ts';
 import { judges as readYourWritesJudges } from './read-your-writes/checks.ts';
 import { lab as readYourWrites } from './read-your-writes/lab.ts';
+import { judges as retentionJudges } from './retention/checks.ts';
+import { lab as retention } from './retention/lab.ts';
 import { judges as safeOnAStandbyJudges } from './safe-on-a-standby/checks.ts';
 import { lab as safeOnAStandby } from './safe-on-a-standby/lab.ts';
 import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
@@ -26,4 +32,7 @@ export const labs: readonly Lab[] = [
   defineLab(leftBehind, leftBehindJudges),
   defineLab(safeOnAStandby, safeOnAStandbyJudges),
   defineLab(readYourWrites, readYourWritesJudges),
+  defineLab(moveTheMountain, moveTheMountainJudges),
+  defineLab(pruneOrFanOut, pruneOrFanOutJudges),
+  defineLab(retention, retentionJudges),
 ];

@@ -3,7 +3,7 @@ import { INVALID_LSN } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
-import { ms } from '../sim/instant.ts';
+import { after, ms } from '../sim/instant.ts';
 import { ConcurrentStatement } from './concurrent-statement.ts';
 import { messages } from './messages.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
@@ -175,6 +175,8 @@ export class PrimaryStatement {
       const execution = live.run(this.#session, this.#piece.sql);
       if (execution.error === null) {
         if (this.#holds(execution)) return yield* this.#held(execution);
+        if (this.#host.workCost !== null && execution.slept === 0)
+          return yield* this.#brief(execution);
         const outcome = yield* this.#waits.rest(execution);
         // While it slept others may have had the backend.
         const back = outcome.error === null && !outcome.ended && live.take(this.#session);
@@ -206,6 +208,25 @@ export class PrimaryStatement {
       const stopped = yield* this.#waits.waitForLock(execution.wait, null);
       if (stopped !== null) return stopped;
     }
+  }
+
+  /**
+   * Commits at once what is over before anybody could notice; its client is told when its work would be done. Left open
+   * meanwhile, the block would have to be run again for whoever comes between.
+   */
+  *#brief(execution: Execution): Running<PieceOutcome> {
+    const outcome = toOutcome(execution);
+    const end = yield* this.#endBlock();
+    this.#host.heard(this.#session, execution);
+    if (end.error !== null || end.ended) return end;
+    const until = after(this.#host.now(), this.#waits.lengthOf(execution));
+    const wake = yield { kind: 'time', until, event: null };
+    return {
+      ...end,
+      results: outcome.results,
+      notices: [...outcome.notices, ...end.notices],
+      ended: wake.kind === 'terminate',
+    };
   }
 
   /** Whether others must see that this statement takes its time, and can: a transaction with a tie cannot be prepared. */

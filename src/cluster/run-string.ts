@@ -3,7 +3,7 @@ import type { ClusterNode } from './cluster-node.ts';
 import { messages } from './messages.ts';
 import { PrimaryStatement } from './primary-statement.ts';
 import type { Session } from './session.ts';
-import { planString, type SqlPiece } from './sql-text.ts';
+import { planString, type SqlPiece, statementsOf } from './sql-text.ts';
 import { StandbyStatement } from './standby-statement.ts';
 import { ENDED, failed, type PieceOutcome } from './statement-outcome.ts';
 import type { Running } from './wait.ts';
@@ -33,7 +33,7 @@ export function* runString(
       ),
     );
   let all: PieceOutcome = { results: [], notices: [], error: null, ended: false };
-  for (const piece of planString(sql)) {
+  for (const piece of piecesFor(node, session, sql)) {
     const outcome = yield* runPiece(node, session, piece);
     const error = outcome.error && placed(outcome.error, piece.offset);
     all = {
@@ -46,6 +46,18 @@ export function* runString(
     for (const statement of piece.statements) node.alterSystem(statement);
   }
   return all;
+}
+
+/**
+ * Where work takes time, the statements of a transaction block take it one after another: what the first locks is held while
+ * the second works, and not the other way round.
+ */
+function* piecesFor(node: ClusterNode, session: Session, sql: string): Generator<SqlPiece> {
+  for (const piece of planString(sql)) {
+    const inBlock = session.status === 'transaction' || piece.statements[0]?.control === 'begin';
+    if (node.workCost !== null && inBlock) yield* statementsOf(piece);
+    else yield piece;
+  }
 }
 
 function runPiece(node: ClusterNode, session: Session, piece: SqlPiece): Running<PieceOutcome> {

@@ -139,7 +139,14 @@ export const takesSnapshot = (sql: string): boolean =>
  * Cuts a simple-protocol string into the pieces between which a client may have to wait: a new piece starts behind each
  * statement that ends a transaction. A string that does not parse is one piece without statements: PostgreSQL words the error.
  */
-export function planString(sql: string): readonly SqlPiece[] {
+export const planString = (sql: string): readonly SqlPiece[] =>
+  cut(sql, ({ control }) => ENDS_TRANSACTION.has(control));
+
+/** The statements of a piece, each a piece of its own. */
+export const statementsOf = ({ sql, offset }: SqlPiece): readonly SqlPiece[] =>
+  cut(sql, () => true).map((piece) => ({ ...piece, offset: piece.offset + offset }));
+
+function cut(sql: string, isEnd: (statement: ParsedStatement) => boolean): readonly SqlPiece[] {
   const statements = parse(sql);
   if (statements === null) return [{ sql, offset: 0, statements: [], beforeLast: '' }];
   const pieces: SqlPiece[] = [];
@@ -148,7 +155,7 @@ export function planString(sql: string): readonly SqlPiece[] {
   for (const [index, { statement, begin, end }] of statements.entries()) {
     held.push(statement);
     const last = index === statements.length - 1;
-    if (!last && !ENDS_TRANSACTION.has(statement.control)) continue;
+    if (!last && !isEnd(statement)) continue;
     const stop = last ? sql.length : end;
     pieces.push({
       sql: sql.slice(start, stop),

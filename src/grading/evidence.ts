@@ -27,6 +27,15 @@ export interface Evidence {
   /** All that sessions sent, the drill's own among them, and what they were told. */
   readonly statements: readonly StatementView[];
   readonly trace: readonly TraceEvent[];
+  /** What was found in the end, by the id that the lab gave the question. */
+  readonly found: Readonly<Record<string, Finding>>;
+}
+
+/** What a copy of a node answered when all was over: read-only, and no part of the run. */
+export interface Finding {
+  readonly at: Instant;
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly error: { readonly sqlstate: string; readonly message: string } | null;
 }
 
 /** An answer to a question of the lab: for `sql` the query, for `choice` the option's id, for `number` its digits. */

@@ -22,6 +22,8 @@ export interface Request {
   readonly sentAt: Instant;
   readonly answeredAt: Instant | null;
   readonly outcome: Outcome;
+  /** Of the last attempt, where it failed. */
+  readonly error: { readonly sqlstate: string; readonly message: string } | null;
   /** When it began to wait for synchronous standbys; null where it never did. */
   readonly waitedSince: Instant | null;
   /** Acknowledged with PostgreSQL's warning that the wait for standbys was cut short. */
@@ -70,6 +72,7 @@ export function historyOf(
         sentAt: view.sentAt,
         answeredAt,
         outcome: outcomeOf(view),
+        error: view.error && { sqlstate: view.error.sqlstate, message: view.error.message },
         waitedSince: wait?.at ?? null,
         cutShort: view.notices.some(({ sqlstate }) => sqlstate === WARNING),
         lsn: flush ? parseLsn(String(flush.facts.lsn)) : null,

@@ -1,11 +1,11 @@
 import type { SqlEngine } from '../cluster/sql-engine.ts';
-import type { Deed, Evidence } from '../grading/evidence.ts';
+import type { Deed, Evidence, Finding } from '../grading/evidence.ts';
 import { historyOf } from '../grading/history.ts';
 import { type Judge, type Judgement, overall, type Verdict } from '../grading/verdict.ts';
 import { after, type Instant, seconds } from '../sim/instant.ts';
 import { drill } from './drill.ts';
 import type { StepWatcher } from './grading-step.ts';
-import type { Lab, Script } from './lab.ts';
+import { type Lab, PLACEHOLDER, type Script } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { LabRun, takeOver } from './lab-run.ts';
 import { Watchers } from './watchers.ts';
@@ -126,6 +126,7 @@ export async function gradeOn(
     const watchers = new Watchers(run, lab, seed);
     const rounds = await drill(run, lab, watchers, watch);
     watch({ kind: 'judging' });
+    const found = await inspect(run, lab);
     const evidence: Evidence = {
       takenOverAt: takeOver(lab),
       drilledAt,
@@ -139,6 +140,7 @@ export async function gradeOn(
       reads: run.reads,
       statements: run.statements,
       trace: run.trace,
+      found,
     };
     const judgements = new Map(
       lab.checks.map(({ id }) => [id, (lab.judges[id] as Judge)(evidence)]),
@@ -148,6 +150,17 @@ export async function gradeOn(
   } finally {
     run.close();
   }
+}
+
+/** Asks copies what the lab wants to know in the end. */
+async function inspect(run: LabRun, { drill: { inspect } }: Lab): Promise<Evidence['found']> {
+  const found: Record<string, Finding> = {};
+  for (const { id, node, sql } of inspect) {
+    const asked = sql.replaceAll(PLACEHOLDER, (_, answer: string) => run.answerTo(answer));
+    const { results, error } = await run.ask(node, asked);
+    found[id] = { at: run.now, rows: results.at(-1)?.rows ?? [], error };
+  }
+  return found;
 }
 
 const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);

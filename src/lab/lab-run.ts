@@ -7,17 +7,17 @@ import type {
   StatementView,
   TraceEvent,
 } from '../cluster/cluster-view.ts';
-import type { Router } from '../routing/compile-router.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { planString } from '../cluster/sql-text.ts';
 import type { Standing } from '../cluster/standing.ts';
 import type { Sent } from '../cluster/workload/workload.ts';
 import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
-import { after, type Instant, START, seconds } from '../sim/instant.ts';
+import type { GuestRead } from '../grading/guest-read.ts';
+import type { Router } from '../routing/compile-router.ts';
+import { after, type Instant, ms, START, seconds } from '../sim/instant.ts';
 import { currentAnswer, whyNoAnswer } from './answers.ts';
 import { drawFate } from './draw.ts';
 import type { GuestApp } from './guests/guest-app.ts';
-import type { GuestRead } from '../grading/guest-read.ts';
 import { openGuests } from './guests/open-guests.ts';
 import { type Lab, PLACEHOLDER } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
@@ -41,6 +41,13 @@ export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
   seed,
   populations: start.clients.map(populationOf),
   ...(start.walStart === undefined ? {} : { walStart: start.walStart }),
+  ...(start.work && {
+    work: {
+      blockHit: ms(start.work.blockHitMs),
+      blockRead: ms(start.work.blockReadMs),
+      walKilobyte: ms(start.work.walKilobyteMs),
+    },
+  }),
 });
 
 /**
@@ -136,6 +143,11 @@ export class LabRun {
   /** The learner's answers, in order of giving. The last one of a question counts. */
   get answers(): readonly GivenAnswer[] {
     return this.#answers;
+  }
+
+  /** What counts now as the answer to a question, as part of a longer statement. */
+  answerTo(id: string): string {
+    return currentAnswer(this.#lab.answers, this.#answers, id).replace(/;\s*$/, '');
   }
 
   hashes(): { readonly trace: string; readonly wal: string } {

@@ -155,6 +155,10 @@ const labSchema = z
       nodes: z.array(name).min(1),
       settings: z.record(name, z.record(z.string(), z.string())),
       setup: z.array(text).min(1),
+      /** What a statement's work costs, in milliseconds of virtual time; where nothing is said, work takes no time. */
+      work: z
+        .strictObject({ blockHitMs: length, blockReadMs: length, walKilobyteMs: length })
+        .optional(),
       /** What the run's clock says, in seconds, when the learner takes over. */
       prelude: z.number().min(1),
       /** Where its WAL starts, as in `ClusterSpec`. */
@@ -171,6 +175,11 @@ const labSchema = z
       read: text.optional(),
       watchers: z.array(watcher).default([]),
       rounds: z.array(round),
+      /**
+       * What the grader asks in the end, of a copy: rows for the checks, in `evidence.found` by id. `{answer:ID}` stands for
+       * the learner's answer, without a semicolon at its end.
+       */
+      inspect: z.array(z.strictObject({ id: name, node: name, sql: text })).default([]),
     }),
     checks: z
       .array(
@@ -283,6 +292,10 @@ const labSchema = z
         complain([...path, 'spark'], `there is no client "${one.spark}"`);
       if (one.outage.length > 0 && one.burn.length === 0)
         complain([...path, 'outage'], 'an outage comes with a fire, and nothing burns');
+    });
+    lab.drill.inspect.forEach((one, i) => {
+      if (!isNode(one.node))
+        complain(['drill', 'inspect', i, 'node'], `there is no node "${one.node}"; ${known}`);
     });
     for (const list of ['solutions', 'traps'] as const)
       lab[list].forEach((script, i) => {

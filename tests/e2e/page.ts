@@ -41,6 +41,7 @@ export const chapters = {
   streaming: 'chapters/streaming-replication/',
   durability: 'chapters/durability/',
   reading: 'chapters/reading-from-replicas/',
+  splitting: 'chapters/splitting-the-table/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

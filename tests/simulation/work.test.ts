@@ -119,6 +119,48 @@ describe('a statement takes time by what it does, and keeps its locks for it', (
     expect(await rig.psql('reader', 'standby1').value(COUNT)).toBe('2000');
   });
 
+  it('in one string the statements of a block take their time one after another, and keep what they lock', async () => {
+    const rig = await openCluster(DELIVERIES);
+    const swap = await rig
+      .psql('anna')
+      .send(
+        `begin; ${COPY} where id <= 2000; lock table deliveries in access exclusive mode; select pg_sleep(0.5); commit`,
+      );
+    const early = await rig
+      .psql('ben')
+      .send("insert into deliveries values (9998, 'before the lock')");
+    expect(early.answered).toBe(true);
+    await rig.until(() => swap.waitsFor === 'Timeout/PgSleep');
+    const late = await rig.psql('ben').send("insert into deliveries values (9999, 'behind it')");
+    await late.answer();
+    await swap.answer();
+    expect(late.took).toBeGreaterThan(100);
+    expect(await rig.psql('ben').value(COUNT)).toBe('2000');
+  });
+
+  it('what is brief commits at once: nobody can come between and have it run again', async () => {
+    const rig = await openCluster({
+      ...DELIVERIES,
+      setup: ['create table t (id int generated always as identity, v text)'],
+    });
+    const insert = "insert into t (v) values ('x') returning id";
+    const [ben, carl] = [rig.psql('ben'), rig.psql('carl')];
+    for (let i = 0; i < 3; i++) await ben.run(insert);
+    for (const client of [ben, carl])
+      await rig.do({
+        kind: 'sql',
+        node: 'primary',
+        session: client === ben ? 'ben' : 'carl',
+        sql: insert,
+      });
+    await rig.wait(50);
+    const last = rig.cluster.statements.slice(-2);
+    expect(last.map(({ state, results }) => [state, results[0]?.rows[0]?.[0]])).toEqual([
+      ['done', '4'],
+      ['done', '5'],
+    ]);
+  });
+
   it('a procedure that commits on its way is refused: nobody could come between', async () => {
     const rig = await openCluster(DELIVERIES);
     const batches = await rig

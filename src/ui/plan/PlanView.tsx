@@ -32,7 +32,7 @@ export default function PlanView(props: { result: StatementResult; ask?: Ask | u
   return (
     <Show when={plan()} fallback={<p class="plan-none">This is no plan in text or JSON.</p>}>
       {(shown) => (
-        <div class="plan">
+        <div class="plan scroll" tabindex="0">
           <For each={fatesOf(shown().root, partitions() ?? [])}>
             {(table) => {
               const id = createUniqueId();

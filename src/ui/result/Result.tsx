@@ -65,7 +65,14 @@ function Rows(props: {
   const count = () => rowCount(props.result);
   return (
     <div class="result">
-      <PrintedLines printed={printed()} label={`Rows: ${count()}`} />
+      <Show
+        when={tree()}
+        fallback={<PrintedLines printed={printed()} label={`Rows: ${count()}`} />}
+      >
+        <Suspense>
+          <PlanView result={props.result} ask={props.ask} />
+        </Suspense>
+      </Show>
       <div class="result-end">
         <Switch>
           <Match when={copied()}>
@@ -84,19 +91,9 @@ function Rows(props: {
         />
       </div>
       <Show when={isPlan()}>
-        <button
-          type="button"
-          class="quiet"
-          aria-expanded={tree()}
-          onClick={() => showTree(!tree())}
-        >
-          {tree() ? 'Hide the tree' : 'Show as a tree'}
+        <button type="button" class="quiet" onClick={() => showTree(!tree())}>
+          {tree() ? 'Show as text' : 'Show as a tree'}
         </button>
-        <Show when={tree()}>
-          <Suspense>
-            <PlanView result={props.result} ask={props.ask} />
-          </Suspense>
-        </Show>
       </Show>
       <Show when={props.result.omittedRows}>
         {(omitted) => (

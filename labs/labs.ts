@@ -10,6 +10,8 @@ import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
 import { lab as pickTheLevel } from './pick-the-level/lab.ts';
 import { judges as pruneOrFanOutJudges } from './prune-or-fan-out/checks.ts';
 import { lab as pruneOrFanOut } from './prune-or-fan-out/lab.ts';
+import { judges as pullThePlugJudges } from './pull-the-plug/checks.ts';
+import { lab as pullThePlug } from './pull-the-plug/lab.ts';
 import { judges as readYourWritesJudges } from './read-your-writes/checks.ts';
 import { lab as readYourWrites } from './read-your-writes/lab.ts';
 import { judges as retentionJudges } from './retention/checks.ts';
@@ -24,6 +26,7 @@ import { judges as whichStageJudges } from './which-stage/checks.ts';
 import { lab as whichStage } from './which-stage/lab.ts';
 
 export const labs: readonly Lab[] = [
+  defineLab(pullThePlug, pullThePlugJudges),
   defineLab(whichStage, whichStageJudges),
   defineLab(honestLagAlert, honestLagAlertJudges),
   defineLab(pickTheLevel, pickTheLevelJudges),

@@ -42,11 +42,30 @@ async function runRound(
   for (const action of round.begin) await run.attempt(action);
   await watched(round.lasts);
   const to = run.now;
-  const fire = round.burn.length > 0 ? await burn(run, round, read) : null;
+  const fire = await catastrophe(run, round, read);
   for (const action of round.end) await run.attempt(action);
   if (round.rest > 0) await watched(round.rest);
   await until(run, () => run.unsettled() === null, RECOVERY_LIMIT);
   return { name: round.name, facts: round.facts, from, to, fire };
+}
+
+async function catastrophe(run: LabRun, round: Round, read: string): Promise<FireRecord | null> {
+  if (round.burn.length > 0) return burn(run, round, read);
+  return round.plug === undefined ? null : pullThePlug(run, round.plug, round.spark, read);
+}
+
+/** Cuts a node's power, right after an acknowledgement where the round names a spark, starts it, and reads what recovery has brought back. */
+async function pullThePlug(
+  run: LabRun,
+  node: string,
+  spark: string | undefined,
+  read: string,
+): Promise<FireRecord> {
+  const known = acknowledged(run, spark);
+  if (spark !== undefined) await until(run, () => acknowledged(run, spark) > known, FIRE_LIMIT);
+  const at = run.now;
+  await run.attempt({ kind: 'powerOff', node });
+  return { at, survivor: node, keys: await keysOn(run, node, read) };
 }
 
 /**

@@ -122,6 +122,11 @@ const round = z.strictObject({
   burn: z.array(name).default([]),
   /** The client whose acknowledgement that is; any, where nothing is said. */
   spark: name.optional(),
+  /**
+   * The node whose power is cut in the end, in the moment of the spark's acknowledgement or, without one, whatever it is
+   * doing. It starts again, and `drill.read` is asked there.
+   */
+  plug: name.optional(),
   /** Nodes that lose power in that moment. Their disks keep what was flushed, and they start again. */
   outage: z.array(name).default([]),
   end: z.array(action),

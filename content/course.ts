@@ -58,6 +58,7 @@ export const course: CoursePlan = {
           number: 1,
           slug: 'the-log',
           title: 'The log is the database',
+          finished: true,
           routes: ['on-call', 'developer', 'architect'],
           concepts: [
             graded('W1', 'WAL, LSN, segment, flush, checkpoint'),

@@ -80,6 +80,30 @@ export const figures = {
     },
     terminals: terminals.slice(0, 3),
   },
+  log: {
+    id: 'log',
+    title: 'One server and its log',
+    home: 'chapters/the-log/',
+    cluster: {
+      nodes: ['primary'],
+      settings: {},
+      seed: 11,
+      setup: [
+        'create extension pg_walinspect;',
+        'create extension pageinspect;',
+        'create table payments (id int generated always as identity primary key, what text, amount numeric(6,2)) with (autovacuum_enabled = off);',
+        "insert into payments (what, amount) values ('water', 0);",
+        'create table deliveries (id int, what text) with (autovacuum_enabled = off);',
+        'create table menu (id int primary key, dish text, price int) with (fillfactor = 45, autovacuum_enabled = off);',
+        "insert into menu select g, rpad('dish ' || g, 60, '.'), 5 from generate_series(1, 400) as g;",
+        'vacuum menu, payments;',
+      ],
+    },
+    terminals: [
+      { node: 'primary', session: 'a' },
+      { node: 'primary', session: 'b' },
+    ],
+  },
   streaming: {
     id: 'streaming',
     title: 'Counter, kitchen, bookkeeper',

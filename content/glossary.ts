@@ -10,6 +10,7 @@ export interface Term {
 
 const streaming = (heading: string) => ({ chapter: 'streaming-replication', heading });
 const durability = (heading: string) => ({ chapter: 'durability', heading });
+const log = (heading: string) => ({ chapter: 'the-log', heading });
 const reading = (heading: string) => ({ chapter: 'reading-from-replicas', heading });
 const splitting = (heading: string) => ({ chapter: 'splitting-the-table', heading });
 
@@ -64,6 +65,13 @@ export const glossary: readonly Term[] = [
     met: streaming('What a connection goes through'),
   },
   {
+    id: 'checkpoint',
+    term: 'checkpoint',
+    meaning:
+      'All dirty pages are written to their files, and the redo point moves. It comes by time, by WAL, or by the statement CHECKPOINT.',
+    met: log('How far back: the checkpoint'),
+  },
+  {
     id: 'default-partition',
     term: 'DEFAULT partition',
     meaning:
@@ -102,6 +110,13 @@ export const glossary: readonly Term[] = [
     term: 'flushed',
     meaning: 'On the disk, by fsync: it survives a power cut. On a standby, flush_lsn.',
     met: streaming('2. The disk is slow'),
+  },
+  {
+    id: 'full-page-image',
+    term: 'full-page image',
+    meaning:
+      'A whole page in a WAL record, at the page’s first change after a checkpoint: it mends a page that a power cut has torn.',
+    met: log('The first touch'),
   },
   {
     id: 'heartbeat',
@@ -221,6 +236,12 @@ export const glossary: readonly Term[] = [
     met: reading('The order that is not there'),
   },
   {
+    id: 'redo-point',
+    term: 'redo point',
+    meaning: 'The position in WAL from which recovery would begin; pg_control names it.',
+    met: log('How far back: the checkpoint'),
+  },
+  {
     id: 'remote-apply',
     term: 'remote_apply',
     meaning:
@@ -248,6 +269,12 @@ export const glossary: readonly Term[] = [
     met: reading('A router'),
   },
   {
+    id: 'segment',
+    term: 'segment',
+    meaning: 'A file of the log: 16 MB as delivered, 1 MB in this course.',
+    met: log('What an INSERT writes'),
+  },
+  {
     id: 'stale-read',
     term: 'stale read',
     meaning:
@@ -260,6 +287,13 @@ export const glossary: readonly Term[] = [
     meaning:
       'A position of the primary’s WAL, taken after COMMIT: a standby that has replayed it shows that commit.',
     met: reading('Carry a token'),
+  },
+  {
+    id: 'wal',
+    term: 'WAL',
+    meaning:
+      'The write-ahead log: records of every change, on the disk before the changed pages are.',
+    met: log('What an INSERT writes'),
   },
   {
     id: 'replication-lag',

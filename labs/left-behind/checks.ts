@@ -1,5 +1,5 @@
-import { describeAction } from '../../src/cluster/words.ts';
 import type { TraceEvent } from '../../src/cluster/cluster-view.ts';
+import { describeAction } from '../../src/cluster/words.ts';
 import type { Deed, Evidence } from '../../src/grading/evidence.ts';
 import { flushedBy } from '../../src/grading/flushed-by.ts';
 import { clock, fail, inconclusive, type Judge, pass } from '../../src/grading/verdict.ts';

@@ -1,5 +1,5 @@
-import type { LabAction } from '../../src/lab/lab-action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
+import type { LabAction } from '../../src/lab/lab-action.ts';
 import { type Sort, statements } from './statements.ts';
 
 const LABELS: Readonly<Record<Sort, string>> = {

@@ -38,6 +38,7 @@ export const themes = ['light', 'dark'] as const;
 
 export const chapters = {
   primer: 'chapters/before-you-break-things/',
+  log: 'chapters/the-log/',
   streaming: 'chapters/streaming-replication/',
   durability: 'chapters/durability/',
   reading: 'chapters/reading-from-replicas/',

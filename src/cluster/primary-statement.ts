@@ -2,16 +2,16 @@ import { modesConflict } from '../postgres/lock-modes.ts';
 import { INVALID_LSN } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
-import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { after, ms } from '../sim/instant.ts';
 import { ConcurrentStatement } from './concurrent-statement.ts';
 import { messages } from './messages.ts';
+import { PreparedBlocks } from './prepared-blocks.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
 import { PrimaryWaits } from './primary-waits.ts';
 import { rehearse } from './rehearsal.ts';
 import { digest, Seat } from './seat.ts';
 import type { OpenTransaction, Session } from './session.ts';
-import type { Execution, ServerMessage } from './sql-engine.ts';
+import type { Execution } from './sql-engine.ts';
 import { ADVISORY_TIE, mayBeWrapped, type ParsedStatement, type SqlPiece } from './sql-text.ts';
 import { failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
 import { openServer, type Running } from './wait.ts';
@@ -36,12 +36,6 @@ select exists (
 /** A statement that takes less is over before anybody could notice its locks; its client waits all the same. */
 const SHORTEST_HOLD = ms(1);
 
-const notPreparable = ({ message }: ServerMessage): ServerMessage =>
-  messages.limit(
-    `a transaction like this cannot wait for its commit in this course, so it is rolled back (${message.replace('cannot PREPARE', 'PostgreSQL cannot prepare')})`,
-    'Leave out what PREPARE TRANSACTION does not allow: NOTIFY, LISTEN, temporary tables made by dynamic SQL.',
-  );
-
 /** Statements that take RowExclusiveLock on tables at most. */
 const ROWS = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
 
@@ -54,12 +48,14 @@ export class PrimaryStatement {
   readonly #session: Session;
   readonly #piece: SqlPiece;
   readonly #waits: PrimaryWaits;
+  readonly #prepared: PreparedBlocks;
 
   constructor(host: PrimaryHost, session: Session, piece: SqlPiece) {
     this.#host = host;
     this.#session = session;
     this.#piece = piece;
     this.#waits = new PrimaryWaits(host, session, piece);
+    this.#prepared = new PreparedBlocks(host, session, piece, this.#waits);
   }
 
   *run(): Running<PieceOutcome> {
@@ -174,7 +170,7 @@ export class PrimaryStatement {
       live.run(this.#session, 'begin');
       const execution = live.run(this.#session, this.#piece.sql);
       if (execution.error === null) {
-        if (this.#holds(execution)) return yield* this.#held(execution);
+        if (this.#holds(execution)) return yield* this.#prepared.hold(execution, this.#level());
         if (this.#host.workCost !== null && execution.slept === 0)
           return yield* this.#brief(execution);
         const outcome = yield* this.#waits.rest(execution);
@@ -237,43 +233,6 @@ export class PrimaryStatement {
     );
   }
 
-  /**
-   * The statement has done its work, at one instant, as of its own snapshot. It goes on for as long as that takes: until
-   * then it is a prepared transaction of the live server, with every lock that it has, and nobody sees its rows.
-   */
-  *#held(execution: Execution): Running<PieceOutcome> {
-    const { live } = this.#host;
-    const session = this.#session;
-    const gid = `running:${session.pid}:${this.#host.now()}`;
-    const level = this.#level();
-    const wrote = live.blockWroteWal;
-    const prepared = this.#prepare(gid);
-    if ('severity' in prepared) return failed(notPreparable(prepared));
-    live.seat.capture(session, this.#piece.statements);
-    live.hidden.set(gid, this.#host.holdPrepared(prepared, session));
-    const outcome = yield* this.#waits.rest(execution);
-    const stopped = outcome.error !== null || outcome.ended;
-    if (stopped || !wrote || level === 'off' || !this.#host.commitsMayWait()) {
-      live.hidden.delete(gid);
-      live.runApart(`${stopped ? 'rollback' : 'commit'} prepared '${gid}'`);
-      const written = this.#host.takeWritten().at(-1);
-      this.#host.locksReleased();
-      if (stopped) return outcome;
-      this.#host.heard(session, execution);
-      return wrote && written
-        ? yield* this.#waits.durable(outcome, written.endLsn, level)
-        : outcome;
-    }
-    const commit = this.#host.writeCommitPrepared(prepared.record, level);
-    live.hidden.set(`busy:${gid}`, commit);
-    const end = yield* this.#waits.durable(outcome, commit.endLsn, level);
-    live.hidden.delete(`busy:${gid}`);
-    live.hidden.delete(gid);
-    this.#finishPrepared(gid);
-    this.#host.heard(session, execution);
-    return end;
-  }
-
   /** Ends the block that is on the live server with a commit that others see only when its wait is over. */
   *#endBlock(): Running<PieceOutcome> {
     const { live } = this.#host;
@@ -286,8 +245,8 @@ export class PrimaryStatement {
       this.#host.live.seat.capture(this.#session, this.#piece.statements);
       return end;
     }
-    const written = this.#prepare(gid);
-    if ('severity' in written) return failed(notPreparable(written));
+    const written = this.#prepared.prepare(gid);
+    if ('severity' in written) return failed(written);
     live.seat.capture(this.#session, this.#piece.statements);
     const hidden = this.#host.hidePrepared(written, this.#session, level);
     live.hidden.set(gid, hidden);
@@ -298,19 +257,8 @@ export class PrimaryStatement {
       level,
     );
     live.hidden.delete(gid);
-    this.#finishPrepared(gid);
+    this.#prepared.finish(gid);
     return outcome;
-  }
-
-  /** Prepares the block that is on the live server; says where in WAL, or why PostgreSQL refuses: then it is rolled back. */
-  #prepare(gid: string): PlacedTransaction<PrepareRecord> | ServerMessage {
-    const { error } = this.#host.live.run(this.#session, `prepare transaction '${gid}'`);
-    for (const written of this.#host.takeWritten()) {
-      const { record } = written;
-      if (record.kind === 'prepare' && record.gid === gid) return { ...written, record };
-    }
-    if (error === null) throw new Error(`${gid} is not in the WAL`);
-    return error;
   }
 
   /** The learner's own COMMIT PREPARED: its record is durable at once, the transaction ends when the wait is over. */
@@ -338,15 +286,8 @@ export class PrimaryStatement {
     live.hidden.delete(`busy:${gid}`);
     live.busy.delete(gid);
     live.prepared.delete(gid);
-    this.#finishPrepared(gid);
+    this.#prepared.finish(gid);
     return outcome;
-  }
-
-  #finishPrepared(gid: string): void {
-    this.#host.live.runApart(`commit prepared '${gid}'`);
-    for (const written of this.#host.takeWritten())
-      if (written.record.kind === 'commit prepared') this.#host.blank(written);
-    this.#host.locksReleased();
   }
 
   /** Runs a string on the live server as soon as no lock stands in its way. */

@@ -1,6 +1,6 @@
+import type { Lsn } from '../../postgres/lsn.ts';
 import { after, between, type Duration, type Instant, seconds } from '../../sim/instant.ts';
 import type { Prng } from '../../sim/prng.ts';
-import type { Lsn } from '../../postgres/lsn.ts';
 import type { StatementView, TraceEvent } from '../cluster-view.ts';
 import type { Drawn, Errand, Population } from './population.ts';
 

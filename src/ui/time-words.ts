@@ -10,10 +10,13 @@ export function lengthOfTime(length: Duration): string {
   return `${(length / 1_000_000).toFixed(1)} s`;
 }
 
+/** Made once: a format takes longer to make than to use. */
+const NUMBER = new Intl.NumberFormat('en');
+
 /** Bytes as PostgreSQL's users count them. */
 export function bytesOf(count: number): string {
-  if (count < 10_240) return `${count.toLocaleString('en')} B`;
-  if (count < 10_485_760) return `${Math.round(count / 1024).toLocaleString('en')} kB`;
+  if (count < 10_240) return `${NUMBER.format(count)} B`;
+  if (count < 10_485_760) return `${NUMBER.format(Math.round(count / 1024))} kB`;
   return `${(count / 1_048_576).toFixed(1)} MB`;
 }
 
@@ -24,7 +27,7 @@ export const rateInWords = (rate: number): string =>
 export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
 
 export const actionsInWords = (count: number): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? 'action' : 'actions'}`;
+  `${NUMBER.format(count)} ${count === 1 ? 'action' : 'actions'}`;
 
 const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 

@@ -34,7 +34,7 @@ export class LabDesk {
   }
 
   get clients() {
-    return this.page.locator('.lab-own').getByRole('region', { name: 'Clients' });
+    return this.page.locator('.lab-own').getByRole('region', { name: 'Clients', exact: true });
   }
 
   get shown() {

@@ -21,7 +21,7 @@ class Reading extends Cafe {
   }
 }
 
-const FREEZE = 'standby2’s startup process';
+const FREEZE = 'standby2’s startup';
 const of = (guest: string) => `select what from orders where guest = '${guest}';`;
 
 test('a stale read, then a token, and positions that sort otherwise as text', async ({ page }) => {
@@ -51,7 +51,8 @@ test('a stale read, then a token, and positions that sort otherwise as text', as
 test('guests come and go, and what they get is told as curves and as figures', async ({ page }) => {
   const cafe = new Reading(page);
   await cafe.start();
-  const panel = await cafe.panel('What clients get');
+  await cafe.figure.getByRole('tab', { name: 'What clients get' }).click();
+  const panel = cafe.figure.locator('.panels');
   const row = panel.getByRole('row', { name: /3 × guest at primary/ });
   await expect(row).toContainText('–');
   await cafe.press('Let the guests in');
@@ -106,7 +107,8 @@ for (const { device, viewport } of devices) {
       await page.emulateMedia({ colorScheme: theme });
       const cafe = new Reading(page);
       await cafe.start();
-      const panel = await cafe.panel('What clients get');
+      await cafe.figure.getByRole('tab', { name: 'What clients get' }).click();
+      const panel = cafe.figure.locator('.panels');
       await cafe.press('Let the guests in');
       await expect(panel.getByRole('row', { name: /3 × guest/ })).toContainText(/\d ms|µs/, {
         timeout: 40_000,

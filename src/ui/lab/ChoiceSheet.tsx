@@ -90,12 +90,13 @@ export function ChoiceSheet(props: { questions: readonly ChoiceQuestion[] }) {
 /** What the statement was told when it was sent last. */
 function Told(props: { figure: string; node: string; session: string; sql: string }) {
   const { snapshot, pick } = useFigure(props.figure);
+  const standing = pick((s) => s.phase === 'running' && s.speed === 0);
   const sent = pick((s) => lastSent(shownStatements(s), props.node, props.session, props.sql));
   return (
     <div class="tried" aria-live="polite">
       <Show when={sent()}>
         {(statement) => (
-          <Answer statement={statement()} now={shownNow(snapshot())} standing={false} />
+          <Answer statement={statement()} now={shownNow(snapshot())} standing={standing()} />
         )}
       </Show>
     </div>

@@ -35,7 +35,7 @@ export interface Load extends Crowd {
 }
 
 /** About so many bins lie in a stretch. */
-const BINS = 24;
+const BINS = 12;
 const STEPS = [1, 2, 5];
 
 export function crowdsOf(populations: readonly PopulationView[]): readonly Crowd[] {

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { shownNow } from '../../session/snapshot.ts';
 import { instant } from '../../sim/instant.ts';
 import { useBench } from '../bench-state.ts';
+import { useCalm } from '../use-calm.ts';
 import { useWidth } from '../use-width.ts';
 import { aligned } from './aligned.ts';
 import { type CurveStyle, plotOptions } from './plot-options.ts';
@@ -19,7 +20,9 @@ export function Plot(props: {
 }) {
   const { session, pick, time } = useBench();
   const [width, measured] = useWidth();
-  const now = pick(shownNow);
+  const now = useCalm(pick(shownNow));
+  const window = useCalm(time.window);
+  const colours = new Map<string, string>();
   const [plot, setPlot] = createSignal<uPlot>();
   let place: HTMLDivElement | undefined;
 
@@ -35,9 +38,13 @@ export function Plot(props: {
           binary: props.binary ?? false,
           now,
           look: (at) => session.look(instant(Math.max(0, Math.round(at)))),
-          colour: (property) => resolved(place, style, property),
+          colour: (property) => {
+            const known = colours.get(property) ?? resolved(place, style, property);
+            colours.set(property, known);
+            return known;
+          },
         }),
-        aligned(props.data, time.window()),
+        aligned(props.data, window()),
         place,
       );
       setPlot(made);
@@ -49,18 +56,21 @@ export function Plot(props: {
   );
   createEffect(() => plot()?.setSize({ width: width(), height: plot()?.height ?? 0 }));
   createEffect(() => {
-    const window = time.window();
+    const stretch = window();
     now();
     const shown = plot();
     if (!shown) return;
     shown.batch(() => {
-      shown.setData(aligned(props.data, window), false);
-      shown.setScale('x', { min: window.from, max: window.to });
+      shown.setData(aligned(props.data, stretch), false);
+      shown.setScale('x', { min: stretch.from, max: stretch.to });
     });
   });
   onMount(() => {
     // The colours of a canvas are those of when it was drawn.
-    const observer = new MutationObserver(() => plot()?.redraw());
+    const observer = new MutationObserver(() => {
+      colours.clear();
+      plot()?.redraw();
+    });
     observer.observe(document.documentElement, {
       attributes: true,
       attributeFilter: ['data-theme'],
@@ -96,7 +106,7 @@ export function Plot(props: {
   );
 }
 
-/** A custom property as the colour that it is in this theme. */
+/** A custom property as the colour that it is in this theme: asking for it has the browser work out the page's styles. */
 function resolved(place: HTMLElement | undefined, style: CSSStyleDeclaration, property: string) {
   if (!place) return '';
   place.style.color = `var(${property})`;

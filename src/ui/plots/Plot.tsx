@@ -67,15 +67,21 @@ export function Plot(props: {
   });
   onMount(() => {
     // The colours of a canvas are those of when it was drawn.
-    const observer = new MutationObserver(() => {
+    const repaint = () => {
       colours.clear();
       plot()?.redraw();
-    });
+    };
+    const observer = new MutationObserver(repaint);
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', repaint);
     observer.observe(document.documentElement, {
       attributes: true,
       attributeFilter: ['data-theme'],
     });
-    onCleanup(() => observer.disconnect());
+    onCleanup(() => {
+      observer.disconnect();
+      dark.removeEventListener('change', repaint);
+    });
   });
   return (
     <figure class="plot">

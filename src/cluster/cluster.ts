@@ -40,9 +40,9 @@ import { loadParser } from './sql-text.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
 import { describeAction, outOfRange } from './words.ts';
-import type { ClusterFacts } from './workload/client.ts';
+import { clusterFacts } from './workload/cluster-facts.ts';
 import { asStatement } from './workload/modelled-read.ts';
-import { whyNoPopulation } from './workload/population.ts';
+import { whyNoPopulations } from './workload/population.ts';
 import { type ClientOptions, type Sent, Workload } from './workload/workload.ts';
 
 type ClusterEvent =
@@ -76,25 +76,19 @@ export class Cluster {
 
   private constructor(spec: ClusterSpec, engine: SqlEngine, clients?: ClientOptions) {
     this.spec = spec;
-    const facts: ClusterFacts = {
-      inBlock: (node, session) =>
-        (this.#node(node).sessions.get(session)?.status ?? 'idle') !== 'idle',
-      positionOf: (node) =>
-        this.#node(node).role === 'primary'
-          ? this.#wal.scannedTo
-          : recoveryView(this.#state, node).replayLsn,
-      commitOf: (xid) => this.#wal.commitOf(xid),
-      isShown: (xid) =>
-        this.#wal.commitOf(xid) !== null &&
-        !this.#node(spec.nodes[0] ?? '').hidden.some((hidden) => hidden.xid === xid),
-    };
-    this.#workload = new Workload(spec.populations ?? [], spec.seed, facts, clients);
     this.#engine = engine;
     const { walStart } = spec;
     const template =
       walStart === undefined ? engine.template : engine.templateAt(parseLsn(walStart));
     this.#wal = new PrimaryWal(new WalStore(template.timeline, template.endLsn));
     this.#bases = new Bases(template);
+    const facts = clusterFacts({
+      wal: this.#wal,
+      primary: () => this.#node(spec.nodes[0] ?? ''),
+      node: (name) => this.#node(name),
+      replayedTo: (name) => recoveryView(this.#state, name).replayLsn,
+    });
+    this.#workload = new Workload(spec.populations ?? [], spec.seed, facts, clients);
     this.#simulator = new Simulator((event) => this.#handle(event));
     this.#flights = new Flights({
       now: () => this.now,
@@ -114,10 +108,8 @@ export class Cluster {
     clients?: ClientOptions,
   ): Promise<Cluster> {
     await loadParser();
-    for (const population of spec.populations ?? []) {
-      const why = whyNoPopulation(population, spec.nodes);
-      if (why !== null) throw new ActionRefused(why);
-    }
+    const why = whyNoPopulations(spec.populations ?? [], spec.nodes);
+    if (why !== null) throw new ActionRefused(why);
     const cluster = new Cluster(spec, engine, clients);
     await cluster.#start();
     cluster.#workload.begin(clients?.since ?? cluster.now);

@@ -89,3 +89,10 @@ export function whyNoPopulation(population: Population, nodes: readonly string[]
   if (!(attempts >= 1)) return `${who} try ${attempts} times: expected 1 or more`;
   return pace >= 0 ? null : `${who} have a pace of ${pace}: expected 0 or more`;
 }
+
+/** The first of several that makes no sense, in words; null where all do. */
+export const whyNoPopulations = (
+  populations: readonly Population[],
+  nodes: readonly string[],
+): string | null =>
+  populations.map((one) => whyNoPopulation(one, nodes)).find((why) => why !== null) ?? null;

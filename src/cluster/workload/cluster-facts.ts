@@ -1,0 +1,20 @@
+import type { Lsn } from '../../postgres/lsn.ts';
+import type { ClusterNode } from '../cluster-node.ts';
+import type { PrimaryWal } from '../primary-wal.ts';
+import type { ClusterFacts } from './client.ts';
+
+/** Where a cluster's clients learn what they may know of it. */
+export interface FactSources {
+  readonly wal: PrimaryWal;
+  primary(): ClusterNode;
+  node(name: string): ClusterNode;
+  replayedTo(name: string): Lsn;
+}
+
+export const clusterFacts = ({ wal, primary, node, replayedTo }: FactSources): ClusterFacts => ({
+  inBlock: (name, session) => (node(name).sessions.get(session)?.status ?? 'idle') !== 'idle',
+  positionOf: (name) => (node(name).role === 'primary' ? wal.scannedTo : replayedTo(name)),
+  commitOf: (xid) => wal.commitOf(xid),
+  isShown: (xid) =>
+    wal.commitOf(xid) !== null && !primary().hidden.some((hidden) => hidden.xid === xid),
+});

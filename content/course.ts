@@ -147,6 +147,7 @@ export const course: CoursePlan = {
           number: 6,
           slug: 'slots',
           title: 'Slots',
+          finished: true,
           routes: ['on-call', 'architect'],
           concepts: [
             graded('S1', 'physical slots, restart_lsn, reserve'),

@@ -278,4 +278,39 @@ export const figures = {
       { node: 'primary', session: 'b' },
     ],
   },
+  slots: {
+    id: 'slots',
+    title: 'Kitchen, terrace, and what is kept for them',
+    home: 'chapters/slots/',
+    cluster: {
+      nodes,
+      settings: { primary: { checkpoint_timeout: '1h', max_wal_size: '32MB' } },
+      seed: 6,
+      setup: [
+        'create table orders (id bigint generated always as identity primary key, what text);',
+      ],
+    },
+    terminals,
+  },
+  archive: {
+    id: 'archive',
+    title: 'A cellar for old WAL',
+    home: 'chapters/slots/',
+    cluster: {
+      nodes: ['primary', 'standby1'],
+      settings: {
+        primary: {
+          archive_mode: 'on',
+          archive_command: 'test ! -f /archive/%f && cp %p /archive/%f',
+          checkpoint_timeout: '1h',
+          max_wal_size: '32MB',
+        },
+      },
+      seed: 66,
+      setup: [
+        'create table orders (id bigint generated always as identity primary key, what text);',
+      ],
+    },
+    terminals: terminals.slice(0, 3),
+  },
 } as const satisfies Readonly<Record<string, FigureSpec>>;

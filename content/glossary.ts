@@ -13,6 +13,7 @@ const durability = (heading: string) => ({ chapter: 'durability', heading });
 const log = (heading: string) => ({ chapter: 'the-log', heading });
 const reading = (heading: string) => ({ chapter: 'reading-from-replicas', heading });
 const splitting = (heading: string) => ({ chapter: 'splitting-the-table', heading });
+const slots = (heading: string) => ({ chapter: 'slots', heading });
 
 export const glossary: readonly Term[] = [
   {
@@ -37,6 +38,13 @@ export const glossary: readonly Term[] = [
     met: durability('Who has a say'),
   },
   {
+    id: 'archive-command',
+    term: 'archive_command',
+    meaning:
+      'What a primary with archive_mode = on runs for every complete segment of WAL. While it fails the segment stays in pg_wal; an exit code of 0 says that it may go.',
+    met: slots('The cellar'),
+  },
+  {
     id: 'asynchronous',
     term: 'asynchronous',
     meaning:
@@ -49,6 +57,13 @@ export const glossary: readonly Term[] = [
     meaning:
       'Makes an existing table a partition. Takes SHARE UPDATE EXCLUSIVE on the parent, so that writers go on; a valid CHECK spares it the scan.',
     met: splitting('The year that leaves, the year that comes'),
+  },
+  {
+    id: 'base-backup',
+    term: 'base backup',
+    meaning:
+      'A copy of the whole data directory, from which a standby is made. The last remedy for one whose WAL is nowhere any more.',
+    met: slots('Copy everything'),
   },
   {
     id: 'cascading',
@@ -126,6 +141,13 @@ export const glossary: readonly Term[] = [
     met: streaming('The guard that says zero'),
   },
   {
+    id: 'idle-slot-timeout',
+    term: 'idle_replication_slot_timeout',
+    meaning:
+      'A checkpoint invalidates slots that keep WAL and that nobody has used for so long. 0, as delivered, is off.',
+    met: slots('A limit of time'),
+  },
+  {
     id: 'local',
     term: 'local',
     meaning: 'A level of synchronous_commit: the primary’s own flush, whoever is named.',
@@ -151,6 +173,13 @@ export const glossary: readonly Term[] = [
     meaning:
       'Log sequence number: a position in the WAL, in bytes, written as two hexadecimal halves such as 0/84B380.',
     met: streaming('Four places for an order to be'),
+  },
+  {
+    id: 'max-slot-wal-keep-size',
+    term: 'max_slot_wal_keep_size',
+    meaning:
+      'The most WAL that slots may keep. A slot beyond it is unreserved, and lost at the next checkpoint. −1, as delivered, is no limit.',
+    met: slots('A limit'),
   },
   {
     id: 'monotonic-reads',
@@ -263,6 +292,27 @@ export const glossary: readonly Term[] = [
     met: streaming('3. It is on disk and nobody applies it'),
   },
   {
+    id: 'replication-slot',
+    term: 'replication slot',
+    meaning:
+      'A name under which a server keeps WAL for a standby, used or not, until the standby has flushed it.',
+    met: slots('A reserved table'),
+  },
+  {
+    id: 'restart-lsn',
+    term: 'restart_lsn',
+    meaning:
+      'The oldest WAL that a slot keeps. NULL until its first use, unless it was made with immediately_reserve.',
+    met: slots('A reserved table'),
+  },
+  {
+    id: 'restore-command',
+    term: 'restore_command',
+    meaning:
+      'What a standby runs to fetch a segment from the archive when it can get it from nobody else.',
+    met: slots('The cellar'),
+  },
+  {
     id: 'router',
     term: 'router',
     meaning: 'The place in an app that decides on which node a read goes.',
@@ -294,6 +344,20 @@ export const glossary: readonly Term[] = [
     meaning:
       'The write-ahead log: records of every change, on the disk before the changed pages are.',
     met: log('What an INSERT writes'),
+  },
+  {
+    id: 'wal-keep-size',
+    term: 'wal_keep_size',
+    meaning:
+      'So much WAL stays on a primary for standbys without a slot, needed or not. 0 as delivered.',
+    met: slots('A guess'),
+  },
+  {
+    id: 'wal-status',
+    term: 'wal_status',
+    meaning:
+      'How a slot’s WAL is: reserved, extended (beyond max_wal_size), unreserved (beyond the limit, not removed yet), lost.',
+    met: slots('A limit'),
   },
   {
     id: 'replication-lag',

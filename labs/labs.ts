@@ -1,5 +1,7 @@
 /** Every lab of the course, its data checked. A folder that is missing here is found by a test. */
 import { defineLab, type Lab } from '../src/lab/lab.ts';
+import { judges as diskFillingJudges } from './disk-filling/checks.ts';
+import { lab as diskFilling } from './disk-filling/lab.ts';
 import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
 import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
 import { judges as leftBehindJudges } from './left-behind/checks.ts';
@@ -32,6 +34,7 @@ export const labs: readonly Lab[] = [
   defineLab(pickTheLevel, pickTheLevelJudges),
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
+  defineLab(diskFilling, diskFillingJudges),
   defineLab(leftBehind, leftBehindJudges),
   defineLab(safeOnAStandby, safeOnAStandbyJudges),
   defineLab(readYourWrites, readYourWritesJudges),

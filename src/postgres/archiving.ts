@@ -61,7 +61,8 @@ function finishCommand(step: Transition, name: string): void {
   step.change(name, { archiver: endCommand(archiver, failure === null, step.at) });
   const file = nameOf(segment);
   if (failure === null) {
-    step.happened('walArchived', name, `${name} has archived ${file}.`, { segment: file });
+    const stored = step.state.archive.includes(segment);
+    step.happened('walArchived', name, `${name} has archived ${file}.`, { segment: file, stored });
     return;
   }
   const words = `${name}: archive command failed with exit code ${failure.code} (${archiveCommand}). ${failure.why}`;

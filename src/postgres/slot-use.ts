@@ -22,9 +22,12 @@ export function changeSlots(step: Transition, command: SlotCommand): void {
   switch (command.kind) {
     case 'createSlot':
       put(step, node, createSlot(slots, slot, command.restartLsn, step.at));
+      step.happened('slotCreated', node, `${node} has a replication slot "${slot}".`, { slot });
       break;
     case 'dropSlot':
       put(step, node, dropSlot(slots, slot));
+      if (step.node(node).slots.length < slots.length)
+        step.happened('slotDropped', node, `${node} drops replication slot "${slot}".`, { slot });
       break;
     case 'advanceSlot':
       put(step, node, advanceSlot(slots, slot, command.to, step.at));

@@ -43,6 +43,7 @@ export const chapters = {
   durability: 'chapters/durability/',
   reading: 'chapters/reading-from-replicas/',
   splitting: 'chapters/splitting-the-table/',
+  slots: 'chapters/slots/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

@@ -67,3 +67,20 @@ test('a copy under a lock holds the dock up, and the table of stalls says so', a
   await expect(stalls.locator('tr[data-over="true"]')).toContainText('lock table');
   await expectAccessible(page);
 });
+
+test('the way that works loses nothing, gives no number twice, and holds nobody up for long', async ({
+  page,
+}) => {
+  const cafe = new Splitting(page, 'mountain');
+  await cafe.start();
+  await cafe.ask('create table supply_deliveries_2027 partition of');
+  await cafe.ask('create trigger mirror');
+  for (const from of [0, 700, 1400, 2100, 2800]) await cafe.ask(`where id > ${from} and`);
+  await expect(await cafe.ask('filter (where p.id is null) as missing')).toContainText(/\b0 \|/);
+  await cafe.ask('add constraint complaints_delivery');
+  await expect(await cafe.ask("set local lock_timeout = '300ms'")).toContainText('COMMIT');
+  await expect(await cafe.ask('as moved_on')).toContainText(/0 \|\s+0 \| t/);
+  await expect(page.locator('.stalls-place').first().locator('tr[data-over="true"]')).toHaveCount(
+    0,
+  );
+});

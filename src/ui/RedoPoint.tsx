@@ -6,7 +6,7 @@ import { bytesOf } from './time-words.ts';
 export function RedoPoint(props: { node: NodeView }) {
   const length = () => Math.max(0, props.node.writeLsn - props.node.redoLsn);
   return (
-    <p class="own">
+    <p class="redo">
       Crash recovery would begin at {formatLsn(props.node.redoLsn)} and read {bytesOf(length())}.
     </p>
   );

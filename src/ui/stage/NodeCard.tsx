@@ -9,7 +9,11 @@ import { NodeGlyph } from './NodeGlyph.tsx';
 const Storage = lazy(async () => ({ default: (await import('./Storage.tsx')).Storage }));
 
 const hasStorage = (node: NodeView | null | undefined): boolean =>
-  !!node && (node.slots.length > 0 || node.archiver !== null || node.streamingError !== null);
+  !!node &&
+  (node.slots.length > 0 ||
+    node.archiver !== null ||
+    node.streamingError !== null ||
+    Number.isFinite(node.walVolume));
 
 /** One server in the drawing: its role at a glance, how it is, and how far its WAL has come. Its head opens what can be done to it. */
 export function NodeCard(props: { node: string; panel: string }) {

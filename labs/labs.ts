@@ -2,6 +2,8 @@
 import { defineLab, type Lab } from '../src/lab/lab.ts';
 import { judges as diskFillingJudges } from './disk-filling/checks.ts';
 import { lab as diskFilling } from './disk-filling/lab.ts';
+import { judges as firstNightJudges } from './first-night/checks.ts';
+import { lab as firstNight } from './first-night/lab.ts';
 import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
 import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
 import { judges as leftBehindJudges } from './left-behind/checks.ts';
@@ -41,4 +43,5 @@ export const labs: readonly Lab[] = [
   defineLab(moveTheMountain, moveTheMountainJudges),
   defineLab(pruneOrFanOut, pruneOrFanOutJudges),
   defineLab(retention, retentionJudges),
+  defineLab(firstNight, firstNightJudges),
 ];

@@ -94,6 +94,9 @@ const draw = z.strictObject({
   oneOf: z.array(z.strictObject({ facts, actions: z.array(action) })).min(2),
 });
 
+/** What the pager says, and when. Nothing of the run changes by it. */
+const page = z.strictObject({ at: moment.min(0), text });
+
 /**
  * A client of the grader's that asks the learner's query (an answer of kind `sql`) again and again, and acts on nothing:
  * what it is told is for the checks. It asks while rounds of the drill last, may not write, and gives up a query after
@@ -172,6 +175,8 @@ const labSchema = z
       guests: guests.optional(),
       events: z.array(z.strictObject({ at: drawn(moment), action })),
       draws: z.array(draw).default([]),
+      /** Alerts that reach the learner, at the same moment on every seed. */
+      pages: z.array(page).default([]),
     }),
     drill: z.strictObject({
       /** Seconds after the take-over that a graded run goes on at least, before the rounds. */

@@ -1,4 +1,4 @@
-import { For, Show } from 'solid-js';
+import { For, lazy, Show, Suspense } from 'solid-js';
 import { shownNow } from '../../session/snapshot.ts';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
@@ -7,6 +7,8 @@ import { Clients } from './Clients.tsx';
 import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
 import { sinceTakeOver } from './lab-words.ts';
+
+const Pager = lazy(async () => ({ default: (await import('./Pager.tsx')).Pager }));
 
 const times = (count: number): string => ['not yet', 'once', 'twice'][count] ?? `${count} times`;
 
@@ -55,6 +57,11 @@ export function LabHead() {
           <dd>{facts.version}</dd>
         </div>
       </dl>
+      <Show when={now() !== null && facts.pages.length > 0}>
+        <Suspense>
+          <Pager />
+        </Suspense>
+      </Show>
       <Show when={now() !== null}>
         <div class="lab-clients">
           <Clients figure={figure} />

@@ -1,6 +1,7 @@
 import { clientNames } from '../../cluster/workload/population.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { takeOver } from '../../lab/lab-run.ts';
+import { after, seconds } from '../../sim/instant.ts';
 import type { TerminalOf } from '../Bench.tsx';
 import type { LabFacts } from './lab-facts.ts';
 
@@ -18,6 +19,7 @@ export const factsOfLab = (lab: Lab): LabFacts => ({
   ),
   guests: lab.start.guests ? clientNames({ name: 'guest', count: lab.start.guests.count }) : [],
   questions: lab.answers,
+  pages: lab.start.pages.map(({ at, text }) => ({ at: after(takeOver(lab), seconds(at)), text })),
   checks: lab.checks.map(({ id, claim }) => ({ id, claim })),
   hints: lab.hints.length,
   terminals: terminalsOf(lab.start.nodes),

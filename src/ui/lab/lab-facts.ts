@@ -18,6 +18,8 @@ export interface LabFacts {
   /** Guests of its app, by their sessions; none where it has no app. */
   readonly guests: readonly string[];
   readonly questions: readonly Question[];
+  /** What the pager will say, and when; the learner sees a page when it has come. */
+  readonly pages: readonly { readonly at: Instant; readonly text: string }[];
   readonly checks: readonly { readonly id: string; readonly claim: string }[];
   readonly hints: number;
   readonly terminals: readonly TerminalOf[];

@@ -22,6 +22,7 @@ import {
   wakeCheckpointer,
 } from './checkpoints.ts';
 import { changeStartup, handleFault } from './fault-handling.ts';
+import { FAULT_KINDS } from './fault-kinds.ts';
 import type { Lsn } from './lsn.ts';
 import { endBoot, panicWithoutSpace } from './postmaster.ts';
 import { appendRecords, logEnd } from './record-log.ts';
@@ -291,21 +292,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'restoreEnd',
 ]);
 
-const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([
-  'freeze',
-  'thaw',
-  'delay',
-  'bandwidth',
-  'loss',
-  'cut',
-  'heal',
-  'fsync',
-  'replayRate',
-  'walVolume',
-  'kill',
-  'powerOff',
-  'start',
-]);
+const FAULTS: ReadonlySet<string> = new Set(FAULT_KINDS);
 
 const isEvent = (input: ReplicationInput): input is ReplicationEvent => EVENTS.has(input.kind);
 const isFault = (input: ReplicationInput): input is Fault => FAULTS.has(input.kind);

@@ -1,5 +1,6 @@
 /** Kinds of events, gathered for those who look for something in the log. */
 import type { TraceEvent } from '../../cluster/cluster-view.ts';
+import { FAULT_KINDS } from '../../postgres/fault-kinds.ts';
 
 export type EventGroup = 'yours' | 'statements' | 'messages' | 'disks' | 'cluster';
 
@@ -12,25 +13,7 @@ export const GROUPS: readonly { readonly group: EventGroup; readonly words: stri
 ];
 
 const GROUP_OF: Readonly<Record<string, EventGroup>> = {
-  ...every('yours', [
-    'sql',
-    'cancel',
-    'terminate',
-    'freeze',
-    'thaw',
-    'delay',
-    'bandwidth',
-    'loss',
-    'cut',
-    'heal',
-    'fsync',
-    'replayRate',
-    'walVolume',
-    'kill',
-    'powerOff',
-    'start',
-    'answer',
-  ]),
+  ...every('yours', ['sql', 'cancel', 'terminate', ...FAULT_KINDS, 'answer']),
   ...every('statements', ['answered', 'commitWaits', 'commitReleased', 'lockWait', 'sessionEnded']),
   ...every('messages', ['walSent', 'replySent', 'keepaliveSent']),
   ...every('disks', [

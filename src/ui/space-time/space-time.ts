@@ -1,5 +1,6 @@
 /** A space-time diagram as shapes: lanes of nodes over time, messages as slanted lines, statements and stages on the lanes. */
 import type { MessageView, StatementView, TraceEvent } from '../../cluster/cluster-view.ts';
+import { FAULT_KINDS } from '../../postgres/fault-kinds.ts';
 import type { Instant } from '../../sim/instant.ts';
 import { advanced, type Stage } from '../stage/traffic.ts';
 import type { TimeWindow } from '../time/time-window.ts';
@@ -87,22 +88,7 @@ const STAGE_OF: Readonly<Record<string, Stage>> = {
 };
 
 /** What a person does to the cluster, by the kinds of its actions, and what becomes of nodes. */
-const BEFALLS: ReadonlySet<string> = new Set([
-  'freeze',
-  'thaw',
-  'delay',
-  'bandwidth',
-  'loss',
-  'cut',
-  'heal',
-  'fsync',
-  'replayRate',
-  'walVolume',
-  'kill',
-  'powerOff',
-  'start',
-  'started',
-]);
+const BEFALLS: ReadonlySet<string> = new Set([...FAULT_KINDS, 'started']);
 
 export function spaceTime(input: SpaceTimeInput): SpaceTime {
   const { nodes } = input;

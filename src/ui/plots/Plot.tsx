@@ -90,7 +90,7 @@ export function Plot(props: {
         <Show when={props.curves.length > 1}>
           <For each={props.curves}>
             {(curve) => (
-              <span class="key">
+              <span class="key" data-colour={curve.colour}>
                 <svg viewBox="0 0 30 4" aria-hidden="true">
                   <line x1="0" x2="30" y1="2" y2="2" stroke-dasharray={curve.dash?.join(' ')} />
                 </svg>

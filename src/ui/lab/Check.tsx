@@ -1,11 +1,14 @@
-import { For, Match, Show, Switch } from 'solid-js';
+import { For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { isWorkOf } from '../../session/lab-progress.ts';
 import { isLab } from '../../session/run-spec.ts';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
 import { useLab } from './lab-state.ts';
 import { actions, seedInWords, verdictInWords } from './lab-words.ts';
-import { VerdictList } from './VerdictList.tsx';
+
+const VerdictList = lazy(async () => ({
+  default: (await import('./VerdictList.tsx')).VerdictList,
+}));
 
 /** The place in the page. */
 export const CHECK = 'check-my-work';
@@ -87,7 +90,9 @@ export function Check() {
                 <strong>Your run has changed since:</strong> check again to know what holds now.
               </Show>
             </p>
-            <VerdictList checked={checked} />
+            <Suspense>
+              <VerdictList checked={checked} />
+            </Suspense>
           </div>
         )}
       </Show>

@@ -1,52 +1,11 @@
-import { createSignal, createUniqueId, onMount, Show } from 'solid-js';
-import { isWorkOf } from '../../session/lab-progress.ts';
-import { download } from '../download.ts';
-import { useFigure } from '../figure-session.ts';
-import { clockTime } from '../time-words.ts';
+import { lazy, Show, Suspense } from 'solid-js';
 import { useLab } from './lab-state.ts';
-import { actions, verdictInWords } from './lab-words.ts';
 
-const NAME = 'learner';
+const HandInForm = lazy(async () => ({ default: (await import('./HandInForm.tsx')).HandInForm }));
 
 /** Writes the file that an instructor grades again. What it holds is said before it is written. */
 export function HandIn() {
-  const { facts, figure, hints, progress, checkedHere } = useLab();
-  const { pick } = useFigure(figure);
-  const record = pick((s) => (s.phase === 'asleep' ? null : s.record));
-  const field = createUniqueId();
-  const [name, setName] = createSignal('');
-  const [told, setTold] = createSignal('');
-  onMount(async () => {
-    const { drafts } = await import('../../session/keep/page-drafts.ts');
-    setName((await drafts.read(NAME, 'name')) || name());
-  });
-  const type = async (text: string) => {
-    setName(text);
-    const { drafts } = await import('../../session/keep/page-drafts.ts');
-    drafts.write(NAME, 'name', text);
-  };
-  const handIn = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const checked = checkedHere();
-    const { solutionShown } = progress();
-    const learner = name().trim();
-    if (!checked || learner === '') return;
-    const { submissionText } = await import('../../session/submission.ts');
-    const claimed = Object.fromEntries(
-      checked.verdicts.map(({ check, judgement }) => [check, judgement.outcome]),
-    );
-    const file = `${facts.name}.${fileName(learner)}.standby-submission.json`;
-    const lab = { name: facts.name, version: facts.version };
-    download(
-      file,
-      submissionText(
-        { lab, learner, claimed, hints: hints(), solutionShown },
-        checked.record,
-        checked.hashes,
-      ),
-    );
-    setTold(`Written: ${file}. Give it to your instructor.`);
-  };
+  const { checkedHere } = useLab();
   return (
     <section class="lab-hand-in" aria-label="Hand in">
       <h2>Hand in</h2>
@@ -58,66 +17,13 @@ export function HandIn() {
             does again and compares. Nothing is sent anywhere.
           </p>
         }
-        keyed
       >
         {(checked) => (
-          <form onSubmit={(event) => void handIn(event)}>
-            <p>The file holds, and nothing else:</p>
-            <ul>
-              <li>your name as you type it;</li>
-              <li>
-                the lab, its version {facts.version}, the seed {facts.seeds[0]}, and the work that
-                was checked last: {actions(checked.record.actions.length)} with their instants, up
-                to {clockTime(checked.record.until)}, every statement that you typed among them;
-              </li>
-              <li>
-                what this page said of it ({verdictInWords(checked.verdicts)}) and digests of the
-                WAL and of what happened: whoever does the work again must come to the same;
-              </li>
-              <li>
-                that you opened {hints()} of {facts.hints} hints, and{' '}
-                {progress().solutionShown ? 'saw the solutions' : 'did not see the solutions'}.
-              </li>
-            </ul>
-            <Show when={stale()}>
-              <p>
-                <strong>Your run has changed since it was checked.</strong> The file holds what was
-                checked. Check again to hand in what you have now.
-              </p>
-            </Show>
-            <div class="tool-row">
-              <label for={field}>Your name</label>
-              <input
-                id={field}
-                type="text"
-                required
-                maxlength="200"
-                autocomplete="name"
-                value={name()}
-                onInput={(event) => void type(event.currentTarget.value)}
-              />
-              <button type="submit" class="act primary">
-                Write the file
-              </button>
-            </div>
-            <p role="status">{told()}</p>
-          </form>
+          <Suspense>
+            <HandInForm checked={checked()} />
+          </Suspense>
         )}
       </Show>
     </section>
   );
-
-  function stale(): boolean {
-    const checked = checkedHere();
-    const run = record();
-    return checked !== null && run !== null && !isWorkOf(checked, run);
-  }
 }
-
-/** A name as part of a file's name: letters and digits of any script. */
-const fileName = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 60) || 'learner';

@@ -8,6 +8,7 @@ export interface Term {
   readonly met: { readonly chapter: string; readonly heading: string };
 }
 
+const primer = (heading: string) => ({ chapter: 'before-you-break-things', heading });
 const streaming = (heading: string) => ({ chapter: 'streaming-replication', heading });
 const durability = (heading: string) => ({ chapter: 'durability', heading });
 const log = (heading: string) => ({ chapter: 'the-log', heading });
@@ -16,6 +17,55 @@ const splitting = (heading: string) => ({ chapter: 'splitting-the-table', headin
 const slots = (heading: string) => ({ chapter: 'slots', heading });
 
 export const glossary: readonly Term[] = [
+  {
+    id: 'ctid',
+    term: 'ctid',
+    meaning:
+      'The place of a version of a row: page, and number in it. A new version has a new one; a standby has the same.',
+    met: primer('A row is never overwritten'),
+  },
+  {
+    id: 'dead-version',
+    term: 'dead version',
+    meaning:
+      'A version of a row that no snapshot can see any more. It takes room until VACUUM makes that usable again.',
+    met: primer('What VACUUM gives back'),
+  },
+  {
+    id: 'mvcc',
+    term: 'MVCC',
+    meaning:
+      'Multi-version concurrency control: a change writes a new version beside the old one, so that readers do not wait for writers.',
+    met: primer('A row is never overwritten'),
+  },
+  {
+    id: 'prepared-transaction',
+    term: 'prepared transaction',
+    meaning:
+      'A transaction after PREPARE TRANSACTION: it has no client any more, keeps its locks, outlives a crash, and holds VACUUM back until COMMIT PREPARED or ROLLBACK PREPARED.',
+    met: primer('What a forgotten transaction holds back'),
+  },
+  {
+    id: 'snapshot',
+    term: 'snapshot',
+    meaning:
+      'Which transactions count as committed for a reader. In READ COMMITTED each statement takes one, in REPEATABLE READ and SERIALIZABLE the transaction.',
+    met: primer('Which rows may I see?'),
+  },
+  {
+    id: 'vacuum',
+    term: 'VACUUM',
+    meaning:
+      'Makes the room of dead versions usable for new rows of the table. It gives none back to the disk but empty pages at the very end.',
+    met: primer('What VACUUM gives back'),
+  },
+  {
+    id: 'xmin-xmax',
+    term: 'xmin, xmax',
+    meaning:
+      'Of a version of a row: the transaction that wrote it, and one that deleted it or tried to. A query reads them like columns.',
+    met: primer('A row is never overwritten'),
+  },
   {
     id: 'acknowledged',
     term: 'acknowledged',

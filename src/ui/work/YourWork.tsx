@@ -5,13 +5,15 @@ import { keepsakes } from '../../session/keep/page-keep.ts';
 import { progressText } from '../../session/keep/progress-file.ts';
 import { runFileName } from '../../session/run-file.ts';
 import { download } from '../download.ts';
-import { EarlierItem } from '../EarlierItem.tsx';
 import { DeviceStorage } from './DeviceStorage.tsx';
 import { chapterInWords, Kept, labInWords } from './standing.ts';
 import { WorkFile } from './WorkFile.tsx';
 import type { FigurePlace, WorkOutline } from './work-outline.ts';
 import './work.css';
 
+const EarlierItem = lazy(async () => ({
+  default: (await import('../EarlierItem.tsx')).EarlierItem,
+}));
 const ComeBack = lazy(async () => ({ default: (await import('./ComeBack.tsx')).ComeBack }));
 
 /** All that this device keeps of a learner's work: where it stands, and how it is taken away, brought back or deleted. */
@@ -68,16 +70,18 @@ export default function YourWork(props: { outline: WorkOutline }) {
             or lab.
           </p>
           <ul>
-            <For each={known().of('earlier').toReversed()}>
-              {(run) => (
-                <EarlierItem
-                  run={{ ...run.contents, of: run.of, savedAt: run.savedAt, unfit: damage(run) }}
-                  place={placeOf(run)}
-                  take={() => download(runFileName(figureOf(run)), run.contents.text)}
-                  remove={() => void remove(run)}
-                />
-              )}
-            </For>
+            <Suspense>
+              <For each={known().of('earlier').toReversed()}>
+                {(run) => (
+                  <EarlierItem
+                    run={{ ...run.contents, of: run.of, savedAt: run.savedAt, unfit: damage(run) }}
+                    place={placeOf(run)}
+                    take={() => download(runFileName(figureOf(run)), run.contents.text)}
+                    remove={() => void remove(run)}
+                  />
+                )}
+              </For>
+            </Suspense>
           </ul>
         </section>
       </Show>

@@ -5,11 +5,15 @@ import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
 import { useFigure } from './figure-session.ts';
 import { nodeOf } from './node-of.ts';
-import { Cable, Clients, Cut, Pace, Power, SlowDisk } from './Switches.tsx';
+import { Cable, Cut, Pace, Power, SlowDisk } from './Switches.tsx';
 import './step.css';
 import './figure.css';
 import './gauge.css';
 
+// One chapter has such a switch.
+const ClientSwitch = lazy(async () => ({
+  default: (await import('./ClientSwitch.tsx')).ClientSwitch,
+}));
 const Positions = lazy(async () => ({ default: (await import('./Positions.tsx')).Positions }));
 
 type Deed =
@@ -88,7 +92,11 @@ function buttonFor(figure: string, deed: Deed) {
         </ActionButton>
       );
     case 'clients':
-      return <Clients figure={figure} population={deed.population} />;
+      return (
+        <Suspense>
+          <ClientSwitch figure={figure} population={deed.population} />
+        </Suspense>
+      );
     case 'clock':
       return <Pace figure={figure} speed={deed.speed} />;
     case 'disk':

@@ -82,22 +82,6 @@ export function Pace(props: { figure: string; speed: number }) {
 const paceInWords = (speed: number): string =>
   speed < 1 ? `1/${Math.round(1 / speed)}` : `${speed} ×`;
 
-/** Lets a population in, and sends it away again. */
-export function Clients(props: { figure: string; population: string }) {
-  const { pick } = useFigure(props.figure);
-  const pace = pick(
-    (s) => shownView(s)?.populations.find(({ name }) => name === props.population)?.pace ?? 0,
-  );
-  return (
-    <ActionButton
-      figure={props.figure}
-      action={{ kind: 'clients', population: props.population, pace: pace() > 0 ? 0 : 1 }}
-    >
-      {pace() > 0 ? 'Send the' : 'Let the'} {props.population}s {pace() > 0 ? 'away' : 'in'}
-    </ActionButton>
-  );
-}
-
 /** Makes each fsync of a node take so long, and as long as everywhere again. */
 export function SlowDisk(props: { figure: string; node: string; fsyncMs: number }) {
   const { session, pick } = useFigure(props.figure);

@@ -1,11 +1,13 @@
-import { createSignal, For, Show } from 'solid-js';
+import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import { shownNow, shownStatements } from '../../session/snapshot.ts';
 import { between, type Instant } from '../../sim/instant.ts';
 import { useFigure } from '../figure-session.ts';
 import { lengthOfTime } from '../time-words.ts';
 import { type ClientState, clientStates } from './client-states.ts';
-import { Guests } from './Guests.tsx';
 import { useLab } from './lab-state.ts';
+
+// Few labs have an app with guests.
+const Guests = lazy(async () => ({ default: (await import('./Guests.tsx')).Guests }));
 
 /** More of them do not fit beside a workbench; the sum is always there. */
 const FEW = 8;
@@ -15,7 +17,9 @@ export function Clients(props: { figure: string }) {
   const { facts } = useLab();
   return (
     <Show when={facts.guests.length > 0} fallback={<ClientTable figure={props.figure} />}>
-      <Guests figure={props.figure} />
+      <Suspense>
+        <Guests figure={props.figure} />
+      </Suspense>
     </Show>
   );
 }

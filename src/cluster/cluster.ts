@@ -1,5 +1,4 @@
 import { type Lsn, parseLsn } from '../postgres/lsn.ts';
-import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
 import { transactionsAt } from '../postgres/record-log.ts';
 import { reportedXmin, type StandbyTransaction } from '../postgres/recovery-conflict.ts';
 import { replicate, startReplication } from '../postgres/replication.ts';
@@ -9,12 +8,7 @@ import type {
   ReplicationInput,
 } from '../postgres/replication-port.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
-import {
-  recoveryView,
-  unsettled,
-  walreceiverView,
-  walsenderViews,
-} from '../postgres/replication-view.ts';
+import { recoveryView, unsettled } from '../postgres/replication-view.ts';
 import { WalStore } from '../postgres/wal/wal-store.ts';
 import { type Instant, seconds } from '../sim/instant.ts';
 import { Simulator } from '../sim/simulator.ts';
@@ -23,23 +17,25 @@ import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './asked.ts';
 import { Bases } from './bases.ts';
+import { checkAction, type Grounds, openSession } from './check-action.ts';
 import { ClusterNode } from './cluster-node.ts';
 import type { ClusterView, MessageView, StatementView, TraceEvent } from './cluster-view.ts';
 import { clusterView } from './draw-view.ts';
-import { type FlightEvent, Flights } from './flights.ts';
+import type { FlightEvent } from './flight.ts';
+import { Flights } from './flights.ts';
 import { MessageLog } from './message-log.ts';
 import { messages } from './messages.ts';
 import { nodeFacts } from './node-facts.ts';
-import { replicationSettings, upstreamHost } from './node-settings.ts';
+import { replicationSettings } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
 import { serverState } from './server-state.ts';
 import type { Session } from './session.ts';
-import { slotCommand } from './slot-signal.ts';
+import { applySettings, obey, type SignalReceiver } from './signal-handling.ts';
 import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
-import { describeAction, outOfRange } from './words.ts';
+import { describeAction } from './words.ts';
 import { clusterFacts } from './workload/cluster-facts.ts';
 import { asStatement } from './workload/modelled-read.ts';
 import { whyNoPopulations } from './workload/population.ts';
@@ -176,7 +172,7 @@ export class Cluster {
   }
 
   async #do(action: Action): Promise<void> {
-    this.#check(action);
+    checkAction(action, this.#grounds());
     this.#note(action.kind, 'node' in action ? action.node : null, describeAction(action), {
       ...action,
     });
@@ -185,10 +181,10 @@ export class Cluster {
         this.#flights.send(action.node, action.session, action.sql);
         break;
       case 'cancel':
-        this.#flights.cancel(this.#openSession(action));
+        this.#flights.cancel(openSession(this.#grounds().node, action));
         break;
       case 'terminate':
-        this.#flights.terminate(this.#openSession(action));
+        this.#flights.terminate(openSession(this.#grounds().node, action));
         break;
       case 'clients':
         this.#workload.setPace(action.population, action.pace, this.now);
@@ -197,7 +193,7 @@ export class Cluster {
         this.#feed({ ...action, bytes: this.#node(this.spec.nodes[0] ?? '').prepareBackup() });
         break;
       case 'start':
-        this.#applySettings(this.#node(action.node));
+        applySettings(this.#node(action.node), this.#signalReceiver());
         this.#feed(action);
         break;
       default:
@@ -300,7 +296,7 @@ export class Cluster {
     });
     this.#replication = replication;
     // Slots that the setup made: the standbys that connect in a moment may name them.
-    for (const signal of signals) this.#signal(primary.name, signal);
+    for (const signal of signals) obey(signal, primary.name, this.#signalReceiver());
     this.#drain(effects);
     while (unsettled(this.#state) !== null && this.now < START_LIMIT) this.#simulator.step();
     if (unsettled(this.#state) !== null)
@@ -337,7 +333,7 @@ export class Cluster {
       restartpoint: (node: string) => this.#feed({ kind: 'restartpoint', node }),
       queueBefore: (node: string, session: Session) => this.#flights.queueBefore(node, session),
       retryLocks: (node: string) => this.#flights.retryLocks(node),
-      signal: (node: string, signal: Signal) => this.#signal(node, signal),
+      signal: (node: string, signal: Signal) => obey(signal, node, this.#signalReceiver()),
       flushSoon: (node: string, upTo: Lsn) => {
         this.#publish();
         this.#flights.flushSoon(node, upTo);
@@ -358,49 +354,28 @@ export class Cluster {
     );
   }
 
-  #openSession(action: { readonly node: string; readonly session: string }): Session {
-    const session = this.#node(action.node).sessions.get(action.session);
-    if (session && session.ended === null) return session;
-    throw new ActionRefused(`session "${action.session}" of ${action.node} is not open`);
+  #grounds(): Grounds {
+    return {
+      node: (name) => this.#node(name),
+      state: this.#state,
+      flights: this.#flights,
+      workload: this.#workload,
+    };
   }
 
-  #check(action: Action): void {
-    if ('a' in action) {
-      this.#node(action.a);
-      this.#node(action.b);
-      if (action.a === action.b) throw new ActionRefused(`${action.a} has no link to itself`);
-    } else if ('node' in action) this.#node(action.node);
-    const status = 'node' in action ? this.#state.nodes[action.node]?.status : 'up';
-    if (action.kind === 'start' && (status === 'up' || status === 'starting'))
-      throw new ActionRefused(`${action.node} is running`);
-    if (action.kind === 'baseBackup') this.#checkBackup(action.node, action.upstream);
-    if (
-      (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&
-      status !== 'up'
-    )
-      throw new ActionRefused(`${action.node} is not running`);
-    if (action.kind === 'freeze' && !this.#runs(action.node, action.process))
-      throw new ActionRefused(`${action.node} has no ${action.process} process now`);
-    if (action.kind === 'sql') this.#flights.checkIdle(action.node, action.session);
-    if (action.kind === 'cancel' || action.kind === 'terminate') this.#openSession(action);
-    const wrong =
-      action.kind === 'clients'
-        ? this.#workload.whyNoPace(action.population, action.pace)
-        : outOfRange(action);
-    if (wrong !== null) throw new ActionRefused(wrong);
-  }
-
-  #checkBackup(name: string, upstream: string): void {
-    if (this.#node(name).role === 'primary')
-      throw new ActionRefused(`${name} is the primary: it has no base backup to be made from`);
-    if (name === upstream || this.#state.nodes[this.#node(upstream).name]?.status !== 'up')
-      throw new ActionRefused(`${upstream} cannot be copied now`);
-  }
-
-  #runs(name: string, process: 'walreceiver' | 'startup'): boolean {
-    const { status } = this.#state.nodes[name] ?? {};
-    if (this.#node(name).role === 'primary' || status !== 'up') return false;
-    return process === 'startup' || walreceiverView(this.#state, name) !== null;
+  #signalReceiver(): SignalReceiver {
+    return {
+      node: (name) => this.#node(name),
+      has: (name) => this.#nodes.has(name),
+      state: this.#state,
+      flights: this.#flights,
+      feed: (input) => this.#feed(input),
+      note: (kind, node, words) => this.#note(kind, node, words, {}),
+      flushNewWal: (node) => {
+        this.#publish();
+        this.#flights.flushSoon(node, this.#wal.scannedTo);
+      },
+    };
   }
 
   #handle(event: ClusterEvent): void {
@@ -520,66 +495,6 @@ export class Cluster {
     const stood = { startedAt, activities, hidden, conflicts: node.standby.conflicts };
     const facts = nodeFacts(name, node.role, this.#replication, stood, this.now);
     return serverState(facts, session);
-  }
-
-  #signal(name: string, { name: signal, args }: Signal): void {
-    const node = this.#node(name);
-    const pid = Number(args[0]);
-    switch (signal) {
-      case 'cancel':
-      case 'terminate': {
-        const session = [...node.sessions.values()].find((one) => one.pid === pid);
-        if (session) this.#flights[signal](session);
-        else if (signal === 'terminate') this.#terminateProcess(name, pid);
-        break;
-      }
-      case 'reload': {
-        node.reload();
-        this.#note('reload', name, `${name} reads its configuration again.`, {});
-        this.#applySettings(node);
-        break;
-      }
-      case 'wal_replay_pause':
-        this.#feed({ kind: 'pauseReplay', node: name });
-        break;
-      case 'wal_replay_resume':
-        this.#feed({ kind: 'resumeReplay', node: name });
-        break;
-      case 'switch_wal':
-        this.#publish();
-        this.#flights.flushSoon(name, this.#wal.scannedTo);
-        break;
-      case 'slot':
-        this.#feed(slotCommand(name, args));
-        break;
-    }
-  }
-
-  /** Settings are in force from now on; a standby's primary_conninfo may name another node than before. */
-  #applySettings({ name, settings }: ClusterNode): void {
-    this.#feed({ kind: 'settings', node: name, settings: replicationSettings(settings) });
-    const upstream = upstreamHost(settings);
-    if (upstream === null) return;
-    if (this.#nodes.has(upstream)) this.#feed({ kind: 'follow', node: name, upstream });
-    else
-      this.#note(
-        'upstreamUnknown',
-        name,
-        `${name} finds no host ${upstream} and streams on as before (PostgreSQL would stop streaming).`,
-        {},
-      );
-  }
-
-  /** pg_cancel_backend and pg_terminate_backend of a walsender or walreceiver. */
-  #terminateProcess(name: string, pid: number): void {
-    const sender = walsenderViews(this.#state, name).find(
-      ({ connection }) => walsenderPid(connection) === pid,
-    );
-    const receiver = walreceiverView(this.#state, name);
-    const connection =
-      sender?.connection ??
-      (receiver && walreceiverPid(receiver.connection) === pid ? receiver.connection : null);
-    if (connection !== null) this.#feed({ kind: 'terminateWalsender', connection });
   }
 
   #note(kind: string, node: string | null, words: string, facts: TraceEvent['facts']): void {

@@ -1,5 +1,6 @@
 import type { Instant } from '../sim/instant.ts';
 import type { Session } from './session.ts';
+import type { ServerMessage } from './sql-engine.ts';
 import type { PieceOutcome } from './statement-outcome.ts';
 import type { LockWait, Running, Wait, Wake } from './wait.ts';
 
@@ -22,6 +23,22 @@ export interface Flight {
   /** Counts its waits: an event that was meant for an earlier one finds another number. */
   turn: number;
 }
+
+/** Something that must happen to a statement at an instant. `turn` names the wait that it was meant for. */
+export type FlightEvent =
+  | { readonly kind: 'wake'; readonly id: number; readonly turn: number }
+  | { readonly kind: 'statementTimeout'; readonly id: number }
+  | {
+      readonly kind: 'lockTimeout' | 'deadlockCheck' | 'transactionTimeout';
+      readonly id: number;
+      readonly turn: number;
+    }
+  | {
+      readonly kind: 'idleTimeout';
+      readonly session: Session;
+      readonly statementId: number;
+      readonly error: ServerMessage;
+    };
 
 /** What pg_stat_activity says of a wait. */
 export function waitEventOf(wait: Wait | null): {

@@ -1,37 +1,27 @@
 import { formatLsn, type Lsn } from '../postgres/lsn.ts';
 import type { ConflictReason } from '../postgres/recovery-conflict.ts';
 import type { ReplicationInput } from '../postgres/replication-port.ts';
-import { crc32c } from '../postgres/wal/crc32c.ts';
-import { after, type Instant, ms, us } from '../sim/instant.ts';
+import { type Instant, us } from '../sim/instant.ts';
 import { ActionRefused } from './action.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { StatementView, TraceEvent, WaitingCommit } from './cluster-view.ts';
 import { describeCycle, findCycle } from './deadlock.ts';
-import { type Flight, lockSince, waitEventOf } from './flight.ts';
+import { type Flight, type FlightEvent, lockSince, waitEventOf } from './flight.ts';
 import { messages } from './messages.ts';
 import type { QueuedLock } from './primary-host.ts';
 import { runString } from './run-string.ts';
 import type { SessionActivity } from './server-state.ts';
-import type { Session, SessionTimeouts } from './session.ts';
+import type { Session } from './session.ts';
+import { idleTimers, type Timer, timersOfWait } from './session-timeouts.ts';
 import type { Server, ServerMessage } from './sql-engine.ts';
+import {
+  type Answer,
+  answeredStatement,
+  answerInTrace,
+  sentStatement,
+} from './statement-answer.ts';
 import type { PieceOutcome } from './statement-outcome.ts';
 import type { Wait, Wake } from './wait.ts';
-
-/** Something that must happen to a statement at an instant. `turn` names the wait that it was meant for. */
-export type FlightEvent =
-  | { readonly kind: 'wake'; readonly id: number; readonly turn: number }
-  | { readonly kind: 'statementTimeout'; readonly id: number }
-  | {
-      readonly kind: 'lockTimeout' | 'deadlockCheck' | 'transactionTimeout';
-      readonly id: number;
-      readonly turn: number;
-    }
-  | {
-      readonly kind: 'idleTimeout';
-      readonly session: Session;
-      readonly statementId: number;
-      readonly error: ServerMessage;
-    };
 
 export interface FlightsHost {
   now(): Instant;
@@ -87,21 +77,10 @@ export class Flights {
     const at = this.#host.now();
     const known = node.sessions.get(sessionName);
     const ended = known?.ended;
-    this.statements.push({
-      id,
-      node: nodeName,
-      session: sessionName,
-      sql,
-      sentAt: at,
-      sentIn: ended ? 'idle' : (known?.status ?? 'idle'),
-      answeredAt: null,
-      state: 'running',
-      results: [],
-      notices: [],
-      error: null,
-      waitEventType: null,
-      waitEvent: null,
-    });
+    const sentIn = ended ? 'idle' : (known?.status ?? 'idle');
+    this.statements.push(
+      sentStatement({ id, node: nodeName, session: sessionName, sql, sentAt: at, sentIn }),
+    );
     if (ended) node.sessions.delete(sessionName);
     if (ended || !node.accepting) {
       this.#answer(id, { state: 'lost', error: ended?.error ?? null });
@@ -307,7 +286,7 @@ export class Flights {
       this.#resume(flight, pending);
       return;
     }
-    this.#setTimers(flight, wait);
+    this.#schedule(timersOfWait(flight, wait, (this.statements[id] as StatementView).sentAt, now));
     switch (wait.kind) {
       case 'time':
         this.#host.schedule(wait.until, { kind: 'wake', id, turn });
@@ -339,11 +318,6 @@ export class Flights {
         break;
       }
       case 'lock': {
-        const { lock_timeout: timeout, deadlock_timeout: deadlock } = flight.session.timeouts;
-        const limit = after(flight.waitSince, ms(timeout));
-        if (timeout > 0)
-          this.#host.schedule(limit > now ? limit : now, { kind: 'lockTimeout', id, turn });
-        this.#host.schedule(after(now, ms(deadlock)), { kind: 'deadlockCheck', id, turn });
         const words = `Session ${flight.session.name} on ${flight.node} waits for a lock (${wait.lock.event}).`;
         this.#note('lockWait', flight, words, {
           event: wait.lock.event,
@@ -352,23 +326,6 @@ export class Flights {
         break;
       }
     }
-  }
-
-  /** statement_timeout and transaction_timeout end sleeps and waits for locks; nothing ends a wait for standbys. */
-  #setTimers(flight: Flight, wait: Wait): void {
-    if (wait.kind !== 'time' && wait.kind !== 'lock') return;
-    const { id, turn, session } = flight;
-    const now = this.#host.now();
-    const { statement_timeout: statement, transaction_timeout: transaction } = session.timeouts;
-    const sentAt = (this.statements[id] as StatementView).sentAt;
-    const schedule = (start: Instant, timeout: number, event: FlightEvent) => {
-      const at = after(start, ms(timeout));
-      if (timeout > 0) this.#host.schedule(at > now ? at : now, event);
-    };
-    if (!flight.timed) schedule(sentAt, statement, { kind: 'statementTimeout', id });
-    flight.timed ||= statement > 0;
-    const startedAt = session.transaction?.startedAt ?? sentAt;
-    schedule(startedAt, transaction, { kind: 'transactionTimeout', id, turn });
   }
 
   #request({ id, turn }: Flight): number {
@@ -389,31 +346,9 @@ export class Flights {
     this.#answer(flight.id, { state: ended ? 'lost' : failed, error, results, notices });
     if (ended) this.#host.node(flight.node).close(session);
     else if (flight.pending?.kind === 'terminate') this.#end(session, messages.terminated);
-    else this.#watchIdle(session, flight.id);
+    else this.#schedule(idleTimers(session, flight.id, now));
     this.#host.node(flight.node).checkpointIfDue();
     this.#host.publish();
-  }
-
-  #watchIdle(session: Session, statementId: number): void {
-    const setting: keyof SessionTimeouts =
-      session.status === 'idle' ? 'idle_session_timeout' : 'idle_in_transaction_session_timeout';
-    const { transaction } = session;
-    const { transaction_timeout: limit } = session.timeouts;
-    if (transaction !== null && limit > 0) {
-      const at = after(transaction.startedAt, ms(limit));
-      const error = messages.transactionTimeout;
-      const late = at > this.#host.now() ? at : this.#host.now();
-      this.#host.schedule(late, { kind: 'idleTimeout', session, statementId, error });
-    }
-    const timeout = session.timeouts[setting];
-    if (timeout <= 0) return;
-    const error = session.status === 'idle' ? messages.idleSession : messages.idleInTransaction;
-    this.#host.schedule(after(this.#host.now(), ms(timeout)), {
-      kind: 'idleTimeout',
-      session,
-      statementId,
-      error,
-    });
   }
 
   /** The server ends a session that runs nothing. Its client finds out with its next statement. */
@@ -429,33 +364,18 @@ export class Flights {
     });
   }
 
-  #answer(
-    id: number,
-    answer: Pick<StatementView, 'state' | 'error'> & Partial<StatementView>,
-  ): void {
-    const statement = this.statements[id] as StatementView;
-    const at = this.#host.now();
-    const answered = {
-      ...statement,
-      ...answer,
-      answeredAt: at,
-      waitEventType: null,
-      waitEvent: null,
-    };
+  #schedule(timers: readonly Timer[]): void {
+    for (const { at, event } of timers) this.#host.schedule(at, event);
+  }
+
+  #answer(id: number, answer: Answer): void {
+    const answered = answeredStatement(
+      this.statements[id] as StatementView,
+      answer,
+      this.#host.now(),
+    );
     this.statements[id] = answered;
-    const { node, session, state, error, results } = answered;
-    const tags = results.map(({ command }) => command).join(', ');
-    const said = error === null ? tags : `${error.severity} ${error.sqlstate} ${error.message}`;
-    // Types are no part of what a client reads; so records made before they were kept have the same digest.
-    const told = results.map(({ typeOids: _, ...result }) => result);
-    const bytes = new TextEncoder().encode(JSON.stringify([told, answered.notices, error]));
-    this.#host.trace({
-      at,
-      kind: 'answered',
-      node,
-      words: `${node} ${state === 'lost' ? 'loses' : 'answers'} session ${session}${said === '' ? '.' : `: ${said}.`}`,
-      facts: { statement: id, state, digest: crc32c(bytes) },
-    });
+    this.#host.trace(answerInTrace(answered));
   }
 
   #note(kind: string, { id, node }: Flight, words: string, facts: TraceEvent['facts']): void {

@@ -1,0 +1,68 @@
+import type { ReplicationState } from '../postgres/replication-state.ts';
+import { walreceiverView } from '../postgres/replication-view.ts';
+import { type Action, ActionRefused } from './action.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import type { Flights } from './flights.ts';
+import type { Session } from './session.ts';
+import { outOfRange } from './words.ts';
+import type { Workload } from './workload/workload.ts';
+
+/** What an action is held against. */
+export interface Grounds {
+  /** Throws ActionRefused where there is no such node. */
+  node(name: string): ClusterNode;
+  readonly state: ReplicationState;
+  readonly flights: Flights;
+  readonly workload: Workload;
+}
+
+/** Throws ActionRefused, with words for whoever acts, unless the cluster can do this now. */
+export function checkAction(action: Action, grounds: Grounds): void {
+  const { node, state, flights, workload } = grounds;
+  if ('a' in action) {
+    node(action.a);
+    node(action.b);
+    if (action.a === action.b) throw new ActionRefused(`${action.a} has no link to itself`);
+  } else if ('node' in action) node(action.node);
+  const status = 'node' in action ? state.nodes[action.node]?.status : 'up';
+  if (action.kind === 'start' && (status === 'up' || status === 'starting'))
+    throw new ActionRefused(`${action.node} is running`);
+  if (action.kind === 'baseBackup') checkBackup(action.node, action.upstream, grounds);
+  if (
+    (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&
+    status !== 'up'
+  )
+    throw new ActionRefused(`${action.node} is not running`);
+  if (action.kind === 'freeze' && !runs(action.node, action.process, grounds))
+    throw new ActionRefused(`${action.node} has no ${action.process} process now`);
+  if (action.kind === 'sql') flights.checkIdle(action.node, action.session);
+  if (action.kind === 'cancel' || action.kind === 'terminate') openSession(node, action);
+  const wrong =
+    action.kind === 'clients'
+      ? workload.whyNoPace(action.population, action.pace)
+      : outOfRange(action);
+  if (wrong !== null) throw new ActionRefused(wrong);
+}
+
+/** Throws ActionRefused where the session is not open. */
+export function openSession(
+  node: Grounds['node'],
+  of: { readonly node: string; readonly session: string },
+): Session {
+  const session = node(of.node).sessions.get(of.session);
+  if (session && session.ended === null) return session;
+  throw new ActionRefused(`session "${of.session}" of ${of.node} is not open`);
+}
+
+function checkBackup(name: string, upstream: string, { node, state }: Grounds): void {
+  if (node(name).role === 'primary')
+    throw new ActionRefused(`${name} is the primary: it has no base backup to be made from`);
+  if (name === upstream || state.nodes[node(upstream).name]?.status !== 'up')
+    throw new ActionRefused(`${upstream} cannot be copied now`);
+}
+
+function runs(name: string, process: 'walreceiver' | 'startup', { node, state }: Grounds): boolean {
+  const { status } = state.nodes[name] ?? {};
+  if (node(name).role === 'primary' || status !== 'up') return false;
+  return process === 'startup' || walreceiverView(state, name) !== null;
+}

@@ -1,4 +1,4 @@
-import { For, lazy, Show, Suspense } from 'solid-js';
+import { createSignal, For, lazy, onMount, Show, Suspense } from 'solid-js';
 import { unwrap } from 'solid-js/store';
 import { shownView } from '../session/snapshot.ts';
 import { ActionButton } from './ActionButton.tsx';
@@ -67,6 +67,19 @@ function Watched(props: { figure: string; node: string }) {
   );
 }
 
+/** Only once the page is alive: what the server would wait for, it writes with inline scripts. */
+function Clients(props: { figure: string; population: string }) {
+  const [alive, setAlive] = createSignal(false);
+  onMount(() => setAlive(true));
+  return (
+    <Show when={alive()}>
+      <Suspense>
+        <ClientSwitch figure={props.figure} population={props.population} />
+      </Suspense>
+    </Show>
+  );
+}
+
 function buttonFor(figure: string, deed: Deed) {
   switch (deed.kind) {
     case 'freeze':
@@ -92,11 +105,7 @@ function buttonFor(figure: string, deed: Deed) {
         </ActionButton>
       );
     case 'clients':
-      return (
-        <Suspense>
-          <ClientSwitch figure={figure} population={deed.population} />
-        </Suspense>
-      );
+      return <Clients figure={figure} population={deed.population} />;
     case 'clock':
       return <Pace figure={figure} speed={deed.speed} />;
     case 'disk':

@@ -10,12 +10,13 @@ import type {
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import { recoveryView, unsettled } from '../postgres/replication-view.ts';
 import { WalStore } from '../postgres/wal/wal-store.ts';
-import { type Instant, seconds } from '../sim/instant.ts';
+import { after, type Instant, seconds } from '../sim/instant.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Trace } from '../sim/trace.ts';
 import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './asked.ts';
+import { autovacuum, hasAutovacuum } from './autovacuum.ts';
 import { Bases } from './bases.ts';
 import { checkAction, type Grounds, openSession } from './check-action.ts';
 import { ClusterNode } from './cluster-node.ts';
@@ -26,7 +27,7 @@ import { Flights } from './flights.ts';
 import { MessageLog } from './message-log.ts';
 import { messages } from './messages.ts';
 import { nodeFacts } from './node-facts.ts';
-import { replicationSettings } from './node-settings.ts';
+import { autovacuumNaptime, replicationSettings } from './node-settings.ts';
 import { PrimaryWal } from './primary-wal.ts';
 import { serverState } from './server-state.ts';
 import type { Session } from './session.ts';
@@ -43,7 +44,8 @@ import { type ClientOptions, type Sent, Workload } from './workload/workload.ts'
 
 type ClusterEvent =
   | { readonly kind: 'replication'; readonly event: ReplicationEvent }
-  | { readonly kind: 'flight'; readonly event: FlightEvent };
+  | { readonly kind: 'flight'; readonly event: FlightEvent }
+  | { readonly kind: 'autovacuum' };
 
 /** How long a new cluster may take until every standby streams. */
 const START_LIMIT = seconds(60);
@@ -304,6 +306,24 @@ export class Cluster {
     this.#trace = new Trace();
     this.#messages = new MessageLog();
     this.#note('ready', null, streamsInWords(upstreams), {});
+    if (hasAutovacuum(primary.settings)) this.#planAutovacuum(primary);
+  }
+
+  #planAutovacuum({ settings }: ClusterNode): void {
+    const at = after(this.now, autovacuumNaptime(settings));
+    this.#simulator.scheduleAt(at, { kind: 'autovacuum' });
+  }
+
+  /** The autovacuum launcher of the primary wakes. */
+  #autovacuum(): void {
+    const node = this.#node(this.spec.nodes[0] ?? '');
+    this.#planAutovacuum(node);
+    if (!node.accepting) return;
+    for (const { table, words } of autovacuum(node.live, node.settings))
+      this.#note('autovacuum', node.name, `automatic vacuum of table "${table}": ${words}`, {
+        table,
+      });
+    this.#publish();
   }
 
   #environment() {
@@ -380,6 +400,7 @@ export class Cluster {
 
   #handle(event: ClusterEvent): void {
     if (event.kind === 'replication') this.#feed(event.event);
+    else if (event.kind === 'autovacuum') this.#autovacuum();
     else this.#flights.handle(event.event);
   }
 

@@ -117,6 +117,11 @@ export class LiveBackend {
     if (this.#resident?.tie == null) this.runApart('checkpoint');
   }
 
+  /** The same as an autovacuum worker, whose VACUUM and ANALYZE are counted apart. */
+  runAsWorker(sql: string): Execution {
+    return this.server.asAutovacuumWorker(() => this.runApart(sql));
+  }
+
   /** Makes the session's open block fail, as a cancelled or timed out statement does. */
   fail(session: Session): void {
     const own = session.transaction?.seat;

@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS, type ReplicationSettings } from '../postgres/replication-settings.ts';
 import { parseSynchronousStandbyNames } from '../postgres/synchronous-standby-names.ts';
-import { type Duration, ms } from '../sim/instant.ts';
+import { type Duration, ms, seconds } from '../sim/instant.ts';
 import { ActionRefused } from './action.ts';
 import type { Settings } from './sql-engine.ts';
 
@@ -112,6 +112,10 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
     ),
   };
 }
+
+/** autovacuum_naptime, whose bare number is seconds. */
+export const autovacuumNaptime = ({ autovacuum_naptime: text }: Settings): Duration =>
+  text === undefined ? seconds(60) : ms(quantity('autovacuum_naptime', text, TIME_UNITS, 1000));
 
 /** A boolean setting's text as bool.c reads it; off where it is not set. */
 export function isOn(text = 'off'): boolean {

@@ -105,6 +105,8 @@ export interface Server {
    * holds nothing. Writes no WAL.
    */
   holdHorizon(xmin: number | null): void;
+  /** Does some work as an autovacuum worker would: PostgreSQL counts its VACUUM and ANALYZE as such. */
+  asAutovacuumWorker<T>(work: () => T): T;
   /** The modelled state that the server's views and functions show from now on; asked for only where SQL looks at it. */
   present(state: () => ServerState): void;
   /** Puts the server's own configuration files' changes in force, as SIGHUP does. */

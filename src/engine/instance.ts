@@ -215,6 +215,19 @@ export class Instance {
     return lockWait(this, lockType);
   }
 
+  /** Does some work while PostgreSQL takes itself for another kind of process (MyBackendType). */
+  as<T>(type: number, work: () => T): T {
+    const { memory } = this;
+    const address = this.exports.MyBackendType.value;
+    const own = memory.getInt32(address, true);
+    memory.setInt32(address, type, true);
+    try {
+      return work();
+    } finally {
+      this.memory.setInt32(address, own, true);
+    }
+  }
+
   /** Sets the xmin of replication slots (`replication_slot_xmin`, procarray.c): what is newer than it, VACUUM and pruning leave. */
   holdHorizon(xmin: number): void {
     const { memory, addresses } = this;

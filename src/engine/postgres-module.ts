@@ -92,6 +92,7 @@ export interface PostgresModule {
 /** What this project uses of the WebAssembly instance itself. Variables are exported as their addresses. */
 export interface PostgresExports {
   readonly MyProc: WebAssembly.Global;
+  readonly MyBackendType: WebAssembly.Global;
   readonly InterruptPending: WebAssembly.Global;
   readonly QueryCancelPending: WebAssembly.Global;
   readonly ConfigReloadPending: WebAssembly.Global;

@@ -41,6 +41,9 @@ const NUL_IN_SQL: ServerMessage = {
   position: null,
 };
 
+/** BackendType (miscadmin.h). */
+const BackendType = { autovacuumWorker: 4 } as const;
+
 /** `xmin` follows `xid` in PGPROC (proc.h). */
 const XMIN_AFTER_XID = 4;
 
@@ -173,6 +176,10 @@ export class PgliteServer implements Server {
 
   holdHorizon(xmin: number | null): void {
     this.#instance.holdHorizon(xmin ?? 0);
+  }
+
+  asAutovacuumWorker<T>(work: () => T): T {
+    return this.#instance.as(BackendType.autovacuumWorker, work);
   }
 
   present(state: () => ServerState): void {

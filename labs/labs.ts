@@ -1,5 +1,7 @@
 /** Every lab of the course, its data checked. A folder that is missing here is found by a test. */
 import { defineLab, type Lab } from '../src/lab/lab.ts';
+import { judges as bloatAnchorJudges } from './bloat-anchor/checks.ts';
+import { lab as bloatAnchor } from './bloat-anchor/lab.ts';
 import { judges as diskFillingJudges } from './disk-filling/checks.ts';
 import { lab as diskFilling } from './disk-filling/lab.ts';
 import { judges as firstNightJudges } from './first-night/checks.ts';
@@ -8,6 +10,8 @@ import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
 import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
 import { judges as leftBehindJudges } from './left-behind/checks.ts';
 import { lab as leftBehind } from './left-behind/lab.ts';
+import { judges as longReportJudges } from './long-report/checks.ts';
+import { lab as longReport } from './long-report/lab.ts';
 import { judges as moveTheMountainJudges } from './move-the-mountain/checks.ts';
 import { lab as moveTheMountain } from './move-the-mountain/lab.ts';
 import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
@@ -44,4 +48,6 @@ export const labs: readonly Lab[] = [
   defineLab(pruneOrFanOut, pruneOrFanOutJudges),
   defineLab(retention, retentionJudges),
   defineLab(firstNight, firstNightJudges),
+  defineLab(longReport, longReportJudges),
+  defineLab(bloatAnchor, bloatAnchorJudges),
 ];

@@ -17,6 +17,9 @@ export interface Autovacuumed {
   readonly table: string;
   /** What VACUUM said of its rows, or that it was analysed. */
   readonly words: string;
+  /** Its pages afterwards, and dead rows that somebody's snapshot still needs; null where it was only analysed. */
+  readonly pages: number | null;
+  readonly held: number | null;
 }
 
 const threshold = (name: string, cast: string): string =>
@@ -31,11 +34,10 @@ const UNFROZEN = `${ROWS} * (1 - least(c.relallfrozen::float8 / greatest(c.relpa
 /** Tables beyond a threshold: their quoted name, and whether they are to be vacuumed and to be analysed. */
 const DUE = `
 select pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname, n.nspname,
-  s.n_dead_tup > ${limit('vacuum', ROWS)}
-    or (${threshold('autovacuum_vacuum_insert_threshold', 'float8')} >= 0 and s.n_ins_since_vacuum > ${limit('vacuum_insert', UNFROZEN)}) as vacuum,
-  s.n_mod_since_analyze > ${limit('analyze', ROWS)} as analyze
-from pg_catalog.pg_stat_all_tables s
-join pg_catalog.pg_class c on c.oid = s.relid
+  pg_catalog.pg_stat_get_dead_tuples(c.oid) > ${limit('vacuum', ROWS)}
+    or (${threshold('autovacuum_vacuum_insert_threshold', 'float8')} >= 0 and pg_catalog.pg_stat_get_ins_since_vacuum(c.oid) > ${limit('vacuum_insert', UNFROZEN)}) as vacuum,
+  pg_catalog.pg_stat_get_mod_since_analyze(c.oid) > ${limit('analyze', ROWS)} as analyze
+from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'm') and c.relpersistence <> 't' and c.oid >= 16384
   and coalesce((select option_value from pg_catalog.pg_options_to_table(c.reloptions) where option_name = 'autovacuum_enabled'), 'true')::boolean
@@ -51,8 +53,18 @@ export function autovacuum(live: LiveBackend, settings: Settings): readonly Auto
     const sql =
       vacuum === 't' ? `vacuum (${options}) ${quoted}` : `analyze (skip_locked) ${quoted}`;
     const { notices } = live.runAsWorker(sql);
-    const said = notices.map(({ message }) => /^tuples: .*$/m.exec(message)?.[0]);
-    const words = said.find((one) => one !== undefined) ?? 'analyzed';
-    return [{ table: `postgres.${schema}.${relation}`, words }];
+    const report = notices.find(({ message }) => message.includes('tuples:'))?.message ?? '';
+    const number = (pattern: RegExp): number | null => {
+      const found = pattern.exec(report)?.[1];
+      return found === undefined ? null : Number(found);
+    };
+    return [
+      {
+        table: `postgres.${schema}.${relation}`,
+        words: /^tuples: .*$/m.exec(report)?.[0] ?? 'analyzed',
+        pages: number(/^pages: \d+ removed, (\d+) remain/m),
+        held: number(/(\d+) are dead but not yet removable/),
+      },
+    ];
   });
 }

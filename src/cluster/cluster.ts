@@ -319,10 +319,13 @@ export class Cluster {
     const node = this.#node(this.spec.nodes[0] ?? '');
     this.#planAutovacuum(node);
     if (!node.accepting) return;
-    for (const { table, words } of autovacuum(node.live, node.settings))
-      this.#note('autovacuum', node.name, `automatic vacuum of table "${table}": ${words}`, {
-        table,
-      });
+    for (const { words, ...facts } of autovacuum(node.live, node.settings))
+      this.#note(
+        'autovacuum',
+        node.name,
+        `automatic vacuum of table "${facts.table}": ${words}`,
+        facts,
+      );
     this.#publish();
   }
 

@@ -131,6 +131,7 @@ export const course: CoursePlan = {
           number: 5,
           slug: 'xmin-horizon',
           title: 'The xmin horizon',
+          finished: true,
           routes: ['on-call', 'developer'],
           concepts: [
             graded('H1', 'recovery conflicts, their messages, the shared delay budget'),

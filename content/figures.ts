@@ -135,6 +135,33 @@ export const figures = {
     },
     terminals: [...terminals, { node: 'standby3', session: 'e' }],
   },
+  horizon: {
+    id: 'horizon',
+    title: 'Guests here, reports there',
+    home: 'chapters/xmin-horizon/',
+    cluster: {
+      nodes: ['primary', 'standby1'],
+      settings: {
+        primary: { wal_sender_timeout: '0', wal_keep_size: '64MB' },
+        standby1: { max_standby_streaming_delay: '20s', wal_receiver_status_interval: '1s' },
+      },
+      seed: 5,
+      setup: [
+        'create extension pg_walinspect;',
+        'create table orders (id int primary key, dish text not null, served boolean not null);',
+        "insert into orders select i, (array['soup', 'cake', 'peanuts', 'tea'])[1 + i % 4], false from generate_series(1, 10000) as i;",
+        'create table menu (dish text primary key, price numeric(6,2));',
+        "insert into menu values ('soup', 6.50), ('cake', 5.50), ('tea', 4.20);",
+        'vacuum analyze;',
+      ],
+    },
+    terminals: [
+      { node: 'primary', session: 'a' },
+      { node: 'primary', session: 'b' },
+      { node: 'standby1', session: 'c' },
+      { node: 'standby1', session: 'd' },
+    ],
+  },
   durability: {
     id: 'durability',
     title: 'The cafe’s cluster',

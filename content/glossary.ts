@@ -16,6 +16,8 @@ const reading = (heading: string) => ({ chapter: 'reading-from-replicas', headin
 const splitting = (heading: string) => ({ chapter: 'splitting-the-table', heading });
 const slots = (heading: string) => ({ chapter: 'slots', heading });
 
+const horizon = (heading: string) => ({ chapter: 'xmin-horizon', heading });
+
 export const glossary: readonly Term[] = [
   {
     id: 'ctid',
@@ -116,6 +118,13 @@ export const glossary: readonly Term[] = [
     met: slots('Copy everything'),
   },
   {
+    id: 'bloat',
+    term: 'bloat',
+    meaning:
+      'Room in a table that is taken by dead rows, or was: VACUUM frees it for new rows, and as a rule does not give it back.',
+    met: horizon('The bloat anchor'),
+  },
+  {
     id: 'cascading',
     term: 'cascading replication',
     meaning:
@@ -189,6 +198,13 @@ export const glossary: readonly Term[] = [
     meaning:
       'A row that the primary updates every second. Its age, read on a standby, is the age of what readers see there.',
     met: streaming('The guard that says zero'),
+  },
+  {
+    id: 'hot-standby-feedback',
+    term: 'hot_standby_feedback',
+    meaning:
+      'A standby tells its primary now and then which transaction its queries must still see rows of. VACUUM there stops at it.',
+    met: horizon('Tell the kitchen'),
   },
   {
     id: 'idle-slot-timeout',
@@ -315,6 +331,13 @@ export const glossary: readonly Term[] = [
     met: reading('The order that is not there'),
   },
   {
+    id: 'recovery-conflict',
+    term: 'recovery conflict',
+    meaning:
+      'A query of a standby stands in the way of replay: by its snapshot, or by a lock. Replay waits for it as long as it may, and then cancels it.',
+    met: horizon('The report that was swept away'),
+  },
+  {
     id: 'redo-point',
     term: 'redo point',
     meaning: 'The position in WAL from which recovery would begin; pg_control names it.',
@@ -373,6 +396,13 @@ export const glossary: readonly Term[] = [
     term: 'segment',
     meaning: 'A file of the log: 16 MB as delivered, 1 MB in this course.',
     met: log('What an INSERT writes'),
+  },
+  {
+    id: 'snapshot-conflict-horizon',
+    term: 'snapshotConflictHorizon',
+    meaning:
+      'In a WAL record that removes rows: the newest transaction whose rows those were. A snapshot with an xmin that is not newer conflicts.',
+    met: horizon('What the log says'),
   },
   {
     id: 'stale-read',

@@ -43,6 +43,7 @@ export const chapters = {
   durability: 'chapters/durability/',
   reading: 'chapters/reading-from-replicas/',
   splitting: 'chapters/splitting-the-table/',
+  horizon: 'chapters/xmin-horizon/',
   slots: 'chapters/slots/',
 } as const;
 

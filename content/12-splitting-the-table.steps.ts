@@ -117,23 +117,23 @@ export const care = {
   parent: on('b', 'analyze tips;'),
 } as const;
 
-const newTable = `create table supply_deliveries_partitioned (
+const newTable = `create table deliveries_by_year (
   id bigint generated always as identity,
-  supplier_id int not null, ingredient_id int not null,
+  supplier_id integer not null, ingredient_id integer not null,
   delivery_time timestamptz not null,
-  quantity_kg numeric(8,2) not null,
+  quantity_kg numeric(7,2) not null,
   note text not null default repeat('.', 700),
   primary key (id, delivery_time)
 ) partition by range (delivery_time);`;
 const year = (one: number) =>
-  `create table supply_deliveries_${one} partition of supply_deliveries_partitioned\n  for values from ('${one}-01-01') to ('${one + 1}-01-01');`;
+  `create table supply_deliveries_${one} partition of deliveries_by_year\n  for values from ('${one}-01-01') to ('${one + 1}-01-01');`;
 
 /** The figure `mountain`. */
 export const asWritten = {
   parent: on('a', `${newTable}\n${year(2024)}`),
   swap: on(
     'a',
-    'begin;\nalter table supply_deliveries rename to supply_deliveries_old;\nalter table supply_deliveries_partitioned rename to supply_deliveries;\ncommit;',
+    'begin;\nalter table supply_deliveries rename to supply_deliveries_old;\nalter table deliveries_by_year rename to supply_deliveries;\ncommit;',
   ),
   count: on('b', 'select count(*) from supply_deliveries;'),
   view: on('b', 'select count(*) from heavy_deliveries;'),
@@ -150,25 +150,25 @@ export const asWritten = {
 const batch = (from: number, to: number) =>
   on(
     'a',
-    `insert into supply_deliveries_partitioned overriding system value\nselect * from supply_deliveries where id > ${from} and id <= ${to}\non conflict do nothing;`,
+    `insert into deliveries_by_year overriding system value\nselect * from supply_deliveries where id > ${from} and id <= ${to}\non conflict do nothing;`,
   );
 
 export const migrate = {
   parents: on('a', `${newTable}\n${[2023, 2024, 2025, 2026, 2027].map(year).join('\n')}`),
   atOnce: on(
     'b',
-    'begin;\nlock table supply_deliveries in share mode;\ninsert into supply_deliveries_partitioned overriding system value\n  select * from supply_deliveries;\nrollback;',
+    'begin;\nlock table supply_deliveries in share mode;\ninsert into deliveries_by_year overriding system value\n  select * from supply_deliveries;\nrollback;',
   ),
   mirror: on(
     'a',
     `create function mirror_delivery() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' or old.delivery_time <> new.delivery_time then
-    delete from supply_deliveries_partitioned
+    delete from deliveries_by_year
     where id = old.id and delivery_time = old.delivery_time;
   end if;
   if tg_op <> 'DELETE' then
-    insert into supply_deliveries_partitioned
+    insert into deliveries_by_year
       overriding system value values (new.*)
     on conflict (id, delivery_time) do update
       set quantity_kg = excluded.quantity_kg, note = excluded.note;
@@ -181,22 +181,22 @@ create trigger mirror after insert or update or delete
   batches: [0, 700, 1400, 2100, 2800].map((from) => batch(from, from === 2800 ? 9999 : from + 700)),
   missing: on(
     'b',
-    'select count(*) filter (where p.id is null) as missing, count(*) as all_rows\nfrom supply_deliveries d\nleft join supply_deliveries_partitioned p using (id, delivery_time);',
+    'select count(*) filter (where p.id is null) as missing, count(*) as all_rows\nfrom supply_deliveries d\nleft join deliveries_by_year p using (id, delivery_time);',
   ),
   newKey: on(
     'a',
-    'alter table complaints add delivery_time timestamptz;\nupdate complaints c set delivery_time = d.delivery_time\nfrom supply_deliveries d where d.id = c.delivery_id;\nalter table complaints add constraint complaints_delivery\n  foreign key (delivery_id, delivery_time)\n  references supply_deliveries_partitioned (id, delivery_time);',
+    'alter table complaints add delivery_time timestamptz;\nupdate complaints c set delivery_time = d.delivery_time\nfrom supply_deliveries d where d.id = c.delivery_id;\nalter table complaints add constraint complaints_delivery\n  foreign key (delivery_id, delivery_time)\n  references deliveries_by_year (id, delivery_time);',
   ),
   swap: on(
     'a',
     `begin;
 set local lock_timeout = '300ms';
 lock table supply_deliveries, complaints in access exclusive mode;
-select setval(pg_get_serial_sequence('supply_deliveries_partitioned', 'id'),
+select setval(pg_get_serial_sequence('deliveries_by_year', 'id'),
   (select max(id) from supply_deliveries));
 alter table complaints drop constraint complaints_delivery_id_fkey;
 alter table supply_deliveries rename to supply_deliveries_old;
-alter table supply_deliveries_partitioned rename to supply_deliveries;
+alter table deliveries_by_year rename to supply_deliveries;
 create or replace view heavy_deliveries as
   select * from supply_deliveries where quantity_kg > 40;
 commit;`,

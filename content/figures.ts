@@ -28,7 +28,7 @@ const sales =
 const YEARS = [2023, 2024, 2025, 2026];
 
 const deliveryColumns = (note: number) =>
-  `supplier_id int not null, ingredient_id int not null, delivery_time timestamptz not null, quantity_kg numeric(8,2) not null, note text not null default repeat('.', ${note})`;
+  `supplier_id integer not null, ingredient_id integer not null, delivery_time timestamptz not null, quantity_kg numeric(7,2) not null, note text not null default repeat('.', ${note})`;
 
 /** Three thousand deliveries from 2023 to the first days of 2026. */
 const fillDeliveries = `insert into supply_deliveries (supplier_id, ingredient_id, delivery_time, quantity_kg)

@@ -6,8 +6,8 @@ const at = (seconds: number, sql: string, session = 'psql') => ({
   action: { kind: 'sql', node: 'primary', session, sql } satisfies Action,
 });
 
-const COLUMNS = `supplier_id int not null, delivery_time timestamptz not null, quantity_kg numeric(8,2) not null,
-  checks int not null default 0, note text not null default repeat('.', 700)`;
+const COLUMNS = `supplier_id integer not null, delivery_time timestamptz not null, quantity_kg numeric(7,2) not null,
+  checks integer not null default 0, note text not null default repeat('.', 700)`;
 const LIST = 'supplier_id, delivery_time, quantity_kg, checks, note';
 
 const parent = `create table parted (id bigint generated always as identity, ${COLUMNS}, primary key (id, delivery_time)) partition by range (delivery_time)`;

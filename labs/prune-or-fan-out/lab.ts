@@ -135,7 +135,7 @@ cheaper by it: each of them opens every year. Two more tables are to be judged, 
     nodes: ['primary'],
     settings: {},
     setup: [
-      'create table supply_deliveries (id bigint generated always as identity, delivery_time timestamptz not null, quantity_kg numeric(8,2) not null, primary key (id, delivery_time)) partition by range (delivery_time)',
+      'create table supply_deliveries (id bigint generated always as identity, delivery_time timestamptz not null, quantity_kg numeric(7,2) not null, constraint supply_deliveries_pkey primary key (id, delivery_time)) partition by range (delivery_time)',
       ...parts('supply_deliveries'),
       "insert into supply_deliveries (delivery_time, quantity_kg) select timestamptz '2023-01-01' + i * interval '528 minutes', 1 + (i % 500) / 10.0 from generate_series(0, 2999) i",
       'create table complaints (delivery_id bigint not null, delivery_time timestamptz not null, words text) partition by range (delivery_time)',

@@ -42,7 +42,7 @@ every second more is ordered. Meanwhile the dock writes, and somebody reads a re
     nodes: ['primary'],
     settings: {},
     setup: [
-      'create table supply_deliveries (id bigint generated always as identity, supplier_id int not null, delivery_time timestamptz not null, slip int, primary key (id, delivery_time)) partition by range (delivery_time)',
+      'create table supply_deliveries (id bigint generated always as identity, supplier_id integer not null, delivery_time timestamptz not null, slip int, primary key (id, delivery_time)) partition by range (delivery_time)',
       month('2025_11', '2025-11-01', '2025-12-01'),
       month('2025_12', '2025-12-01', '2026-01-01'),
       month('2026_01', '2026-01-01', '2026-02-01'),

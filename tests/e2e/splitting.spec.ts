@@ -52,7 +52,7 @@ test('two renames lose sight of every row, and the dock is refused', async ({ pa
   const cafe = new Splitting(page, 'mountain');
   await cafe.start();
   await cafe.ask('create table supply_deliveries_2024 partition of');
-  await cafe.ask('rename to supply_deliveries_old;\nalter table supply_deliveries_partitioned');
+  await cafe.ask('rename to supply_deliveries_old;\nalter table deliveries_by_year');
   await expect(await cafe.ask('select count(*) from supply_deliveries;')).toContainText('0');
   await expect(await cafe.ask('select count(*) from heavy_deliveries;')).toContainText('654');
   await expect(await cafe.ask('confrelid::regclass')).toContainText('supply_deliveries_old');

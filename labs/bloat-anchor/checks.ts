@@ -34,13 +34,14 @@ const cutoffMoves: Judge = (evidence) => {
   if (held <= FEW)
     return pass(`At ${clock(last.at)} autovacuum had removed all but ${held} dead rows.`);
   const before = sweeps[sweeps.indexOf(last) - 1];
-  const often =
-    before !== undefined && between(before.at, last.at) < OFTEN
-      ? 'Autovacuum comes more often now, and looks each time at rows that it may not remove. '
-      : '';
+  const often = before !== undefined && between(before.at, last.at) < OFTEN;
   return fail(
     last.at,
-    `At ${clock(last.at)} ${held} dead rows were not removable. ${often}${CULPRITS[drawn.culprit?.culprit ?? ''] ?? ''}`,
+    `At ${clock(last.at)} ${held} dead rows were not removable. ${
+      often
+        ? 'Autovacuum comes more often now, and looks each time at rows that it may not remove: it is not late, something holds it.'
+        : (CULPRITS[drawn.culprit?.culprit ?? ''] ?? '')
+    }`,
   );
 };
 

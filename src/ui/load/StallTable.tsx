@@ -1,4 +1,5 @@
 import { createMemo, For, Show } from 'solid-js';
+import type { StatementView } from '../../cluster/cluster-view.ts';
 import { shownNow, shownStatements, shownView } from '../../session/snapshot.ts';
 import type { Duration } from '../../sim/instant.ts';
 import { useFigure } from '../figure-session.ts';
@@ -17,8 +18,15 @@ export default function StallTable(props: { figure: string; limitMs?: number | u
   const { snapshot: current, pickList } = useFigure(props.figure);
   const snapshot = useCalm(current);
   const populations = pickList((s) => shownView(s)?.populations ?? NONE);
+  /** What a lab has others do is theirs: here stands what the reader runs. */
+  const own = createMemo(() => {
+    const actions = snapshot().record?.actions ?? [];
+    const sent = actions.flatMap(({ action }) => (action.kind === 'sql' ? [action] : []));
+    const sessions = new Set(sent.map(({ node, session }) => `${node} ${session}`));
+    return ({ node, session }: StatementView) => sessions.has(`${node} ${session}`);
+  });
   const stalls = createMemo((): readonly Stall[] =>
-    stallsOf(populations(), shownStatements(snapshot()), shownNow(snapshot())).slice(-SHOWN),
+    stallsOf(populations(), shownStatements(snapshot()), shownNow(snapshot()), own()).slice(-SHOWN),
   );
   const limit = () => (props.limitMs === undefined ? null : props.limitMs * 1_000);
   const full = () => Math.max(limit() ?? 0, ...stalls().map(({ longest }) => longest), 1);

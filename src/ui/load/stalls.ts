@@ -29,10 +29,12 @@ interface Piece {
   open: boolean;
 }
 
+/** `own`: which statements are asked about. Those of clients never are. */
 export function stallsOf(
   populations: readonly PopulationView[],
   statements: readonly StatementView[],
   now: number,
+  own: (statement: StatementView) => boolean = () => true,
 ): readonly Stall[] {
   const clients = new Set(
     populations.flatMap(({ node, clients }) => clients.map((client) => `${node} ${client}`)),
@@ -40,7 +42,7 @@ export function stallsOf(
   const ofClient = ({ node, session }: StatementView) => clients.has(`${node} ${session}`);
   const requests = statements.filter(ofClient);
   return piecesOf(
-    statements.filter((one) => !ofClient(one)),
+    statements.filter((one) => !ofClient(one) && own(one)),
     now,
   ).map(({ first, from, to, texts, open }) => {
     const lengths = requests.flatMap(({ node, sentAt, answeredAt }) => {

@@ -28,7 +28,7 @@ test('after one visit every page reads without the network, and is searched', as
   await page.goto('');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.keyboard.press('/');
-  await page.keyboard.type('cancelled wait');
+  await page.keyboard.type('canceling wait for synchronous');
   await expect(page.getByRole('dialog').getByRole('link').first()).toContainText('Chapter 3');
 });
 

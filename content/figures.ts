@@ -25,6 +25,9 @@ const nodes = ['primary', 'standby1', 'standby2'];
 const sales =
   'create table payments (id int generated always as identity primary key, what text, amount numeric(6,2));';
 
+/** A standby that was held up finds its WAL still there: here a checkpoint would come every few MB, and take it away. */
+const ROOM = { max_wal_size: '64MB' };
+
 const YEARS = [2023, 2024, 2025, 2026];
 
 const deliveryColumns = (note: number) =>
@@ -110,7 +113,7 @@ export const figures = {
     home: 'chapters/streaming-replication/',
     cluster: {
       nodes,
-      settings: { primary: { wal_sender_timeout: '0' } },
+      settings: { primary: { wal_sender_timeout: '0', ...ROOM } },
       seed: 2,
       setup: [
         'create table orders (id bigint generated always as identity primary key, what text);',
@@ -127,7 +130,10 @@ export const figures = {
     cluster: {
       nodes: ['primary', 'standby1', 'standby2', 'standby3'],
       upstreams: { standby3: 'standby2' },
-      settings: { primary: { wal_sender_timeout: '0' }, standby2: { wal_sender_timeout: '0' } },
+      settings: {
+        primary: { wal_sender_timeout: '0', ...ROOM },
+        standby2: { wal_sender_timeout: '0', ...ROOM },
+      },
       seed: 22,
       setup: [
         'create table orders (id bigint generated always as identity primary key, what text);',
@@ -168,7 +174,9 @@ export const figures = {
     home: 'chapters/durability/',
     cluster: {
       nodes,
-      settings: { primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0' } },
+      settings: {
+        primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0', ...ROOM },
+      },
       seed: 3,
       setup: ['create table payments (id int primary key, what text, amount numeric(6,2));'],
     },
@@ -192,7 +200,9 @@ export const figures = {
     home: 'chapters/durability/',
     cluster: {
       nodes: ['primary', 'standby1'],
-      settings: { primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0' } },
+      settings: {
+        primary: { synchronous_standby_names: 'standby1', wal_sender_timeout: '0', ...ROOM },
+      },
       seed: 34,
       setup: [
         sales,

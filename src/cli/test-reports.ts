@@ -8,7 +8,7 @@ import { programs, runNode } from './project.ts';
 import type { Outcome } from './test-table.ts';
 
 /** A runner that hangs is ended, so that a machine never waits for it in vain. */
-const timeoutMs = 20 * 60_000;
+const timeoutMs = 28 * 60_000;
 
 const vitestReport = z.object({
   numPassedTests: z.int(),

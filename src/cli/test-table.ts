@@ -3,6 +3,8 @@ export interface Outcome {
   passed: number;
   failed: number;
   skipped: readonly string[];
+  /** Passed, but not at the first try: each is a fault to be looked for. */
+  flaky?: readonly string[];
 }
 
 export interface StepResult extends Outcome {
@@ -17,8 +19,9 @@ export function printTable(results: readonly StepResult[]): void {
   for (const { name, passed, failed, skipped, seconds } of results) {
     console.log(line(name, `${passed}`, `${failed}`, `${skipped.length}`, seconds.toFixed(1)));
   }
-  for (const { name, skipped } of results) {
+  for (const { name, skipped, flaky = [] } of results) {
     for (const test of skipped) console.log(`skipped in ${name}: ${test}`);
+    for (const test of flaky) console.log(`passed in ${name} only when tried again: ${test}`);
   }
 }
 

@@ -9,6 +9,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',
   forbidOnly: true,
+  // What passes only at its second try is named at the end of `npm test`.
+  retries: 1,
   // Every page with a cluster holds several PostgreSQL servers and wants a core of its own.
   workers: 2,
   // Generous, so that a busy machine fails nothing: no test here measures time.

@@ -14,6 +14,8 @@ export class Keepsakes {
   readonly #now: () => string;
   readonly #settle: (shelf: Shelf) => Promise<void>;
   #settled: Promise<void> | null = null;
+  /** Places that could not be read. Something may stand there: it is not written over. */
+  readonly #unread = new Set<string>();
 
   /** `now` in ISO 8601. `settle` runs once, before anything is read or written: it brings in what older editions kept. */
   constructor(
@@ -29,10 +31,15 @@ export class Keepsakes {
   /** What is kept in a place; null where nothing is, or nothing can be read. */
   async read<K extends Kind>(kind: K, of: string): Promise<Keepsake<K> | null> {
     await this.#ready();
+    const key = keyOf({ kind, of });
+    // A browser that is busy closing the page before refuses once and then does not.
+    const asked = () => this.#shelf.get(key);
     try {
-      const kept = await this.#shelf.get(keyOf({ kind, of }));
+      const kept = await asked().catch(asked);
+      this.#unread.delete(key);
       return isKeepsake(kept) ? (kept as Keepsake<K>) : null;
     } catch {
+      this.#unread.add(key);
       return null;
     }
   }
@@ -67,8 +74,9 @@ export class Keepsakes {
   /** Several changes at once: all of them, or none and the reason. */
   async change(keep: readonly Keepsake[], forget: readonly Place[]): Promise<string | null> {
     await this.#ready();
+    const puts = new Map(keep.map((kept) => [keyOf(kept), kept]));
     try {
-      const puts = new Map(keep.map((kept) => [keyOf(kept), kept]));
+      for (const key of puts.keys()) if (await this.#hides(key)) return UNREAD;
       await this.#shelf.change(puts, forget.map(keyOf));
       return null;
     } catch (error) {
@@ -76,11 +84,20 @@ export class Keepsakes {
     }
   }
 
+  /** Whether something stands in a place that could not be read when it was wanted. */
+  async #hides(key: string): Promise<boolean> {
+    return this.#unread.has(key) && (await this.#shelf.get(key)) !== undefined;
+  }
+
   #ready(): Promise<void> {
     this.#settled ??= this.#settle(this.#shelf).catch(() => {});
     return this.#settled;
   }
 }
+
+/** Why nothing is written where something may stand unread, as the end of a sentence. */
+const UNREAD =
+  'this browser did not let this page read what it keeps here, and nothing is written over it: load the page again';
 
 /** Only this course writes to its shelf, and an import is checked before it gets there: the version says enough. */
 function isKeepsake(value: unknown): value is Keepsake {

@@ -7,7 +7,13 @@ export class FakeShelf implements Shelf {
   /** Set, every change is refused with it. */
   refusal: DOMException | null = null;
 
-  get = async (key: string) => structuredClone(this.items.get(key));
+  /** So many reads are refused before one is not. */
+  blindFor = 0;
+
+  get = async (key: string) => {
+    if (this.blindFor-- > 0) throw new DOMException('closing', 'UnknownError');
+    return structuredClone(this.items.get(key));
+  };
 
   all = async () => [...this.items.values()].map((value) => structuredClone(value));
 

@@ -38,6 +38,20 @@ describe('what is kept', () => {
     expect((await kept.read('hints', 'a'))?.contents).toBe(1);
   });
 
+  test('is read at the second try, and never written over where it could not be read', async () => {
+    const shelf = new FakeShelf();
+    await keepsakesOn(shelf).keep('run', 'a', 'an hour of work');
+    const kept = keepsakesOn(shelf);
+    shelf.blindFor = 1;
+    expect((await kept.read('run', 'a'))?.contents).toBe('an hour of work');
+    shelf.blindFor = 2;
+    expect(await kept.read('run', 'a')).toBeNull();
+    expect(await kept.keep('run', 'a', 'nothing yet')).toContain('load the page again');
+    expect(await kept.keep('run', 'b', 'another')).toBeNull();
+    expect((await kept.read('run', 'a'))?.contents).toBe('an hour of work');
+    expect(await kept.keep('run', 'a', 'and more')).toBeNull();
+  });
+
   test('in another version of the envelope is left alone', async () => {
     const shelf = new FakeShelf();
     shelf.items.set('hints/a', { version: 2, kind: 'hints', of: 'a', contents: 3 });

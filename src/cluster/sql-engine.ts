@@ -1,6 +1,7 @@
 import type { Lsn, TimelineId } from '../postgres/lsn.ts';
 import type { CheckpointFacts } from '../postgres/record-log.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
+import type { ArchiveRecovery, ArchiveRecoveryOptions } from './archive-recovery.ts';
 import type { Work } from './work.ts';
 
 /** A message of PostgreSQL to its client: an error or a notice. Fields as in the wire protocol; absent ones are null. */
@@ -150,6 +151,8 @@ export interface SqlEngine {
   materialize(options: CopyOptions): Promise<Server>;
   /** Keeps a base of a running server's files right after a checkpoint (CHECKPOINT), from which later boots start. */
   keepBase(server: Server): BaseBackup;
+  /** Lets PostgreSQL recover a backup from an archive, to the target that its settings name. */
+  recoverFromArchive(options: ArchiveRecoveryOptions): Promise<ArchiveRecovery>;
 }
 
 /** A server to read from, thrown away afterwards. */

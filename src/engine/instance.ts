@@ -6,6 +6,7 @@ import { type LoadedPostgres, loadPostgres } from './load-postgres.ts';
 import { lockWait } from './lock-wait.ts';
 import type { MemoryPool } from './memory-pool.ts';
 import type { PostgresExports, PostgresModule } from './postgres-module.ts';
+import { answerRestoreCommand } from './restore-command.ts';
 import { endSyncRepWait } from './sync-rep-wait.ts';
 
 /** What callMain returns when PostgreSQL has started and waits for messages (PGLITE_EXIT_ALIVE in pglite.ts). */
@@ -44,9 +45,15 @@ export class ServerFailed extends Error {
 /** The last lines that PostgreSQL has printed, to say why it failed. */
 class Log {
   lines: readonly string[] = [];
+  readonly #hear: (line: string) => void;
+
+  constructor(hear: (line: string) => void) {
+    this.#hear = hear;
+  }
 
   add(line: string): void {
     this.lines = [...this.lines, line].slice(-LOG_LINES);
+    this.#hear(line);
   }
 }
 
@@ -58,6 +65,10 @@ export interface StartOptions {
   readonly data: FileSet;
   readonly addresses: Addresses;
   readonly extraParameters?: readonly string[];
+  /** Takes what PostgreSQL prints into its server log, line by line. */
+  readonly hear?: (line: string) => void;
+  /** What restore_command finds in the archive, by the file's name; null where there is none. */
+  readonly archived?: (file: string) => Uint8Array | null;
 }
 
 /** One PostgreSQL in WebAssembly: started, spoken to in protocol messages, and looked into. */
@@ -93,7 +104,7 @@ export class Instance {
   static async start(options: StartOptions): Promise<Instance> {
     const { host, memories } = options;
     const memory = memories.take();
-    const log = new Log();
+    const log = new Log(options.hear ?? (() => {}));
     let instance: Instance | null = null;
     const loaded = await loadPostgres({
       ...options,
@@ -105,6 +116,7 @@ export class Instance {
       },
     });
     instance = new Instance(loaded, memory, options, log);
+    if (options.archived) answerRestoreCommand(loaded.module, options.archived);
     instance.#boot(options);
     return instance;
   }

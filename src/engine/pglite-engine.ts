@@ -1,3 +1,4 @@
+import type { ArchiveRecovery, ArchiveRecoveryOptions } from '../cluster/archive-recovery.ts';
 import type {
   BaseBackup,
   BootOptions,
@@ -8,7 +9,7 @@ import type {
 } from '../cluster/sql-engine.ts';
 import { formatLsn, type Lsn } from '../postgres/lsn.ts';
 import { WAL_SEGMENT_SIZE } from '../postgres/wal/page.ts';
-import type { Addresses } from './addresses.ts';
+import { type EngineInstance, recoverFromArchive } from './archive-recovery.ts';
 import { CONTROL_FILE, markRunning, readControlFile } from './control-file.ts';
 import { collect, DATA_DIRECTORY, type FileSet, fileSetOfTar } from './data-directory.ts';
 import { Host } from './host.ts';
@@ -27,22 +28,22 @@ export const openEngine = async (parts: EngineParts): Promise<SqlEngine> => new 
 
 export class PgliteEngine implements SqlEngine {
   readonly template: BaseBackup;
-  readonly #wasm: WebAssembly.Module;
-  readonly #addresses: Addresses;
+  readonly #instance: EngineInstance;
   readonly #catalog: string;
-  readonly #programs: FileSet;
-  readonly #memories = new MemoryPool();
   /** The files of bases, their own WAL among them; gone with the last who knows the base. */
   readonly #files = new WeakMap<BaseBackup, FileSet>();
   readonly #moved = new Map<Lsn, BaseBackup>();
   #lastId = 0;
 
   constructor(parts: EngineParts) {
-    this.#wasm = parts.wasm;
-    this.#programs = fileSetOfTar(new Uint8Array(parts.bundle));
     const { files, addresses, endLsn, catalog } = readTemplate(new Uint8Array(parts.template));
     this.#catalog = catalog;
-    this.#addresses = addresses;
+    this.#instance = {
+      wasm: parts.wasm,
+      memories: new MemoryPool(),
+      addresses,
+      programs: fileSetOfTar(new Uint8Array(parts.bundle)),
+    };
     this.template = this.#keep(files, endLsn);
   }
 
@@ -73,6 +74,10 @@ export class PgliteEngine implements SqlEngine {
     return this.#keep(collect(server.instance.module, DATA_DIRECTORY), endLsn);
   }
 
+  recoverFromArchive(options: ArchiveRecoveryOptions): Promise<ArchiveRecovery> {
+    return recoverFromArchive(this.#instance, this.#filesOf(options.base), this.#catalog, options);
+  }
+
   #keep(files: FileSet, endLsn: Lsn): BaseBackup {
     const { checkpoint, timeline } = readControlFile(controlFileOf(files));
     const { redoLsn } = checkpoint;
@@ -81,20 +86,22 @@ export class PgliteEngine implements SqlEngine {
     return base;
   }
 
-  async #start(options: BootOptions): Promise<PgliteServer> {
-    const { base, wal, settings, at, seed } = options;
+  #filesOf(base: BaseBackup): FileSet {
     const files = this.#files.get(base);
     if (!files) throw new TypeError(`base ${base.id} is none of this engine`);
+    return files;
+  }
+
+  async #start(options: BootOptions): Promise<PgliteServer> {
+    const { base, wal, settings, at, seed } = options;
+    const files = this.#filesOf(base);
     if (wal.end < base.endLsn) {
       const [end, least] = [wal.end, base.endLsn].map(formatLsn);
       throw new RangeError(`a base that ends at ${least} cannot show the server as of ${end}`);
     }
     const instance = await Instance.start({
-      wasm: this.#wasm,
-      memories: this.#memories,
+      ...this.#instance,
       host: new Host(seed, at),
-      addresses: this.#addresses,
-      programs: this.#programs,
       data: withFiles(files, [
         ...configurationFiles(settings, options.alteredSettings ?? ''),
         ...walFiles(files, base.endLsn, wal),

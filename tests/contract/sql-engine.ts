@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe } from 'vitest';
 import type { SqlEngine } from '../../src/cluster/sql-engine.ts';
 import { describeAnswers } from './answers.ts';
+import { describeArchiveRecovery } from './archive-recovery.ts';
 import { describeReplay } from './replay.ts';
 import { Rig } from './rig.ts';
 import { describeStandby } from './standby.ts';
@@ -23,6 +24,7 @@ export function describeSqlEngine(name: string, open: () => Promise<SqlEngine>):
 
     const theRig = () => rig;
     describeAnswers(theRig);
+    describeArchiveRecovery(theRig);
     describeWaits(theRig);
     describeWal(theRig);
     describeReplay(theRig);

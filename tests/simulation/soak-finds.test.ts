@@ -48,6 +48,7 @@ it('a standby that leaves out the end of its WAL', { timeout: 300_000 }, async (
     templateAt: (start) => engine.templateAt(start),
     boot: (options) => engine.boot(options),
     keepBase: (server) => engine.keepBase(server),
+    recoverFromArchive: (options) => engine.recoverFromArchive(options),
     materialize: (options) => {
       const { wal, base, role } = options;
       if (role === 'primary') return engine.materialize(options);

@@ -1,5 +1,5 @@
-import { Connection } from '../connection.ts';
 import type { Reply } from '../../scenario/target.ts';
+import { Connection } from '../connection.ts';
 import type { SeenRole } from './record.ts';
 
 /** An answer that takes longer counts as none yet. */

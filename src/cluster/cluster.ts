@@ -430,8 +430,9 @@ export class Cluster {
         break;
       case 'recoveryConflict': {
         const { node, vxid, reason } = effect;
-        const session = this.#node(node).standby.conflictWith(vxid, reason);
-        if (session) this.#flights.conflict(session, reason);
+        const { standby } = this.#node(node);
+        const session = standby.sessionOf(vxid);
+        if (session && this.#flights.conflict(session, reason)) standby.countConflict(reason);
         break;
       }
       case 'flushed':

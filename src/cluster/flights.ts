@@ -10,7 +10,7 @@ import { type Flight, type FlightEvent, lockSince, waitEventOf } from './flight.
 import { messages } from './messages.ts';
 import type { QueuedLock } from './primary-host.ts';
 import { runString } from './run-string.ts';
-import type { SessionActivity } from './server-state.ts';
+import { PROCESS_PIDS, type SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';
 import { idleTimers, type Timer, timersOfWait } from './session-timeouts.ts';
 import type { Server, ServerMessage } from './sql-engine.ts';
@@ -122,13 +122,25 @@ export class Flights {
     else if (!flight) this.#end(session, messages.terminated);
   }
 
-  /** Replay on a standby has waited long enough for this session (ProcessRecoveryConflictInterrupt). */
-  conflict(session: Session, reason: ConflictReason): void {
+  /**
+   * Replay on a standby has waited long enough for this session, or looks whether both wait for each other
+   * (ProcessRecoveryConflictInterrupt). Tells whether the conflict ends something.
+   */
+  conflict(session: Session, reason: ConflictReason): boolean {
     const flight = this.#of(session);
+    if (reason === 'deadlock') {
+      // Without a lock to wait for there is no deadlock. Between two locks it is one like any other.
+      if (flight?.wait?.kind !== 'lock') return false;
+      if (this.#host.node(flight.node).standby.lockOfReplay() !== null) {
+        this.#checkDeadlock(flight);
+        return false;
+      }
+    }
     if (flight?.wait?.kind === 'time' || flight?.wait?.kind === 'lock')
       this.#interrupt(flight, { kind: 'conflict', reason });
     else if (flight) flight.pending ??= { kind: 'conflict', reason };
     else this.#end(session, messages.endedByConflict(reason));
+    return true;
   }
 
   /** Every session of a node is gone. `panic`: what those hear last whose WAL could not be written. */
@@ -394,6 +406,8 @@ export class Flights {
         node === flight.node && wait?.kind === 'lock' ? [[session.pid, wait.lock] as const] : [],
       ),
     );
+    const replay = this.#host.node(flight.node).standby.lockOfReplay();
+    if (replay) graph.set(PROCESS_PIDS.startup, replay);
     const cycle = findCycle(graph, flight.session.pid);
     if (cycle) this.#resume(flight, { kind: 'deadlock', detail: describeCycle(graph, cycle) });
   }

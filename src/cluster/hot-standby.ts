@@ -1,17 +1,25 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import type { TransactionFacts } from '../postgres/primary-transactions.ts';
-import type { ConflictReason, StandbyTransaction } from '../postgres/recovery-conflict.ts';
+import type {
+  ConflictCounts,
+  ConflictReason,
+  StandbyTransaction,
+} from '../postgres/recovery-conflict.ts';
 import type { Instant } from '../sim/instant.ts';
 import type { Seat } from './seat.ts';
 import type { Session } from './session.ts';
 import type { Execution, Server, ServerState } from './sql-engine.ts';
 import type { StandbyHost } from './standby-statement.ts';
+import type { LockWait } from './wait.ts';
 import type { WorkCost } from './work.ts';
 
-/** How many queries replay has cancelled, by reason, since the server started. */
-export type ConflictCounts = Readonly<Record<ConflictReason, number>>;
-
-export const NO_CONFLICTS: ConflictCounts = { snapshot: 0, lock: 0 };
+export const NO_CONFLICTS: ConflictCounts = {
+  snapshot: 0,
+  lock: 0,
+  bufferpin: 0,
+  tablespace: 0,
+  deadlock: 0,
+};
 
 /** What a hot standby asks of its node and of the cluster around it. */
 export interface HotStandbyHost {
@@ -34,6 +42,7 @@ export interface HotStandbyHost {
 
 /** A node as hot standby: the server that its readers share, and what they hold that replay may have to wait for. */
 export class HotStandby implements StandbyHost {
+  /** Since the server started. */
   conflicts = NO_CONFLICTS;
   readonly #host: HotStandbyHost;
   #shared: { readonly seat: Seat; readonly standing: string } | null = null;
@@ -106,15 +115,28 @@ export class HotStandby implements StandbyHost {
   hold(session: Session, hold: StandbyTransaction | null): void {
     if (session.hold === hold) return;
     session.hold = hold;
-    const holds = [...this.#host.sessions.values()].flatMap((one) => one.hold ?? []);
-    this.#host.transactionsChanged(holds);
+    this.#host.transactionsChanged(this.#sessions.flatMap((one) => one.hold ?? []));
   }
 
-  /** The session whose transaction this is, which replay has told to go; it is counted. */
-  conflictWith(vxid: string, reason: ConflictReason): Session | null {
-    const session = [...this.#host.sessions.values()].find((one) => one.hold?.vxid === vxid);
-    if (session === undefined) return null;
+  /** The session whose transaction this is; null where it has ended. */
+  sessionOf(vxid: string): Session | null {
+    return this.#sessions.find((one) => one.hold?.vxid === vxid) ?? null;
+  }
+
+  countConflict(reason: ConflictReason): void {
     this.conflicts = { ...this.conflicts, [reason]: this.conflicts[reason] + 1 };
-    return session;
+  }
+
+  /** The table lock that its startup process queues for, behind readers; null where it queues for none. */
+  lockOfReplay(): LockWait | null {
+    const [relation] = this.#host.locksAwaited();
+    if (relation === undefined) return null;
+    const holders = this.#sessions.filter(({ hold }) => hold?.relations.includes(relation));
+    const blockers = holders.map(({ pid }) => pid);
+    return { event: 'relation', xid: null, relation, mode: 'AccessExclusiveLock', blockers };
+  }
+
+  get #sessions(): readonly Session[] {
+    return [...this.#host.sessions.values()];
   }
 }

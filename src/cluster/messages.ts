@@ -16,6 +16,9 @@ const MIGHT_NOT_BE_REPLICATED =
 const CONFLICT_DETAILS: Readonly<Record<ConflictReason, string>> = {
   snapshot: 'User query might have needed to see row versions that must be removed.',
   lock: 'User was holding a relation lock for too long.',
+  bufferpin: 'User was holding shared buffer pin for too long.',
+  tablespace: 'User was or might have been using tablespace that must be dropped.',
+  deadlock: 'User transaction caused buffer deadlock with recovery.',
 };
 
 /** What PostgreSQL says where the simulator, not the server, decides that it happens. Words of PostgreSQL 18. */

@@ -88,6 +88,7 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
     hotStandbyFeedback: isOn(settings.hot_standby_feedback),
     maxStandbyStreamingDelay: delay('max_standby_streaming_delay'),
     maxStandbyArchiveDelay: delay('max_standby_archive_delay'),
+    deadlockTimeout: time('deadlock_timeout', DEFAULT_SETTINGS.deadlockTimeout),
     walWriterDelay: time('wal_writer_delay', DEFAULT_SETTINGS.walWriterDelay),
     walWriterFlushAfter:
       flushAfter === undefined

@@ -152,7 +152,7 @@ export class PrimaryWal {
   publish(): readonly WalRecord[] {
     return this.#unpublished.splice(0).map(({ traces, ...record }) => ({
       ...record,
-      conflict: traces.conflict,
+      conflicts: traces.conflicts,
       transactions: this.#transactions.observe(traces),
     }));
   }

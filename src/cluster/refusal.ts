@@ -15,6 +15,11 @@ export function refusalOf(
   altersSystem: { readonly name: string | null; readonly value: string | null } | null,
 ): Refusal | null {
   if (altersSystem !== null) return refusalOfSetting(altersSystem.name ?? '', altersSystem.value);
+  if (node === 'CreatedbStmt')
+    return {
+      words: 'each server here has one database, and nobody could connect to another',
+      hint: 'Use a schema: CREATE SCHEMA.',
+    };
   if (node !== 'CopyStmt') return null;
   if (body.is_program === true)
     return {

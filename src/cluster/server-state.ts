@@ -3,6 +3,7 @@ import type { CheckpointsView } from '../postgres/checkpoints-view.ts';
 import { timestampText } from '../postgres/epoch.ts';
 import { FIRST_TIMELINE, formatLsn, type Lsn } from '../postgres/lsn.ts';
 import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
+import type { ConflictCounts } from '../postgres/recovery-conflict.ts';
 import type {
   RecoveryView,
   SlotView,
@@ -11,7 +12,6 @@ import type {
 } from '../postgres/replication-view.ts';
 import { segmentName } from '../postgres/wal/wal-store.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
-import type { ConflictCounts } from './hot-standby.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { Session } from './session.ts';
 import type { ModelledRow, ServerState } from './sql-engine.ts';
@@ -54,7 +54,7 @@ const DATABASE_OID = 5;
 const SUPERUSER_OID = 10;
 
 /** Pids of the processes that every server has; sessions count up from {@link FIRST_SESSION_PID}. */
-const PROCESS_PIDS = {
+export const PROCESS_PIDS = {
   checkpointer: 21,
   'background writer': 22,
   startup: 23,
@@ -191,10 +191,16 @@ function processRows({ startedAt, recovery, walsenders, walreceiver }: NodeFacts
   ];
 }
 
+const CONFLICT_WAITS = {
+  lock: { type: 'Lock', event: 'relation' },
+  snapshot: { type: 'IPC', event: 'RecoveryConflictSnapshot' },
+  tablespace: { type: 'IPC', event: 'RecoveryConflictTablespace' },
+  bufferpin: { type: 'BufferPin', event: 'BufferPin' },
+} as const;
+
 /** What the startup process waits for. */
 function startupWait(recovery: RecoveryView | null): { type: string; event: string } {
-  if (recovery?.conflict?.reason === 'lock') return { type: 'Lock', event: 'relation' };
-  if (recovery?.conflict) return { type: 'IPC', event: 'RecoveryConflictSnapshot' };
+  if (recovery?.conflict) return CONFLICT_WAITS[recovery.conflict.reason];
   return recovery?.pauseState === 'paused'
     ? { type: 'IPC', event: 'RecoveryPause' }
     : { type: 'Activity', event: 'RecoveryWalStream' };

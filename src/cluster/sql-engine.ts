@@ -1,8 +1,13 @@
 import type { Lsn, TimelineId } from '../postgres/lsn.ts';
 import type { CheckpointFacts } from '../postgres/record-log.ts';
+import type { ConflictCounts } from '../postgres/recovery-conflict.ts';
+import type { Page } from '../postgres/wal/conflict-records.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { ArchiveRecovery, ArchiveRecoveryOptions } from './archive-recovery.ts';
 import type { Work } from './work.ts';
+
+/** First object identifier of what is a user's (FirstNormalObjectId, transam.h). */
+export const FIRST_USER_OID = 16384;
 
 /** A message of PostgreSQL to its client: an error or a notice. Fields as in the wire protocol; absent ones are null. */
 export interface ServerMessage {
@@ -106,6 +111,8 @@ export interface Server {
    * holds nothing. Writes no WAL.
    */
   holdHorizon(xmin: number | null): void;
+  /** Pages of users' relations that the backend stands on: its open cursors do so between two fetches. Runs no SQL. */
+  pinnedPages(): readonly Page[];
   /** Does some work as an autovacuum worker would: PostgreSQL counts its VACUUM and ANALYZE as such. */
   asAutovacuumWorker<T>(work: () => T): T;
   /** The modelled state that the server's views and functions show from now on; asked for only where SQL looks at it. */
@@ -218,7 +225,7 @@ export interface ServerState {
   /** Locks of modelled sessions and of replay, in pg_lock_status's columns; added to the real ones. */
   readonly waitingLocks: readonly ModelledRow[];
   /** Queries that replay has cancelled, by reason, for pg_stat_database_conflicts. */
-  readonly conflicts: Readonly<Record<'snapshot' | 'lock', number>>;
+  readonly conflicts: ConflictCounts;
   /** blocked pid → pids that block it, for pg_blocking_pids(). */
   readonly blockers: Readonly<Record<number, readonly number[]>>;
   /** Prepared transactions of the simulator's own (commits that wait), by xid: whose pid and virtual transaction to show for their locks. */

@@ -1,11 +1,9 @@
-/** What a session of a standby holds that replay may have to wait for: its snapshot's xmin, and locks on relations. */
+/** What a session of a standby holds that replay may have to wait for: a snapshot's xmin, locks, pinned pages, temporary files. */
 import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
 import type { Seat } from './seat.ts';
 import type { BlockSeat, OpenTransaction, Session } from './session.ts';
+import { FIRST_USER_OID } from './sql-engine.ts';
 import { planString, type SqlPiece, takesSnapshot } from './sql-text.ts';
-
-/** First object identifier of a relation that is nobody's but a user's (FirstNormalObjectId, transam.h). */
-const FIRST_USER_OID = 16384;
 
 /** The relations on which the transaction that is open on a seat holds locks, catalogs left out. */
 function lockedRelations(seat: Seat, session: Session): readonly number[] {
@@ -24,12 +22,13 @@ export function holdOfStatement(
   xmin: number | null,
 ): StandbyTransaction {
   const vxid = `${session.pid}/statement ${session.statementId}`;
-  if (!statements.every(({ inBlock }) => inBlock)) return { vxid, xmin, relations: [] };
+  const held = { vxid, xmin, pins: [], spills: [] };
+  if (!statements.every(({ inBlock }) => inBlock)) return { ...held, relations: [] };
   seat.run(session, 'begin');
   seat.run(session, sql);
   const relations = lockedRelations(seat, session);
   seat.run(session, 'rollback');
-  return { vxid, xmin, relations };
+  return { ...held, relations };
 }
 
 /** Of a block between two of its statements. A higher isolation level and a cursor keep the snapshot; `xmin` is one taken now. */
@@ -41,15 +40,30 @@ export function holdOfBlock(
 ): StandbyTransaction {
   const vxid = `${session.pid}/block of ${startedAt}`;
   // Before its first query a block must not be asked: SET TRANSACTION could not follow.
-  if (!lines.some(({ sql }) => takesSnapshot(sql))) return { vxid, xmin: null, relations: [] };
-  const keeps =
-    seat.server.setting('transaction_isolation') !== 'read committed' ||
-    lines.some(({ sql }) => declaresCursor(sql));
+  if (!lines.some(({ sql }) => takesSnapshot(sql)))
+    return { vxid, xmin: null, relations: [], pins: [], spills: [] };
+  const hasCursor = lines.some(({ sql }) => declaresCursor(sql)) && isCursorOpen(seat, session);
+  const keeps = hasCursor || seat.server.setting('transaction_isolation') !== 'read committed';
   return {
     vxid,
     xmin: keeps ? (session.hold?.xmin ?? xmin) : null,
+    pins: hasCursor ? seat.server.pinnedPages() : [],
+    spills: hasCursor ? spilledInto(seat, session) : [],
     relations: lockedRelations(seat, session),
   };
+}
+
+const isCursorOpen = (seat: Seat, session: Session): boolean =>
+  seat.ask(session, 'select exists (select from pg_catalog.pg_cursors)') === 't';
+
+/** The tablespaces of users' in which temporary files of the backend lie. */
+function spilledInto(seat: Seat, session: Session): readonly number[] {
+  if (!seat.server.setting('temp_tablespaces')) return [];
+  const { results } = seat.run(
+    session,
+    `select oid from pg_catalog.pg_tablespace where oid >= ${FIRST_USER_OID} and exists (select from pg_catalog.pg_ls_tmpdir(oid)) order by 1`,
+  );
+  return results[0]?.rows.map(([oid]) => Number(oid)) ?? [];
 }
 
 const declaresCursor = (sql: string): boolean =>

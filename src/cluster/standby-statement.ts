@@ -5,6 +5,7 @@ import { messages } from './messages.ts';
 import { underOwnTimeouts } from './own-timeouts.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
 import type { BlockSeat, OpenTransaction, Session } from './session.ts';
+import { PROCESS_PIDS } from './server-state.ts';
 import type { BackendWait, Execution, Server } from './sql-engine.ts';
 import { ADVISORY_TIE, type SqlPiece, takesSnapshot } from './sql-text.ts';
 import { holdOfBlock, holdOfStatement, inSubtransaction } from './standby-hold.ts';
@@ -173,10 +174,16 @@ export class StandbyStatement {
     if (held) transaction.seat = { ...held, locked: [-1] };
     const wake = yield* underOwnTimeouts(this.#session, this.#piece.statements, {
       kind: 'lock',
-      lock: { ...wait, blockers: [] },
+      lock: { ...wait, blockers: [PROCESS_PIDS.startup] },
     });
     if (wake.kind === 'done') return null;
-    return this.#stopped(wake, wake.kind === 'timeout' ? messages.lockTimeout : messages.canceled);
+    return this.#stopped(wake, this.#words(wake));
+  }
+
+  /** What is said of a wait for a lock that came to nothing. */
+  #words(wake: Wake): PieceOutcome['error'] {
+    if (wake.kind === 'deadlock') return messages.deadlock(wake.detail);
+    return wake.kind === 'timeout' ? messages.lockTimeout : messages.canceled;
   }
 
   /** A block that begins gets a server of its own; one that ended gives it up. */

@@ -1,7 +1,7 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import type { Instant } from '../sim/instant.ts';
-import type { ConflictCounts } from './hot-standby.ts';
+import type { ConflictCounts } from '../postgres/recovery-conflict.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';

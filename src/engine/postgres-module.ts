@@ -98,6 +98,8 @@ export interface PostgresExports {
   readonly ConfigReloadPending: WebAssembly.Global;
   readonly pgBufferUsage: WebAssembly.Global;
   readonly pgWalUsage: WebAssembly.Global;
+  readonly BufferDescriptors: WebAssembly.Global;
+  readonly NBuffers: WebAssembly.Global;
   /** With the address of a TimeLineID to fill in, or 0. */
   GetFlushRecPtr(timeline: number): bigint;
   XLogFlush(upTo: bigint): void;

@@ -11,12 +11,14 @@ import type {
 import { NO_WORK, type Work, workBetween } from '../cluster/work.ts';
 import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
 import type { CheckpointFacts } from '../postgres/record-log.ts';
+import type { Page } from '../postgres/wal/conflict-records.ts';
 import { type Instant, us } from '../sim/instant.ts';
 import { catalogFingerprintSql } from './catalog/index.ts';
 import { CONTROL_FILE, readControlFile } from './control-file.ts';
 import { readFile } from './data-directory.ts';
 import type { Instance } from './instance.ts';
 import { Answer, NO_COPY_DATA, query } from './protocol.ts';
+import { pinnedPages } from './pinned-pages.ts';
 import { ALTERED_SETTINGS } from './settings.ts';
 import { StateFiles } from './state-files.ts';
 import { WalFiles } from './wal-files.ts';
@@ -172,6 +174,10 @@ export class PgliteServer implements Server {
     module.stackRestore(stack);
     if (value === 0) return null;
     return new TextDecoder().decode(module.HEAPU8.slice(value, module.HEAPU8.indexOf(0, value)));
+  }
+
+  pinnedPages(): readonly Page[] {
+    return pinnedPages(this.#instance);
   }
 
   holdHorizon(xmin: number | null): void {

@@ -23,7 +23,7 @@ export interface TransactionTraces {
   readonly prepares: boolean;
   /** The primary has shut down or recovered: only prepared transactions go on (a shutdown checkpoint). */
   readonly endsAll: boolean;
-  readonly conflict: ConflictRecord | null;
+  readonly conflicts: readonly ConflictRecord[];
 }
 
 /**
@@ -45,7 +45,7 @@ export class PrimaryTransactions {
 
   /** Takes the next record into account. Null where nothing changes by it. */
   observe(traces: TransactionTraces): TransactionFacts | null {
-    const { xid, ends, prepares, endsAll, conflict } = traces;
+    const { xid, ends, prepares, endsAll, conflicts } = traces;
     for (const seen of xid === 0 ? ends : [xid, ...ends]) this.#assignUpTo(seen);
     if (prepares) this.#prepared.add(xid);
     for (const ended of ends) {
@@ -55,7 +55,8 @@ export class PrimaryTransactions {
     if (endsAll)
       for (const running of this.#running)
         if (!this.#prepared.has(running)) this.#running.delete(running);
-    if (conflict?.kind === 'lock') this.#locks = [...this.#locks, ...conflict.locks];
+    for (const conflict of conflicts)
+      if (conflict.kind === 'lock') this.#locks = [...this.#locks, ...conflict.locks];
     const held = this.#locks.filter((lock) => this.#running.has(lock.xid));
     if (held.length < this.#locks.length) this.#locks = held;
     const xmin = this.#running.size === 0 ? this.#next : Math.min(...this.#running);

@@ -39,13 +39,13 @@ export interface WalRecord {
   readonly commit: CommitFacts | null;
   /** Of a record that is a checkpoint. */
   readonly checkpoint?: CheckpointFacts;
-  /** What queries of a standby may conflict with. */
-  readonly conflict?: ConflictRecord | null;
+  /** What queries of a standby may conflict with, in order. */
+  readonly conflicts?: readonly ConflictRecord[];
   /** What a standby that has replayed it knows of transactions, where that has changed. */
   readonly transactions?: TransactionFacts | null;
 }
 
-/** A record that may conflict with queries of a standby, and where it ends. */
+/** What a record asks of queries of a standby, and where it ends. */
 export interface PlacedConflict {
   readonly end: Lsn;
   readonly conflict: ConflictRecord;
@@ -92,7 +92,9 @@ export function appendRecords(log: RecordLog, records: readonly WalRecord[]): Re
   const checkpoints = records.flatMap(({ end, checkpoint }) =>
     checkpoint ? [{ end, ...checkpoint }] : [],
   );
-  const conflicts = records.flatMap(({ end, conflict }) => (conflict ? [{ end, conflict }] : []));
+  const conflicts = records.flatMap(({ end, conflicts: ofRecord = [] }) =>
+    ofRecord.map((conflict) => ({ end, conflict })),
+  );
   const transactions = records.flatMap(({ end, transactions: facts }) =>
     facts ? [{ end, facts }] : [],
   );

@@ -17,6 +17,8 @@ export interface ReplicationSettings {
   readonly maxStandbyStreamingDelay: Duration | null;
   /** The same for WAL that did not come from a stream: from an archive, or from the standby's own disk after a start. */
   readonly maxStandbyArchiveDelay: Duration | null;
+  /** How long replay waits for a lock or a pin before it looks for a deadlock. */
+  readonly deadlockTimeout: Duration;
   readonly walWriterDelay: Duration;
   /** Bytes; 0 flushes at each cycle. */
   readonly walWriterFlushAfter: number;
@@ -55,6 +57,7 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   hotStandbyFeedback: false,
   maxStandbyStreamingDelay: seconds(30),
   maxStandbyArchiveDelay: seconds(30),
+  deadlockTimeout: seconds(1),
   walWriterDelay: ms(200),
   walWriterFlushAfter: 1024 * 1024,
   primarySlotName: null,

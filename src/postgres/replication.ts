@@ -46,7 +46,7 @@ import {
   takeFromUpstream,
   wakeReceiver,
 } from './standby.ts';
-import { awaitLock, lookForConflicts } from './standby-conflicts.ts';
+import { awaitRelease, lookForConflicts } from './standby-conflicts.ts';
 import { requestPause, resumeReplay } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { cancelWait, waiters, waitForLsn, waitModeOf } from './sync-rep.ts';
@@ -146,7 +146,7 @@ function handleCommand(step: Transition, input: Command): void {
       break;
     case 'standbyTransactions':
       step.change(input.node, { transactions: input.transactions });
-      awaitLock(step, input.node);
+      awaitRelease(step, input.node);
       break;
     case 'pauseReplay':
       changeStartup(step, input.node, requestPause);

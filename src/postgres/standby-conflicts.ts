@@ -5,6 +5,16 @@ import { lookAgain, startConflictWait } from './recovery-conflict.ts';
 import { runStartup } from './standby.ts';
 import type { Transition } from './transition.ts';
 
+const IN_THE_WAY = {
+  snapshot: 'a snapshot',
+  lock: 'a lock',
+  bufferpin: 'a pin',
+  tablespace: 'a temporary file',
+} as const;
+
+/** Reasons for which it looks again from time to time; for the others somebody wakes it. */
+const NAPS: ReadonlySet<string> = new Set(['snapshot', 'tablespace']);
+
 /** It comes to a record that conflicts with queries. */
 export function meetConflict(step: Transition, name: string, placed: PlacedConflict): void {
   const node = step.node(name);
@@ -12,11 +22,10 @@ export function meetConflict(step: Transition, name: string, placed: PlacedConfl
   const { conflict: record } = placed;
   const conflict = startConflictWait(node, placed, step.at);
   step.change(name, { startup: { ...startup, conflict } });
-  const what = record.kind === 'lock' ? 'a lock' : 'a snapshot';
   step.happened(
     'replayWaits',
     name,
-    `${name}'s startup process waits: ${what} of a query is in the way of replay.`,
+    `${name}'s startup process waits: ${IN_THE_WAY[record.kind]} of a query is in the way of replay.`,
     { reason: record.kind, lsn: formatLsn(startup.replayLsn) },
   );
   lookForConflicts(step, name, boot);
@@ -36,13 +45,13 @@ export function lookForConflicts(step: Transition, name: string, boot: number): 
   step.change(name, { startup: { ...node.startup, conflict: next.wait } });
   step.schedule(next.wait.wakeAt, { kind: 'conflictWake', node: name, boot });
   for (const vxid of next.cancels)
-    step.effects.push({ kind: 'recoveryConflict', node: name, vxid, reason: conflict.reason });
+    step.effects.push({ kind: 'recoveryConflict', node: name, vxid, reason: next.reason });
 }
 
-/** Transactions have begun or ended: a lock that was waited for may be free, which is known at once. */
-export function awaitLock(step: Transition, name: string): void {
+/** Transactions are not what they were: a lock or a pin that was waited for may be free, which is known at once. */
+export function awaitRelease(step: Transition, name: string): void {
   const { conflict, frozen } = step.node(name).startup;
-  if (conflict?.reason !== 'lock' || frozen) return;
+  if (conflict === null || frozen || NAPS.has(conflict.reason)) return;
   if (lookAgain(step.node(name), conflict, step.at) === null) goOn(step, name);
 }
 

@@ -5,7 +5,7 @@ import { requestFromArchive } from './archiving.ts';
 import { noteReplayed } from './checkpoints.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { standbyXmin } from './recovery-conflict.ts';
-import { awaitLock, lookForConflicts, meetConflict } from './standby-conflicts.ts';
+import { awaitRelease, lookForConflicts, meetConflict } from './standby-conflicts.ts';
 import { continueReplay, endBatch } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
 import type { Transition } from './transition.ts';
@@ -160,7 +160,7 @@ export function runStartup(step: Transition, name: string): void {
   const node = step.node(name);
   if (node.status !== 'up' || node.upstream === null) return;
   if (node.startup.conflict !== null) {
-    awaitLock(step, name);
+    awaitRelease(step, name);
     lookForConflicts(step, name, node.boot);
     return;
   }

@@ -7,7 +7,8 @@ import type { TranscriptLine } from './transcript.ts';
  * - WAL positions (`0/1A2B3C` becomes `LSN`),
  * - points in time and intervals of clock time (`2026-01-31 10:00:00+00` becomes `TIME`, `00:00:01.5` `INTERVAL`),
  * - process ids: numbers in columns named `pid`, `..._pid` or `..._pids`, and after the words "process" and "PID" in messages,
- * - transaction ids after the word "transaction" in messages (`DETAIL`s of deadlocks),
+ * - transaction ids after the word "transaction", and the relation's number in "on relation 16384 of database 5", in messages
+ *   (`DETAIL`s of deadlocks): object identifiers of the course's template begin elsewhere,
  * - of what VACUUM VERBOSE reports, all but the counts of pages and tuples: the rest is buffers, rates, times, transaction
  *   ids; and the numbers in names of TOAST tables.
  *
@@ -25,7 +26,8 @@ export function maskText(text: string): string {
 function maskMessage(text: string): string {
   return maskText(vacuumed(text))
     .replace(/\b(process|PID) \d+/gi, '$1 PID')
-    .replace(/\b(transaction) \d+/gi, '$1 XID');
+    .replace(/\b(transaction) \d+/gi, '$1 XID')
+    .replace(/\b(on relation) \d+ (of database)/g, '$1 OID $2');
 }
 
 function vacuumed(text: string): string {

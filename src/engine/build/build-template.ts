@@ -74,6 +74,14 @@ function verify({ server, run }: Builder): Lsn {
   sameAs('xmin', server.walPosition().xmin, 'pg_snapshot_xmin(pg_current_snapshot())');
   run('commit');
   const horizon = Number(run('select pg_snapshot_xmin(pg_current_snapshot())')[0]?.[0]);
+  run('create table stood_on (id int); insert into stood_on values (1), (2)');
+  run('begin; declare c cursor for select * from stood_on; fetch c');
+  sameAs(
+    'pages that a cursor stands on',
+    server.pinnedPages().map(({ relNumber, block }) => `${relNumber}/${block}`),
+    "pg_relation_filenode('stood_on') || '/0'",
+  );
+  run('commit');
   run('create table held (id int); insert into held values (1); delete from held');
   server.holdHorizon(horizon);
   run('vacuum held');

@@ -2,7 +2,7 @@ import type { Lsn } from '../lsn.ts';
 import type { TransactionTraces } from '../primary-transactions.ts';
 import type { CheckpointFacts } from '../record-log.ts';
 import { checkpointRecord } from './checkpoint-record.ts';
-import { conflictRecord } from './conflict-records.ts';
+import { conflictRecords } from './conflict-records.ts';
 import { ResourceManager, readRecords, type WalRecord } from './record-reader.ts';
 import { type TransactionRecord, transactionRecord } from './transaction-records.ts';
 import type { WalBytes } from './wal-store.ts';
@@ -55,7 +55,7 @@ function tracesOf(walRecord: WalRecord, record: TransactionRecord | null): Trans
     ends: isEnd ? endedBy(record) : [],
     prepares: record?.kind === 'prepare',
     endsAll: rmid === ResourceManager.xlog && (info & 0xf0) === SHUTDOWN_CHECKPOINT,
-    conflict: conflictRecord(walRecord),
+    conflicts: conflictRecords(walRecord),
   };
 }
 

@@ -99,7 +99,7 @@ export const STATE: ServerState = {
   checkpoint: null,
   checkpointer: {},
   walSegments: [],
-  conflicts: { snapshot: 0, lock: 0 },
+  conflicts: { snapshot: 0, lock: 0, bufferpin: 0, tablespace: 0, deadlock: 0 },
   hiddenPrepared: [],
 };
 

@@ -96,6 +96,10 @@ describe('what a statement does', () => {
     });
   });
 
+  it('refuses a second database, in words', () => {
+    expect(only('create database cafe')?.refusal?.words).toMatch(/has one database/);
+  });
+
   it('refuses COPY into the simulator, in words', () => {
     expect(only("copy t to program 'rm -rf /'")?.refusal?.words).toMatch(/needs a shell/);
     expect(only("copy t to '/sim/state.json'")?.refusal?.words).toMatch(/belongs to the simulator/);

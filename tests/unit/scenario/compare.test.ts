@@ -55,13 +55,13 @@ describe('masking', () => {
           sqlstate: '40P01',
           message: 'deadlock detected',
           detail:
-            'Process 12 waits for ShareLock on transaction 756; blocked by process 13.\nKey (id)=(5).',
+            'Process 12 waits for ShareLock on transaction 756; blocked by process 13.\nKey (id)=(5).\nProcess 7 waits for ShareLock on relation 16384 of database 5; blocked by process 8.',
           hint: null,
         },
       }),
     );
     expect(masked.error?.detail).toBe(
-      'Process PID waits for ShareLock on transaction XID; blocked by process PID.\nKey (id)=(5).',
+      'Process PID waits for ShareLock on transaction XID; blocked by process PID.\nKey (id)=(5).\nProcess PID waits for ShareLock on relation OID of database 5; blocked by process PID.',
     );
   });
 });

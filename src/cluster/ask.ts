@@ -1,3 +1,4 @@
+import type { Lsn } from '../postgres/lsn.ts';
 import type { Instant } from '../sim/instant.ts';
 import { type Asked, noAnswer } from './asked.ts';
 import type { ClusterNode } from './cluster-node.ts';
@@ -5,7 +6,7 @@ import { messages } from './messages.ts';
 import { nodeFacts } from './node-facts.ts';
 import { Seat } from './seat.ts';
 import { type NodeFacts, serverState } from './server-state.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 import type { Server } from './sql-engine.ts';
 import { planString } from './sql-text.ts';
 import type { Standing } from './standing.ts';
@@ -29,17 +30,25 @@ export async function ask(
   const copy = await node.openAsOf(standing, at);
   try {
     const facts = nodeFacts(node.name, node.role, standing.replication, stood, at);
-    return answer(copy, facts, at, sql);
+    const wrote = facts.recovery === null ? () => standing.wal.end : null;
+    return answer(copy, facts, at, sql, wrote);
   } finally {
     copy.close();
   }
 }
 
-function answer(copy: Server, facts: NodeFacts, at: Instant, sql: string): Asked {
-  const seat = new Seat(copy, {
+function answer(
+  copy: Server,
+  facts: NodeFacts,
+  at: Instant,
+  sql: string,
+  wrote: (() => Lsn) | null,
+): Asked {
+  const host = {
     now: () => at,
-    stateFor: (session) => serverState(facts, session),
-  });
+    stateFor: (session: Session | null) => serverState(facts, session),
+  };
+  const seat = new Seat(copy, host, wrote);
   if (facts.recovery === null) {
     for (const { session } of facts.sessions) seat.embed(session);
     seat.load(openSession(facts.name, 'a question', 0, at));

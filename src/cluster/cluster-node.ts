@@ -263,6 +263,10 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     this.#environment.wal.harvest(server);
   }
 
+  asShipped<T>(server: Server, work: () => T): T {
+    return this.#environment.wal.asShipped(server, work);
+  }
+
   othersThan(session: Session): readonly Session[] {
     return [...this.sessions.values()].filter(
       (other) => other !== session && (other.status === 'transaction' || other.tie !== null),

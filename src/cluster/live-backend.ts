@@ -23,6 +23,9 @@ export interface HiddenCommit {
   readonly runs?: boolean;
 }
 
+/** pg_walinspect reads the files of pg_wal, in which waiting commits are something else (see {@link HiddenCommit}). */
+const LOOKS_INTO_WAL = /\bpg_get_wal_(record|block|stats)/i;
+
 export interface LiveHost extends SeatHost {
   /** What VACUUM must not go beyond, whatever runs on the server now; null where nothing holds it back. */
   heldHorizon(): number | null;
@@ -31,6 +34,8 @@ export interface LiveHost extends SeatHost {
   ended(xids: readonly number[]): void;
   /** Takes over the WAL that the server wrote since the last call. */
   harvest(server: Server): void;
+  /** Does some work with the server's files of WAL as they are shipped. */
+  asShipped<T>(server: Server, work: () => T): T;
   /** How to open a server that shows what is committed now, also later. */
   snapshot(): () => Promise<Server>;
 }
@@ -66,6 +71,9 @@ export class LiveBackend {
     return this.#seat;
   }
 
+  /** How far its WAL goes. */
+  readonly insertLsn = (): Lsn => this.server.walPosition().insertLsn;
+
   /** Whether the open block has a transaction id and wrote WAL: then its commit is one that can wait (RecordTransactionCommit, xact.c). */
   get blockWroteWal(): boolean {
     const { xid, insertLsn } = this.server.walPosition();
@@ -76,7 +84,9 @@ export class LiveBackend {
   run(session: Session, sql: string): Execution {
     if (session.transaction === null) this.#blockStart = this.server.walPosition().insertLsn;
     this.#holdHorizon();
-    const execution = this.#seat.run(session, sql);
+    const execution = LOOKS_INTO_WAL.test(sql)
+      ? this.#host.asShipped(this.server, () => this.#seat.run(session, sql))
+      : this.#seat.run(session, sql);
     this.#host.harvest(this.server);
     session.status = execution.status;
     const { xid, xmin } = this.server.walPosition();

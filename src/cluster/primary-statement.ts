@@ -362,8 +362,9 @@ export class PrimaryStatement {
   /** A block whose snapshot is older than what others have committed since: it lives on, to read, on a server of its own. */
   *#onOwnSnapshot(sql: string, transaction: OpenTransaction): Running<PieceOutcome> {
     const session = this.#session;
+    const { live } = this.#host;
     if (transaction.seat === null && transaction.snapshot !== null) {
-      const seat = new Seat(yield* openServer(transaction.snapshot), this.#host);
+      const seat = new Seat(yield* openServer(transaction.snapshot), this.#host, live.insertLsn);
       seat.load(session);
       seat.replay(session, transaction.lines);
       transaction.seat = { seat, replayedTo: INVALID_LSN, locked: [] };
@@ -376,7 +377,7 @@ export class PrimaryStatement {
     const wrote = seat.server.walPosition().xid !== 0;
     if (execution.status === 'idle' || wrote) {
       seat.server.close();
-      this.#host.live.release(session);
+      live.release(session);
     }
     if (!wrote) return yield* this.#waits.rest(execution);
     session.status = 'idle';

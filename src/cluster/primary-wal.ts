@@ -44,6 +44,8 @@ export class PrimaryWal {
   #endedSince: readonly number[] = [];
   /** Where the record ends that committed a transaction, by its id. */
   readonly #commits = new Map<number, Lsn>();
+  /** The records that do not say what the server itself wrote. */
+  #rewritten: { readonly lsn: Lsn; readonly endLsn: Lsn }[] = [];
   /** What each crash took away, for those who ask how things stood before it. */
   readonly #lost: { readonly from: Lsn; readonly bytes: Uint8Array }[] = [];
 
@@ -170,6 +172,7 @@ export class PrimaryWal {
   ): HiddenCommit {
     const prepareBytes = this.#store.read(lsn, endLsn);
     prepareToCommit(this.#store, lsn, { applyFeedback });
+    this.#rewritten.push({ lsn, endLsn });
     this.#mark(endLsn, record, applyFeedback);
     return { gid: record.gid ?? '', xid: record.xid, pid, lsn, endLsn, prepareBytes };
   }
@@ -178,6 +181,7 @@ export class PrimaryWal {
   hold({ lsn, endLsn, record }: PlacedTransaction<PrepareRecord>, pid: number): HiddenCommit {
     const prepareBytes = this.#store.read(lsn, endLsn);
     recordToNoop(this.#store, lsn);
+    this.#rewritten.push({ lsn, endLsn });
     this.#unpublished = this.#unpublished.map((one) =>
       one.end === endLsn
         ? { ...one, commit: null, traces: { ...one.traces, prepares: false } }
@@ -187,8 +191,9 @@ export class PrimaryWal {
     return { gid, xid, pid, lsn, endLsn, prepareBytes, runs: true };
   }
 
-  blank({ lsn }: PlacedTransaction): void {
+  blank({ lsn, endLsn }: PlacedTransaction): void {
     recordToNoop(this.#store, lsn);
+    this.#rewritten.push({ lsn, endLsn });
   }
 
   /**
@@ -210,6 +215,7 @@ export class PrimaryWal {
     const [message] = scanRecords(this.#store, start).ends;
     if (message === undefined) throw new Error(`the server wrote no record at ${formatLsn(start)}`);
     messageToCommitPrepared(this.#store, start, state, timestampOf(now), options);
+    this.#rewritten.push({ lsn: start, endLsn: message });
     this.#mark(message, state, applyFeedback);
     return this.withoutCommit(start, message, state.xid, 0);
   }
@@ -229,6 +235,15 @@ export class PrimaryWal {
           }
         : record,
     );
+  }
+
+  /** Runs work that looks into the server's own files with the WAL there as it is shipped. */
+  asShipped<T>(server: Server, work: () => T): T {
+    const records = this.#rewritten.map(({ lsn, endLsn }) => ({
+      at: lsn,
+      bytes: this.#store.read(lsn, endLsn),
+    }));
+    return server.withWal(records, work);
   }
 
   /** The same WAL, in which the waiting commits are still prepared transactions. */
@@ -260,6 +275,7 @@ export class PrimaryWal {
     this.#lost.push({ from: keptUpTo, bytes: this.#store.read(keptUpTo, this.#store.end) });
     this.#store = this.#store.cut(keptUpTo);
     this.#scannedTo = keptUpTo;
+    this.#rewritten = this.#rewritten.filter(({ endLsn }) => endLsn <= keptUpTo);
     for (const [xid, end] of this.#commits) if (end > keptUpTo) this.#commits.delete(xid);
     this.#written = [];
     this.#unpublished = [];

@@ -36,7 +36,7 @@ export function* rehearse(host: PrimaryHost, attempt: Attempt): Running<Rehearsa
   const { session, piece, sql, others, queue } = attempt;
   const inBlock = session.transaction !== null;
   const server = yield* openServer(() => host.openBeside());
-  const seat = new Seat(server, host);
+  const seat = new Seat(server, host, host.live.insertLsn);
   for (const other of others) seat.embed(other);
   seat.load(session);
   seat.replay(session, session.transaction?.lines ?? []);

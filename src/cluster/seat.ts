@@ -1,3 +1,5 @@
+import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import { skipPageHeader } from '../postgres/wal/page.ts';
 import type { Instant } from '../sim/instant.ts';
 import { virtualTransaction } from './server-state.ts';
 import {
@@ -31,13 +33,19 @@ const FAILS = 'select pg_catalog.pg_sleep(1)';
 export class Seat {
   readonly server: Server;
   readonly #host: SeatHost;
+  readonly #copyOf: (() => Lsn) | null;
   #loaded = PRISTINE;
   /** Other sessions' open blocks that stand in this copy as prepared transactions. */
   readonly #embedded: ServerState['hiddenPrepared'][number][] = [];
 
-  constructor(server: Server, host: SeatHost) {
+  /**
+   * `copyOf`: on a copy of a primary, how far the primary's own WAL goes. A copy has written WAL that is nobody's: when it
+   * started, and for the blocks that are run again on it.
+   */
+  constructor(server: Server, host: SeatHost, copyOf: (() => Lsn) | null = null) {
     this.server = server;
     this.#host = host;
+    this.#copyOf = copyOf;
   }
 
   /** Runs one string for a session at this instant, or at the instant of an earlier run that is repeated. */
@@ -49,7 +57,11 @@ export class Seat {
   #present(session: Session | null): void {
     this.server.present(() => {
       const state = this.#host.stateFor(session);
-      return { ...state, hiddenPrepared: [...state.hiddenPrepared, ...this.#embedded] };
+      return {
+        ...state,
+        insertLsn: this.#copyOf && formatLsn(skipPageHeader(this.#copyOf())),
+        hiddenPrepared: [...state.hiddenPrepared, ...this.#embedded],
+      };
     });
   }
 

@@ -75,6 +75,7 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     nodeName: facts.name,
     inRecovery: recovery !== null,
     backendPid: asking?.pid ?? 0,
+    insertLsn: null,
     writeLsn: text(facts.wal?.writeLsn ?? null),
     flushLsn: text(facts.wal?.flushLsn ?? null),
     receiveLsn: text(recovery?.receiveLsn ?? null),

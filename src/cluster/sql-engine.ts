@@ -88,6 +88,12 @@ export interface WalPosition {
   readonly xmin: number;
 }
 
+/** Bytes of WAL, and where they lie. */
+export interface WalPatch {
+  readonly at: Lsn;
+  readonly bytes: Uint8Array;
+}
+
 /** A running PostgreSQL: one backend, so one transaction at a time. Calls are synchronous and take no virtual time. */
 export interface Server {
   /** Runs one simple-protocol string at an instant: `now()` is that instant. */
@@ -102,6 +108,8 @@ export interface Server {
    * Writes no record and changes nothing that a client can see.
    */
   takeWal(): { readonly from: Lsn; readonly bytes: Uint8Array };
+  /** Does some work while the files of pg_wal hold other bytes in these places. Segments that are gone are passed over. */
+  withWal<T>(records: readonly WalPatch[], work: () => T): T;
   /** Whether functions or views through which modelled state shows are no longer as the template has them. Runs SQL. */
   catalogChanged(at: Instant): boolean;
   /** A setting in force in the backend, SET LOCAL included, read without running SQL; null for an unknown name. */
@@ -197,6 +205,8 @@ export interface ServerState {
   readonly inRecovery: boolean;
   /** pid of the session whose statement runs next, for pg_backend_pid(). */
   readonly backendPid: number;
+  /** On a copy: where the WAL of the primary stood that it is a copy of; null: the server's own. */
+  readonly insertLsn: string | null;
   readonly writeLsn: string | null;
   readonly flushLsn: string | null;
   readonly receiveLsn: string | null;

@@ -6,6 +6,7 @@ import type {
   ServerState,
   TransactionStatus,
   WaitDecision,
+  WalPatch,
   WalPosition,
 } from '../cluster/sql-engine.ts';
 import { NO_WORK, type Work, workBetween } from '../cluster/work.ts';
@@ -138,6 +139,22 @@ export class PgliteServer implements Server {
     const bytes = this.#wal.read(this.timeline, from, to);
     this.#taken = to;
     return { from, bytes };
+  }
+
+  withWal<T>(records: readonly WalPatch[], work: () => T): T {
+    this.flushWal();
+    const kept = records.flatMap(({ at, bytes }) =>
+      this.#wal.has(this.timeline, at)
+        ? [{ at, bytes: this.#wal.read(this.timeline, at, lsn(at + bytes.length)) }]
+        : [],
+    );
+    const put = ({ at, bytes }: WalPatch) => this.#wal.overwrite(this.timeline, at, bytes);
+    for (const record of records) put(record);
+    try {
+      return work();
+    } finally {
+      for (const record of kept) put(record);
+    }
   }
 
   /** Brings all WAL generated so far into the files of pg_wal; says where it ends. */

@@ -69,6 +69,10 @@ export class WalFiles {
     };
   }
 
+  has(timeline: TimelineId, position: Lsn): boolean {
+    return contentsOf(this.#walDirectory(), segmentName(timeline, position)) !== null;
+  }
+
   read(timeline: TimelineId, from: Lsn, to: Lsn): Uint8Array {
     const bytes = new Uint8Array(to - from);
     for (const part of segmentsOf(from, to)) {
@@ -77,6 +81,14 @@ export class WalFiles {
       bytes.set(segment.subarray(part.from - part.start, part.to - part.start), part.from - from);
     }
     return bytes;
+  }
+
+  /** Overwrites bytes from a position on, in the segments that are there. */
+  overwrite(timeline: TimelineId, at: Lsn, bytes: Uint8Array): void {
+    for (const part of segmentsOf(at, lsn(at + bytes.length))) {
+      const segment = contentsOf(this.#walDirectory(), segmentName(timeline, part.start));
+      segment?.set(bytes.subarray(part.from - at, part.to - at), part.from - part.start);
+    }
   }
 
   /** Removes the segments that end at or before a position. */

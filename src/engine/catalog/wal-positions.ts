@@ -25,11 +25,12 @@ end `,
 
 /**
  * How far WAL has got: written and flushed on the primary, received and replayed on a standby.
- * pg_current_wal_insert_lsn() and pg_is_in_recovery() stay PostgreSQL's own.
+ * pg_is_in_recovery() stays PostgreSQL's own, and so does pg_current_wal_insert_lsn(), but on copies of a primary.
  */
 export const walPositionStatements: readonly string[] = [
   ...current('pg_current_wal_lsn', 'writeLsn'),
   ...current('pg_current_wal_flush_lsn', 'flushLsn'),
+  ...current('pg_current_wal_insert_lsn', 'insertLsn'),
   keepBuiltin('pg_switch_wal', '', 'pg_lsn', 'strict'),
   override(
     'pg_switch_wal()',

@@ -40,6 +40,7 @@ export const STATE: ServerState = {
   backendPid: PIDS.self,
   writeLsn: '0/3000000',
   flushLsn: '0/2000000',
+  insertLsn: null,
   receiveLsn: '0/1000000',
   replayLsn: '0/900000',
   lastReplayedXactTimestamp: NOW,

@@ -27,7 +27,7 @@ function segmentsKept(trace: readonly TraceEvent[]): { at: Instant; count: numbe
   let to = 0;
   for (const { at, kind, node, facts } of trace) {
     if (node !== 'primary') continue;
-    if (kind === 'walRemoved') from = startOf(String(facts.segment));
+    if (kind === 'walRemoved' || kind === 'walDeleted') from = startOf(String(facts.segment));
     else if (kind === 'walFlushed') to = parseLsn(String(facts.lsn));
     else continue;
     from ??= startOfSegment(lsn(to));
@@ -145,7 +145,36 @@ const longOutage: Judge = ({ trace, rounds }) => {
   );
 };
 
+/** From the first `rm` that took what recovery needs, until a checkpoint made it need something else. */
+const recovers: Judge = ({ trace, takenOverAt, drilledAt }) => {
+  const deleted = trace.find(
+    ({ at, kind, facts }) =>
+      kind === 'walDeleted' && facts.needed === true && at > takenOverAt && at <= drilledAt,
+  );
+  if (!deleted) return pass('The WAL since the last checkpoint was there all the time.');
+  const checkpoint = trace.find(({ at, kind }) => kind === 'checkpoint' && at > deleted.at);
+  const until = checkpoint ? `until the checkpoint at ${clock(checkpoint.at)}` : 'to the end';
+  const crash = trace.find(({ at, kind }) => kind === 'startFailed' && at > deleted.at);
+  return fail(
+    deleted.at,
+    `At ${clock(deleted.at)} rm took ${deleted.facts.count} files of pg_wal, and with them the one in which crash recovery begins: ${until} the primary could not have started again. ${
+      crash
+        ? `So it was at ${clock(crash.at)}: ${crash.words}`
+        : 'PostgreSQL removes WAL itself, once nobody needs it.'
+    }`,
+  );
+};
+
 const archiveWhole: Judge = ({ trace, takenOverAt, drilledAt }) => {
+  const hole = trace.find(
+    ({ at, kind, facts }) =>
+      kind === 'walDeleted' && Number(facts.unarchived) > 0 && at > takenOverAt && at <= drilledAt,
+  );
+  if (hole)
+    return fail(
+      hole.at,
+      `At ${clock(hole.at)} rm took ${hole.facts.count} files of pg_wal, and ${hole.facts.unarchived} of them were nowhere else: no restore from the archive gets past that hole.`,
+    );
   const lie = trace.find(
     ({ at, kind, facts }) =>
       kind === 'walArchived' && facts.stored === false && at > takenOverAt && at <= drilledAt,
@@ -164,4 +193,5 @@ export const judges = {
   'short-outage': shortOutage,
   'long-outage': longOutage,
   'archive-whole': archiveWhole,
+  recovers,
 };

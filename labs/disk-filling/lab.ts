@@ -34,18 +34,19 @@ const oneByOne = (...statements: readonly string[]) =>
 
 export const lab: LabSource = {
   name: 'disk-filling',
-  version: 1,
+  version: 2,
   title: 'The disk is filling',
   chapter: 6,
   minutes: 30,
   situation: `The pager: the volume with the primary’s \`pg_wal\` is more than two thirds full, and fills. It holds 16 MB, a
 segment is 1 MB, and the ovens write about 60 kB of WAL a second. \`standby1\` and \`standby2\` each have a slot of their own name.
-The primary archives to \`/archive\`. Something has not let go of WAL for the last minute. There is no shell on that machine.`,
+The primary archives to \`/archive\`. Something has not let go of WAL for the last minute. There is no shell on that machine, but for one
+command: choose the node, and you find an \`rm\` that somebody has left there.`,
   tasks: [
     'Keep at least 10 % of the volume free, from now on: at most 14 segments.',
     '`standby1` is well. It must stay so, and keep its slot.',
     'See to the next outage of `standby1`: if 3 MB are written meanwhile it must come back by itself; if 15 MB are, the volume must still have 10 %.',
-    'What leaves pg_wal must be in the archive.',
+    'What leaves pg_wal must be in the archive, and a crash must always find the WAL that its recovery begins with.',
     'You write a runbook: your work is done again on other clusters, and there one of two things is wrong, a standby that is gone or an archive that cannot be written. It must help in both cases, and harm in neither.',
   ],
   seeds: [7, 71, 707, 7_008, 70_009],
@@ -143,6 +144,11 @@ The primary archives to \`/archive\`. Something has not let go of WAL for the la
     },
     { id: 'long-outage', claim: 'A long outage does not fill the volume', concepts: ['S2'] },
     { id: 'archive-whole', claim: 'What leaves pg_wal is in the archive', concepts: ['S3'] },
+    {
+      id: 'recovers',
+      claim: 'The WAL from which recovery would begin is always there',
+      concepts: ['S2'],
+    },
   ],
   hints: [
     'Who still needs old WAL? Ask pg_replication_slots for restart_lsn and active, and pg_stat_archiver for failed_count.',
@@ -211,6 +217,25 @@ The primary archives to \`/archive\`. Something has not let go of WAL for the la
       actions: [...oneByOne(DROP_INACTIVE, MEND, limitOf('1MB'), RELOAD), psql(7, CHECKPOINT)],
       caughtBy: 'short-outage',
       says: 'lost its slot',
+    },
+    {
+      name: 'the files of pg_wal deleted',
+      why: 'The room is there at once. But the server needs these files, and does not look whether it still has them before it crashes.',
+      actions: [at(25, { kind: 'deleteWal', node: 'primary' })],
+      caughtBy: 'recovers',
+      says: 'the one in which crash recovery begins',
+    },
+    {
+      name: 'the files of pg_wal deleted, then all the rest done well',
+      why: 'With the checkpoint the server could crash again. What the archive had not taken yet is gone for good.',
+      actions: [
+        at(2, { kind: 'deleteWal', node: 'primary' }),
+        ...oneByOne(DROP_INACTIVE, MEND, limitOf('6MB'), RELOAD),
+        psql(7, CHECKPOINT),
+      ],
+      caughtBy: 'archive-whole',
+      says: 'no restore from the archive gets past that hole',
+      seeds: 'some',
     },
     {
       name: 'an archive_command that only says yes',

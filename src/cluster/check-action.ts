@@ -33,6 +33,8 @@ export function checkAction(action: Action, grounds: Grounds): void {
     status !== 'up'
   )
     throw new ActionRefused(`${action.node} is not running`);
+  if (action.kind === 'deleteWal' && node(action.node).role !== 'primary')
+    throw new ActionRefused(`${action.node} is no primary: its pg_wal is left alone here`);
   if (action.kind === 'freeze' && !runs(action.node, action.process, grounds))
     throw new ActionRefused(`${action.node} has no ${action.process} process now`);
   if (action.kind === 'sql') flights.checkIdle(action.node, action.session);

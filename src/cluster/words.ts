@@ -40,6 +40,8 @@ export function describeAction(action: Action): string {
       return Number.isFinite(action.bytes)
         ? `The volume of ${action.node}'s pg_wal now holds ${action.bytes / 2 ** 20} MB.`
         : `The volume of ${action.node}'s pg_wal now has no end.`;
+    case 'deleteWal':
+      return `You rm every file in ${action.node}'s pg_wal but the newest.`;
     case 'kill':
       return `You kill every process of ${action.node}.`;
     case 'powerOff':

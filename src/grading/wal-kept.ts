@@ -20,7 +20,8 @@ export function keptWal(trace: readonly TraceEvent[], node: string): readonly Ke
   for (const event of trace) {
     if (event.node !== node) continue;
     if (event.kind === 'walFlushed') end = parseLsn(String(event.facts.lsn));
-    else if (event.kind === 'walRemoved') oldest = segmentStart(String(event.facts.segment));
+    else if (event.kind === 'walRemoved' || event.kind === 'walDeleted')
+      oldest = segmentStart(String(event.facts.segment));
     else continue;
     oldest ??= end;
     if (end !== null && oldest !== null)

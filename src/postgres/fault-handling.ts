@@ -1,6 +1,7 @@
 /** What befalls the nodes and links of the replication machine. */
 import { setFsyncTime } from '../sim/disk.ts';
 import { cutLink, healLink, type Link } from '../sim/link.ts';
+import { deleteWal } from './deleted-wal.ts';
 import { killNode, powerOffNode, startNode } from './postmaster.ts';
 import type { Fault } from './replication-port.ts';
 import { runReceiver, runStartup } from './standby.ts';
@@ -49,6 +50,9 @@ export function handleFault(step: Transition, fault: Fault): void {
       watchVolume(step, fault.node);
       break;
     }
+    case 'deleteWal':
+      deleteWal(step, fault.node);
+      break;
     case 'kill':
       killNode(step, fault.node);
       break;

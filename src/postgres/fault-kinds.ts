@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<Fault['kind'], true>> = {
   fsync: true,
   replayRate: true,
   walVolume: true,
+  deleteWal: true,
   kill: true,
   powerOff: true,
   start: true,

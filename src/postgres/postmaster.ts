@@ -9,6 +9,7 @@ import { loseSender } from '../sim/link.ts';
 import { restartArchiver } from './archiver.ts';
 import { runArchiver } from './archiving.ts';
 import { restartCheckpointer } from './checkpointer.ts';
+import { recoveryMissesWal } from './deleted-wal.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { cutRecords, lastEndUpTo } from './record-log.ts';
 import { restoreSlots } from './replication-slots.ts';
@@ -86,6 +87,7 @@ export function startNode(step: Transition, name: string): void {
 export function endBoot(step: Transition, name: string, boot: number): void {
   const node = step.node(name);
   if (node.status !== 'starting' || node.boot !== boot || recoveryFails(step, name)) return;
+  if (recoveryMissesWal(step, name)) return;
   const { settings, upstream, wal, startup, checkpointer } = node;
   const recovered = lastEndUpTo(step.state.records, wal.writeLsn);
   const { bytesPerSecond } = startup;

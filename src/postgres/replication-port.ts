@@ -124,6 +124,8 @@ export type Fault =
   | { readonly kind: 'replayRate'; readonly node: string; readonly bytesPerSecond: number }
   /** Bytes of the volume that holds a primary's pg_wal; Infinity for no limit. */
   | { readonly kind: 'walVolume'; readonly node: string; readonly bytes: number }
+  /** `rm` of all segments in a primary's pg_wal but the one that is being written. */
+  | { readonly kind: 'deleteWal'; readonly node: string }
   | { readonly kind: 'kill' | 'powerOff' | 'start'; readonly node: string };
 
 /** The machine's own events: what it asked to be told at an instant by the effect `schedule`. Hand them back unread. */

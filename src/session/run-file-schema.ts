@@ -33,6 +33,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fsync'), ...node, time: duration }),
   z.strictObject({ kind: z.literal('replayRate'), ...node, bytesPerSecond: rate }),
   z.strictObject({ kind: z.literal('walVolume'), ...node, bytes: rate }),
+  z.strictObject({ kind: z.literal('deleteWal'), ...node }),
   z.strictObject({ kind: z.literal('kill'), ...node }),
   z.strictObject({ kind: z.literal('powerOff'), ...node }),
   z.strictObject({ kind: z.literal('start'), ...node }),

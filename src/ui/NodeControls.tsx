@@ -92,6 +92,9 @@ export function NodeControls(props: { node: string }) {
             words={(bytes) => (Number.isFinite(bytes) ? bytesOf(bytes) : 'all there is to come')}
             choose={(bytes) => void session.act({ kind: 'walVolume', node: props.node, bytes })}
           />
+          <ActionButton figure={figure} action={{ kind: 'deleteWal', node: props.node }}>
+            <code>rm</code> old files of pg_wal <span class="visually-hidden">{of()}</span>
+          </ActionButton>
         </Show>
         <Show when={isStandby()}>
           <Choice

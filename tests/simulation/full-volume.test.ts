@@ -1,4 +1,4 @@
-/** A volume for pg_wal that fills up: the PANIC, the start that fails, and what is there once there is room. */
+/** A volume for pg_wal that fills up: the PANIC, the start that fails, and what is there once there is room. And rm. */
 import { expect, it } from 'vitest';
 import { openCluster } from './rig.ts';
 
@@ -53,4 +53,31 @@ it('is no matter while checkpoints take the old segments away', async () => {
     await anna.ok("insert into t select repeat('x', 500) from generate_series(1, 1000)");
   expect(rig.node('primary').status).toBe('up');
   expect(rig.node('primary').walUsed).toBeLessThanOrEqual(4 * MB);
+});
+
+it('cannot be emptied with rm: a crash before the next checkpoint is the end of it', async () => {
+  const rig = await openCluster({ ...KEEPS, setup: ['create table t (v text)'] });
+  const write = async (client: string) => {
+    for (let i = 0; i < 3; i++)
+      await rig
+        .psql(client)
+        .ok("insert into t select repeat('x', 500) from generate_series(1, 1000)");
+  };
+  await write('anna');
+  await rig.do({ kind: 'deleteWal', node: 'primary' });
+  expect(rig.node('primary').walUsed).toBe(MB);
+  expect(rig.node('primary').status).toBe('up');
+  await rig.psql('anna').ok('checkpoint');
+  await rig.do({ kind: 'kill', node: 'primary' });
+  await rig.start('primary');
+  await write('ben');
+  await rig.do({ kind: 'deleteWal', node: 'primary' });
+  await rig.psql('ben').ok('insert into t values (null)');
+  await rig.do({ kind: 'kill', node: 'primary' });
+  await rig.do({ kind: 'start', node: 'primary' });
+  await rig.wait(5_000);
+  expect(rig.node('primary').status).toBe('down');
+  expect(rig.cluster.trace.find(({ kind }) => kind === 'startFailed')?.words).toMatch(
+    /^primary does not start\. PANIC: could not locate a valid checkpoint record at 0\/[0-9A-F]+$/,
+  );
 });

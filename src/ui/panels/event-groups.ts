@@ -23,6 +23,7 @@ const GROUP_OF: Readonly<Record<string, EventGroup>> = {
     'checkpoint',
     'restartpoint',
     'walRemoved',
+    'walDeleted',
   ]),
 };
 

@@ -15,6 +15,8 @@ export type Action =
   | { readonly kind: 'clients'; readonly population: string; readonly pace: number }
   /** A standby is made anew from a base backup of another node, and streams from there. */
   | { readonly kind: 'baseBackup'; readonly node: string; readonly upstream: string }
+  /** `pg_ctl promote`: a standby becomes a primary on a timeline of its own. */
+  | { readonly kind: 'promote'; readonly node: string }
   /** What befalls nodes and links. */
   | Fault;
 

@@ -29,8 +29,10 @@ export async function ask(
   if (refusal) return noAnswer(messages.limit(refusal.words, refusal.hint));
   const copy = await node.openAsOf(standing, at);
   try {
-    const facts = nodeFacts(node.name, node.role, standing.replication, stood, at);
-    const wrote = facts.recovery === null ? () => standing.wal.end : null;
+    const facts = nodeFacts(node.name, standing.replication, stood, at);
+    const { branch = 0 } = standing.replication.nodes[node.name] ?? {};
+    const end = standing.branches[branch]?.wal.end;
+    const wrote = facts.recovery === null && end !== undefined ? () => end : null;
     return answer(copy, facts, at, sql, wrote);
   } finally {
     copy.close();

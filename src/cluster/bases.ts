@@ -1,22 +1,18 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import type { BaseBackup } from './sql-engine.ts';
 
-/** How many bases a cluster keeps beside the template: each holds a copy of the data directory. */
+/** How many bases a branch of WAL keeps beside those that it needs: each holds a copy of the data directory. */
 const KEPT = 3;
 
-/** The bases from which servers are booted: the template, and copies taken of the primary as its WAL grew. */
+/** The bases from which servers of one branch of WAL are booted: the one it begins with, and copies taken as its WAL grew. */
 export class Bases {
-  readonly #template: BaseBackup;
+  /** Never given up, in order of their positions: there is one for every position of the branch. */
+  #origins: readonly BaseBackup[];
   #taken: readonly { readonly base: BaseBackup; readonly number: number }[] = [];
   #count = 0;
 
-  constructor(template: BaseBackup) {
-    this.#template = template;
-  }
-
-  /** Where the newest base ends. */
-  get end(): Lsn {
-    return (this.#taken.at(-1)?.base ?? this.#template).endLsn;
+  constructor(origins: readonly BaseBackup[]) {
+    this.#origins = origins;
   }
 
   /** How many have been taken so far, those that are gone among them. */
@@ -32,11 +28,27 @@ export class Bases {
     const newest = this.#taken.findLast(
       ({ base, number }) => number < count && base.endLsn <= position,
     );
-    return newest?.base ?? this.#template;
+    return (
+      newest?.base ??
+      this.#origins.findLast(({ endLsn }) => endLsn <= position) ??
+      (this.#origins[0] as BaseBackup)
+    );
   }
 
   add(base: BaseBackup): void {
     this.#taken = [...this.#taken, { base, number: this.#count++ }].slice(-KEPT);
+  }
+
+  /** The first base on a new timeline. */
+  addOrigin(base: BaseBackup): void {
+    this.#origins = [...this.#origins, base];
+  }
+
+  /** Those of a branch that is forked off here. */
+  fork(forkedAt: Lsn): Bases {
+    const before = this.#origins.filter(({ endLsn }) => endLsn <= forkedAt);
+    const newest = this.before(forkedAt);
+    return new Bases(before.includes(newest) ? before : [...before, newest]);
   }
 
   /** A crash: bases of WAL that is gone go with it. */

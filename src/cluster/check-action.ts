@@ -27,6 +27,8 @@ export function checkAction(action: Action, grounds: Grounds): void {
   const status = 'node' in action ? state.nodes[action.node]?.status : 'up';
   if (action.kind === 'start' && (status === 'up' || status === 'starting'))
     throw new ActionRefused(`${action.node} is running`);
+  if (action.kind === 'promote' && (status !== 'up' || node(action.node).role === 'primary'))
+    throw new ActionRefused(`${action.node} cannot be promoted: it is no standby that runs`);
   if (action.kind === 'baseBackup') checkBackup(action.node, action.upstream, grounds);
   if (
     (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&

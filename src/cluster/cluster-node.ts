@@ -1,4 +1,4 @@
-import type { Lsn } from '../postgres/lsn.ts';
+import type { Lsn, TimelineId } from '../postgres/lsn.ts';
 import type { TransactionFacts } from '../postgres/primary-transactions.ts';
 import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
 import { recoveryView } from '../postgres/replication-view.ts';
@@ -6,11 +6,10 @@ import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
-import type { Bases } from './bases.ts';
 import { HotStandby, NO_CONFLICTS } from './hot-standby.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
-import type { PrimaryWal, WrittenTransaction } from './primary-wal.ts';
+import type { WrittenTransaction } from './primary-wal.ts';
 import { FIRST_SESSION_PID, type SessionActivity } from './server-state.ts';
 import { openSession, type Session } from './session.ts';
 import type {
@@ -26,13 +25,14 @@ import type {
 } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 import type { NodeStanding, Standing } from './standing.ts';
+import type { WalBranch } from './wal-branches.ts';
 import type { WorkCost } from './work.ts';
 
 /** What a node asks of the cluster around it. */
 export interface NodeEnvironment {
   readonly engine: SqlEngine;
-  readonly bases: Bases;
-  readonly wal: PrimaryWal;
+  /** A branch of WAL by its index; the one that this node reads or writes, where none is given. */
+  branchOf(node: string, index?: number): WalBranch;
   readonly workCost: WorkCost | null;
   now(): Instant;
   stateFor(node: string, session: Session | null): ServerState;
@@ -73,7 +73,7 @@ const SLOW_FSYNC = ms(10);
 /** One machine of the cluster: its settings, its sessions, and the real servers that answer for it. */
 export class ClusterNode implements PrimaryHost, LiveHost {
   readonly name: string;
-  readonly role: 'primary' | 'standby';
+  role: 'primary' | 'standby';
   readonly sessions = new Map<string, Session>();
   /** What it is and does while it is a standby. */
   readonly standby: HotStandby;
@@ -129,6 +129,10 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     return [...(this.#live?.hidden.values() ?? [])];
   }
 
+  get #branch(): WalBranch {
+    return this.#environment.branchOf(this.name);
+  }
+
   get live(): LiveBackend {
     if (this.#live === null) throw new Error(`${this.name} has no live server`);
     return this.#live;
@@ -136,12 +140,26 @@ export class ClusterNode implements PrimaryHost, LiveHost {
 
   /** Boots the server that writes, by crash recovery from the WAL there is. */
   async boot(): Promise<void> {
-    const { engine, wal } = this.#environment;
-    const server = await engine.boot(this.#bootOptions(wal.store));
+    this.#serve(await this.#environment.engine.boot(this.#bootOptions(this.#branch.wal.store)));
+    this.accepting = true;
+  }
+
+  /** Its standby has replayed its branch of WAL up to the end that it has now: it goes on as the primary of a new timeline. */
+  async promote(timeline: TimelineId): Promise<void> {
+    const { engine } = this.#environment;
+    const { wal, bases } = this.#branch;
+    const server = await engine.promote({ ...this.#bootOptions(wal.store), timeline });
+    this.standby.closeShared();
+    this.role = 'primary';
+    this.#serve(server);
+    bases.addOrigin(engine.keepBase(server));
+  }
+
+  #serve(server: Server): void {
+    const { wal } = this.#branch;
     this.#live = new LiveBackend(server, this);
     wal.harvest(server);
     for (const record of wal.prepared()) this.#live.prepared.set(record.gid, record);
-    this.accepting = true;
   }
 
   /** Its server writes the checkpoint that is due, if one is; with `patient`, only while nothing is under way. */
@@ -156,8 +174,8 @@ export class ClusterNode implements PrimaryHost, LiveHost {
    * commit, which is prepared there and committed in WAL.
    */
   keepBase(): void {
-    const { engine, bases } = this.#environment;
-    if (this.#live !== null && isQuiet(this.#live)) bases.add(engine.keepBase(this.#live.server));
+    if (this.#live !== null && isQuiet(this.#live))
+      this.#branch.bases.add(this.#environment.engine.keepBase(this.#live.server));
   }
 
   /** Segments of its pg_wal are gone. On a standby, whose servers are built when one asks, the views alone know it. */
@@ -260,7 +278,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   // A primary's statements
 
   harvest(server: Server): void {
-    this.#environment.wal.harvest(server);
+    this.#branch.wal.harvest(server);
   }
 
   asShipped<T>(server: Server, work: () => T): T {
@@ -282,7 +300,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   }
 
   takeWritten(): readonly WrittenTransaction[] {
-    return this.#environment.wal.takeWritten();
+    return this.#branch.wal.takeWritten();
   }
 
   hidePrepared(
@@ -290,7 +308,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     session: Session,
     level: SynchronousCommit,
   ): HiddenCommit {
-    return this.#environment.wal.hide(written, session.pid, level === 'remote_apply');
+    return this.#branch.wal.hide(written, session.pid, level === 'remote_apply');
   }
 
   get workCost(): WorkCost | null {
@@ -298,22 +316,22 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   }
 
   holdPrepared(written: PlacedTransaction<PrepareRecord>, session: Session): HiddenCommit {
-    return this.#environment.wal.hold(written, session.pid);
+    return this.#branch.wal.hold(written, session.pid);
   }
 
   leaveOut(written: PlacedTransaction, session: Session): HiddenCommit {
     const { lsn, endLsn, record } = written;
-    return this.#environment.wal.withoutCommit(lsn, endLsn, record.xid, session.pid);
+    return this.#branch.wal.withoutCommit(lsn, endLsn, record.xid, session.pid);
   }
 
   blank(written: PlacedTransaction): void {
-    this.#environment.wal.blank(written);
+    this.#branch.wal.blank(written);
     this.#environment.flushSoon(this.name, written.endLsn);
   }
 
   writeCommitPrepared(state: PrepareRecord, level: SynchronousCommit): HiddenCommit {
     const now = this.now();
-    return this.#environment.wal.writeCommitPrepared(
+    return this.#branch.wal.writeCommitPrepared(
       this.live.server,
       state,
       level === 'remote_apply',
@@ -322,7 +340,8 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   }
 
   snapshot(): () => Promise<Server> {
-    const { engine, wal } = this.#environment;
+    const { engine } = this.#environment;
+    const { wal } = this.#branch;
     const options = this.#bootOptions(wal.beside(this.live.hidden.values()));
     return () => engine.materialize({ ...options, at: this.now(), role: 'primary' });
   }
@@ -332,7 +351,8 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   }
 
   async openBeside(): Promise<Server> {
-    const { engine, wal } = this.#environment;
+    const { engine } = this.#environment;
+    const { wal } = this.#branch;
     const hidden = wal.beside(this.live.hidden.values());
     const server = await engine.materialize({ ...this.#bootOptions(hidden), role: 'primary' });
     server.holdHorizon(this.heldHorizon());
@@ -340,15 +360,15 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   }
 
   snapshotXmin(): number | null {
-    return this.#environment.wal.transactions.xmin;
+    return this.#branch.wal.transactions.xmin;
   }
 
   livesOn(xid: number): readonly number[] {
-    return this.#environment.wal.livesOn(xid);
+    return this.#branch.wal.livesOn(xid);
   }
 
   ended(xids: readonly number[]): void {
-    this.#environment.wal.ended(xids);
+    this.#branch.wal.ended(xids);
   }
 
   heldHorizon(): number | null {
@@ -378,7 +398,8 @@ export class ClusterNode implements PrimaryHost, LiveHost {
 
   /** Readers' own servers on a standby. */
   #openReader(replayedTo: Lsn, locked: readonly number[]): Promise<Server> {
-    const { engine, wal } = this.#environment;
+    const { engine } = this.#environment;
+    const { wal } = this.#branch;
     const replayed = wal.store.cut(replayedTo);
     return engine.materialize({ ...this.#bootOptions(replayed), role: 'standby', locked });
   }
@@ -393,24 +414,27 @@ export class ClusterNode implements PrimaryHost, LiveHost {
 
   /** A server as this node stood, to be read and thrown away. */
   openAsOf(standing: Standing, at: Instant): Promise<Server> {
-    const { engine, wal } = this.#environment;
+    const { engine, branchOf } = this.#environment;
     const { altered = {}, hidden = [] } = standing.nodes[this.name] ?? {};
-    const { cuts } = standing.wal;
+    const { upstream = null, branch = 0 } = standing.replication.nodes[this.name] ?? {};
+    const { wal, bases } = branchOf(this.name, branch);
+    const mark = standing.branches[branch];
+    if (mark === undefined) throw new RangeError(`no branch ${branch} of WAL stood then`);
     const end = recoveryView(standing.replication, this.name).replayLsn;
     const then =
-      this.role === 'primary' ? wal.asOf(standing.wal, hidden) : wal.asOf({ cuts, end }, []);
-    const options = this.#bootOptions(then, standing.bases, altered);
-    return engine.materialize({ ...options, at, role: this.role });
+      upstream === null ? wal.asOf(mark.wal, hidden) : wal.asOf({ cuts: mark.wal.cuts, end }, []);
+    const options = this.#bootOptions(then, bases.before(then.end, mark.bases), altered);
+    return engine.materialize({ ...options, at, role: upstream === null ? 'primary' : 'standby' });
   }
 
   #bootOptions(
     wal: WalSource,
-    bases = this.#environment.bases.count,
+    base = this.#branch.bases.before(wal.end),
     altered = this.#altered,
   ): BootOptions {
     return {
-      base: this.#environment.bases.before(wal.end, bases),
-      wal,
+      base,
+      wal: onTimeline(wal, base.timeline),
       settings: this.#settings,
       alteredSettings: autoConf(altered),
       at: this.now(),
@@ -418,6 +442,12 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     };
   }
 }
+
+/** A base of an earlier timeline is one for positions before the next: what is replayed then are segments of that one. */
+const onTimeline = (wal: WalSource, timeline: TimelineId): WalSource =>
+  wal.timeline === timeline
+    ? wal
+    : { timeline, start: wal.start, end: wal.end, read: (from, to) => wal.read(from, to) };
 
 /** The text of postgresql.auto.conf. */
 const autoConf = (settings: Settings): string =>

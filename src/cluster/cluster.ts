@@ -7,9 +7,8 @@ import type {
   ReplicationEvent,
   ReplicationInput,
 } from '../postgres/replication-port.ts';
-import type { ReplicationState } from '../postgres/replication-state.ts';
+import { type ReplicationState, recordsOf } from '../postgres/replication-state.ts';
 import { recoveryView, unsettled } from '../postgres/replication-view.ts';
-import { WalStore } from '../postgres/wal/wal-store.ts';
 import { after, type Instant, seconds } from '../sim/instant.ts';
 import { Simulator } from '../sim/simulator.ts';
 import { Trace } from '../sim/trace.ts';
@@ -17,18 +16,17 @@ import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './asked.ts';
 import { autovacuum, hasAutovacuum } from './autovacuum.ts';
-import { Bases } from './bases.ts';
 import { checkAction, type Grounds, openSession } from './check-action.ts';
 import { ClusterNode } from './cluster-node.ts';
 import type { ClusterView, MessageView, StatementView, TraceEvent } from './cluster-view.ts';
 import { clusterView } from './draw-view.ts';
 import type { FlightEvent } from './flight.ts';
 import { Flights } from './flights.ts';
+import { leaderOf } from './leader.ts';
 import { MessageLog } from './message-log.ts';
 import { messages } from './messages.ts';
 import { nodeFacts } from './node-facts.ts';
 import { autovacuumNaptime, replicationSettings } from './node-settings.ts';
-import { PrimaryWal } from './primary-wal.ts';
 import { serverState } from './server-state.ts';
 import type { Session } from './session.ts';
 import { applySettings, obey, type SignalReceiver } from './signal-handling.ts';
@@ -36,6 +34,7 @@ import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
+import { type WalBranch, WalBranches } from './wal-branches.ts';
 import { describeAction } from './words.ts';
 import { clusterFacts } from './workload/cluster-facts.ts';
 import { asStatement } from './workload/modelled-read.ts';
@@ -45,7 +44,9 @@ import { type ClientOptions, type Sent, Workload } from './workload/workload.ts'
 type ClusterEvent =
   | { readonly kind: 'replication'; readonly event: ReplicationEvent }
   | { readonly kind: 'flight'; readonly event: FlightEvent }
-  | { readonly kind: 'autovacuum' };
+  | { readonly kind: 'autovacuum'; readonly node: string };
+
+type Promoted = Extract<ReplicationEffect, { kind: 'promoted' }>;
 
 /** How long a new cluster may take until every standby streams. */
 const START_LIMIT = seconds(60);
@@ -63,8 +64,7 @@ export class Cluster {
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #flights: Flights;
   readonly #workload: Workload;
-  readonly #wal: PrimaryWal;
-  readonly #bases: Bases;
+  readonly #branches: WalBranches;
   readonly #effects: ReplicationEffect[] = [];
   /** Work for the host (booting servers) that must be done before virtual time goes on. */
   readonly #jobs: (() => Promise<void>)[] = [];
@@ -78,11 +78,10 @@ export class Cluster {
     const { walStart } = spec;
     const template =
       walStart === undefined ? engine.template : engine.templateAt(parseLsn(walStart));
-    this.#wal = new PrimaryWal(new WalStore(template.timeline, template.endLsn));
-    this.#bases = new Bases(template);
+    this.#branches = new WalBranches(template);
     const facts = clusterFacts({
-      wal: this.#wal,
-      primary: () => this.#node(spec.nodes[0] ?? ''),
+      wal: (name) => this.#branchOf(name).wal,
+      primary: () => this.#leader(),
       node: (name) => this.#node(name),
       replayedTo: (name) => recoveryView(this.#state, name).replayLsn,
     });
@@ -133,12 +132,12 @@ export class Cluster {
 
   /** Messages between nodes that have arrived or been lost, in that order: those from place `first` on. */
   messagesFrom(first: number): readonly MessageView[] {
-    return this.#messages.from(first, this.#state.records);
+    return this.#messages.from(first, this.#state.branches);
   }
 
   /** What two runs must have in common to be the same run. */
   hashes(): { readonly trace: string; readonly wal: string } {
-    return { trace: this.#trace.hash, wal: this.#wal.hash() };
+    return { trace: this.#trace.hash, wal: this.#branches.hash() };
   }
 
   view(): ClusterView {
@@ -192,7 +191,7 @@ export class Cluster {
         this.#workload.setPace(action.population, action.pace, this.now);
         break;
       case 'baseBackup':
-        this.#feed({ ...action, bytes: this.#node(this.spec.nodes[0] ?? '').prepareBackup() });
+        this.#feed({ ...action, bytes: this.#node(action.upstream).prepareBackup() });
         break;
       case 'start':
         applySettings(this.#node(action.node), this.#signalReceiver());
@@ -244,8 +243,7 @@ export class Cluster {
     this.#lastStanding = {
       at: this.now,
       replication: this.#state,
-      wal: this.#wal.mark(),
-      bases: this.#bases.count,
+      branches: this.#branches.marks(),
       nodes: Object.fromEntries(nodes),
     };
     return this.#lastStanding;
@@ -281,8 +279,9 @@ export class Cluster {
       if (error)
         throw new ActionRefused(`the setup of this cluster failed: ${error.message} (in: ${sql})`);
     }
-    this.#wal.takeWritten();
-    this.#wal.publish();
+    const { wal } = this.#branches.at(0);
+    wal.takeWritten();
+    wal.publish();
     const [replication, effects] = startReplication({
       nodes: nodes.map((name) => ({
         name,
@@ -290,9 +289,9 @@ export class Cluster {
         settings: replicationSettings(this.#node(name).settings),
         walVolumeSize: this.spec.walVolumes?.[name] ?? Number.POSITIVE_INFINITY,
       })),
-      start: this.#wal.scannedTo,
+      start: wal.scannedTo,
       checkpoint: primary.live.server.checkpoint(),
-      transactions: this.#wal.transactions,
+      transactions: wal.transactions,
       seed,
       ...(this.spec.linkDelay === undefined ? {} : { linkDelay: this.spec.linkDelay }),
     });
@@ -309,14 +308,15 @@ export class Cluster {
     if (hasAutovacuum(primary.settings)) this.#planAutovacuum(primary);
   }
 
-  #planAutovacuum({ settings }: ClusterNode): void {
+  #planAutovacuum({ name, settings }: ClusterNode): void {
     const at = after(this.now, autovacuumNaptime(settings));
-    this.#simulator.scheduleAt(at, { kind: 'autovacuum' });
+    this.#simulator.scheduleAt(at, { kind: 'autovacuum', node: name });
   }
 
-  /** The autovacuum launcher of the primary wakes. */
-  #autovacuum(): void {
-    const node = this.#node(this.spec.nodes[0] ?? '');
+  /** The autovacuum launcher of a primary wakes. */
+  #autovacuum(name: string): void {
+    const node = this.#node(name);
+    if (node.role === 'standby') return;
     this.#planAutovacuum(node);
     if (!node.accepting) return;
     for (const { words, ...facts } of autovacuum(node.live, node.settings))
@@ -332,14 +332,14 @@ export class Cluster {
   #environment() {
     return {
       engine: this.#engine,
-      bases: this.#bases,
-      wal: this.#wal,
+      branchOf: (node: string, index?: number) =>
+        index === undefined ? this.#branchOf(node) : this.#branches.at(index),
       workCost: this.spec.work ?? null,
       now: () => this.now,
       stateFor: (node: string, session: Session | null) => this.#stateFor(node, session),
       replayedTo: (node: string) => recoveryView(this.#state, node).replayLsn,
       transactionsAt: (node: string) =>
-        transactionsAt(this.#state.records, recoveryView(this.#state, node).replayLsn),
+        transactionsAt(recordsOf(this.#state, node), recoveryView(this.#state, node).replayLsn),
       locksAwaited: (node: string) => recoveryView(this.#state, node).conflict?.relations ?? [],
       transactionsChanged: (node: string, transactions: readonly StandbyTransaction[]) => {
         if (this.#state.nodes[node]?.status === 'up')
@@ -377,6 +377,16 @@ export class Cluster {
     );
   }
 
+  #branchOf(name: string): WalBranch {
+    return this.#branches.at(this.#replication?.nodes[name]?.branch ?? 0);
+  }
+
+  #leader(): ClusterNode {
+    return (
+      leaderOf(this.#replication, this.#nodes.values()) ?? this.#node(this.spec.nodes[0] ?? '')
+    );
+  }
+
   #grounds(): Grounds {
     return {
       node: (name) => this.#node(name),
@@ -396,14 +406,14 @@ export class Cluster {
       note: (kind, node, words) => this.#note(kind, node, words, {}),
       flushNewWal: (node) => {
         this.#publish();
-        this.#flights.flushSoon(node, this.#wal.scannedTo);
+        this.#flights.flushSoon(node, this.#branchOf(node).wal.scannedTo);
       },
     };
   }
 
   #handle(event: ClusterEvent): void {
     if (event.kind === 'replication') this.#feed(event.event);
-    else if (event.kind === 'autovacuum') this.#autovacuum();
+    else if (event.kind === 'autovacuum') this.#autovacuum(event.node);
     else this.#flights.handle(event.event);
   }
 
@@ -447,6 +457,9 @@ export class Cluster {
       case 'started':
         this.#started(effect.node);
         break;
+      case 'promoted':
+        this.#promoted(effect);
+        break;
       case 'switchWal':
         this.#node(effect.node).switchWal();
         break;
@@ -480,8 +493,9 @@ export class Cluster {
     this.#flights.lose(name, panic === null ? null : messages.noSpace(panic));
     node.stop();
     if (node.role !== 'primary') return;
-    this.#wal.cut(keptUpTo);
-    this.#bases.cut(keptUpTo);
+    const { wal, bases } = this.#branchOf(name);
+    wal.cut(keptUpTo);
+    bases.cut(keptUpTo);
   }
 
   #started(name: string): void {
@@ -494,7 +508,18 @@ export class Cluster {
     this.#jobs.push(async () => {
       await node.boot();
       this.#publish();
-      this.#flights.flushSoon(name, this.#wal.scannedTo);
+      this.#flights.flushSoon(name, this.#branchOf(name).wal.scannedTo);
+    });
+  }
+
+  #promoted({ node: name, parent, forkedAt, timeline }: Promoted): void {
+    const node = this.#node(name);
+    this.#branches.fork(parent, forkedAt, timeline);
+    this.#jobs.push(async () => {
+      await node.promote(timeline);
+      this.#publish();
+      this.#flights.flushSoon(name, this.#branchOf(name).wal.scannedTo);
+      if (hasAutovacuum(node.settings)) this.#planAutovacuum(node);
     });
   }
 
@@ -502,10 +527,14 @@ export class Cluster {
     for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) await job();
   }
 
-  /** Tells the processes of the primary's new records, once these say what they must. */
+  /** Tells the processes of each primary's new records, once these say what they must. */
   #publish(): void {
-    const records = this.#wal.publish();
-    const node = this.spec.nodes[0] ?? '';
+    for (const { name, role } of this.#nodes.values())
+      if (role === 'primary') this.#publishOf(name);
+  }
+
+  #publishOf(node: string): void {
+    const records = this.#branchOf(node).wal.publish();
     if (records.length === 0) return;
     this.#feed({ kind: 'walInserted', node, records });
     // XLogSetAsyncXactLSN: what ends a transaction is flushed in time, whoever waits; other records only with it.
@@ -518,7 +547,7 @@ export class Cluster {
     const { startedAt, hidden } = node;
     const activities = this.#flights.activities(name);
     const stood = { startedAt, activities, hidden, conflicts: node.standby.conflicts };
-    const facts = nodeFacts(name, node.role, this.#replication, stood, this.now);
+    const facts = nodeFacts(name, this.#replication, stood, this.now);
     return serverState(facts, session);
   }
 

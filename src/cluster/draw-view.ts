@@ -15,6 +15,7 @@ import type {
   StandbyView,
   WaitingCommit,
 } from './cluster-view.ts';
+import { leaderOf } from './leader.ts';
 import { messagesInFlight } from './message-log.ts';
 import type { PopulationView } from './workload/population.ts';
 
@@ -28,7 +29,7 @@ export function clusterView(
   commits: readonly WaitingCommit[],
   populations: readonly PopulationView[],
 ): ClusterView {
-  const primary = nodes[0];
+  const primary = leaderOf(state, nodes);
   const waiting = primary ? state.nodes[primary.name]?.syncRep : undefined;
   return {
     now,

@@ -1,3 +1,4 @@
+import { type Branches, branchOf } from '../postgres/branches.ts';
 import { commitsBetween, type RecordLog } from '../postgres/record-log.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import type { StreamingMessage } from '../postgres/streaming-protocol.ts';
@@ -29,10 +30,12 @@ export class MessageLog {
   }
 
   /** Those from place `first` on. */
-  from(first: number, records: RecordLog): readonly MessageView[] {
+  from(first: number, branches: Branches): readonly MessageView[] {
     return this.#ended
       .slice(first)
-      .map(({ from, to, message, at }) => messageView(records, from, to, message, at, at === null));
+      .map(({ from, to, message, at }) =>
+        messageView(branches, from, to, message, at, at === null),
+      );
   }
 }
 
@@ -41,13 +44,13 @@ export function messagesInFlight(state: ReplicationState): readonly MessageView[
   return Object.entries(state.links).flatMap(([key, link]) => {
     const [from = '', to = ''] = key.split('>');
     return link.inFlight.map((sent) =>
-      messageView(state.records, from, to, sent, link.cut ? null : sent.arrivesAt, false),
+      messageView(state.branches, from, to, sent, link.cut ? null : sent.arrivesAt, false),
     );
   });
 }
 
 function messageView(
-  records: RecordLog,
+  branches: Branches,
   from: string,
   to: string,
   { number, message, bytes, sentAt }: Sent,
@@ -64,7 +67,10 @@ function messageView(
     sentAt,
     arrivesAt,
     lost,
-    wal: kind === 'wal' ? walRange(records, message.from, message.to) : null,
+    wal:
+      kind === 'wal'
+        ? walRange(branchOf(branches, message.branch).records, message.from, message.to)
+        : null,
     reported:
       kind === 'reply'
         ? {

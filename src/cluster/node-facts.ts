@@ -1,7 +1,7 @@
 import { checkpointsView } from '../postgres/checkpoints-view.ts';
 import { INVALID_LSN } from '../postgres/lsn.ts';
 import { transactionsAt } from '../postgres/record-log.ts';
-import type { ReplicationState } from '../postgres/replication-state.ts';
+import { type ReplicationState, recordsOf } from '../postgres/replication-state.ts';
 import {
   recoveryView,
   slotViews,
@@ -15,7 +15,6 @@ import type { NodeStanding } from './standing.ts';
 /** What a node's system views are made from. `state` is null while a new cluster is being set up. */
 export function nodeFacts(
   name: string,
-  role: 'primary' | 'standby',
   state: ReplicationState | null,
   {
     startedAt,
@@ -25,6 +24,7 @@ export function nodeFacts(
   }: Pick<NodeStanding, 'startedAt' | 'activities' | 'hidden' | 'conflicts'>,
   at: Instant,
 ): NodeFacts {
+  const role = state?.nodes[name]?.upstream == null ? 'primary' : 'standby';
   return {
     name,
     startedAt,
@@ -41,7 +41,7 @@ export function nodeFacts(
     conflicts,
     replayLocks:
       role === 'standby' && state
-        ? transactionsAt(state.records, recoveryView(state, name).replayLsn).locks.map(
+        ? transactionsAt(recordsOf(state, name), recoveryView(state, name).replayLsn).locks.map(
             ({ relation }) => relation,
           )
         : [],

@@ -1,5 +1,5 @@
 import { instantOfTimestamp, timestampOf } from '../postgres/epoch.ts';
-import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import { formatLsn, type Lsn, type TimelineId } from '../postgres/lsn.ts';
 import {
   PrimaryTransactions,
   type TransactionFacts,
@@ -270,6 +270,14 @@ export class PrimaryWal {
     return copy;
   }
 
+  /** A promoted standby had replayed up to here: what it writes from now on, on a timeline of its own, begins with this. */
+  fork(forkedAt: Lsn, timeline: TimelineId): PrimaryWal {
+    const forked = new PrimaryWal(this.#store.cut(forkedAt, timeline));
+    for (const [xid, end] of this.#commits) if (end <= forkedAt) forked.#commits.set(xid, end);
+    forked.#observeAll();
+    return forked;
+  }
+
   /** A crash: what was not kept is gone. */
   cut(keptUpTo: Lsn): void {
     this.#lost.push({ from: keptUpTo, bytes: this.#store.read(keptUpTo, this.#store.end) });
@@ -279,6 +287,10 @@ export class PrimaryWal {
     for (const [xid, end] of this.#commits) if (end > keptUpTo) this.#commits.delete(xid);
     this.#written = [];
     this.#unpublished = [];
+    this.#observeAll();
+  }
+
+  #observeAll(): void {
     this.#transactions = new PrimaryTransactions();
     for (const traces of scanRecords(this.#store, this.#store.start).traces)
       this.#transactions.observe(traces);

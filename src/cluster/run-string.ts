@@ -1,3 +1,4 @@
+import { INVALID_LSN } from '../postgres/lsn.ts';
 import { after, type Duration } from '../sim/instant.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import { messages } from './messages.ts';
@@ -61,7 +62,9 @@ function* piecesFor(node: ClusterNode, session: Session, sql: string): Generator
 }
 
 function runPiece(node: ClusterNode, session: Session, piece: SqlPiece): Running<PieceOutcome> {
-  return node.role === 'primary'
+  // A block that a standby began stays one of a standby when the node is promoted: it may not write.
+  const { replayedTo = INVALID_LSN } = session.transaction?.seat ?? {};
+  return node.role === 'primary' && replayedTo === INVALID_LSN
     ? new PrimaryStatement(node, session, piece).run()
     : new StandbyStatement(node.standby, session, piece).run();
 }

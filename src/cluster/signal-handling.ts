@@ -44,6 +44,9 @@ export function obey({ name: signal, args }: Signal, name: string, receiver: Sig
     case 'wal_replay_resume':
       receiver.feed({ kind: 'resumeReplay', node: name });
       break;
+    case 'promote':
+      receiver.feed({ kind: 'promote', node: name });
+      break;
     case 'switch_wal':
       receiver.flushNewWal(name);
       break;

@@ -160,6 +160,11 @@ export interface SqlEngine {
    */
   boot(options: BootOptions): Promise<Server>;
   /**
+   * Boots a server that has replayed `wal` up to its end and then ended recovery as a promoted standby does: PostgreSQL writes
+   * the history file of the new timeline and a checkpoint on it, after which `takeWal()` begins.
+   */
+  promote(options: PromoteOptions): Promise<Server>;
+  /**
    * Boots a read-only server that has replayed `wal` up to its end: a hot standby's view (`role: 'standby'`, refuses what a
    * standby refuses) or a past or hidden-from view of a primary (`role: 'primary'`, its writes are thrown away with it).
    */
@@ -175,6 +180,11 @@ export interface CopyOptions extends BootOptions {
   readonly role: 'primary' | 'standby';
   /** Object identifiers of relations that somebody else has locked ACCESS EXCLUSIVE there; those it does not know are left out. */
   readonly locked?: readonly number[];
+}
+
+export interface PromoteOptions extends BootOptions {
+  /** The timeline that it begins: above that of its base. */
+  readonly timeline: TimelineId;
 }
 
 export interface BootOptions {

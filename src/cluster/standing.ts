@@ -1,7 +1,7 @@
 import type { Lsn } from '../postgres/lsn.ts';
+import type { ConflictCounts } from '../postgres/recovery-conflict.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import type { Instant } from '../sim/instant.ts';
-import type { ConflictCounts } from '../postgres/recovery-conflict.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';
@@ -11,6 +11,12 @@ import type { Settings } from './sql-engine.ts';
 export interface WalMark {
   readonly cuts: number;
   readonly end: Lsn;
+}
+
+/** How a branch of WAL stood: how far its WAL went, and how many bases had been taken of it. */
+export interface BranchMark {
+  readonly wal: WalMark;
+  readonly bases: number;
 }
 
 /** A node as it stood, with what its system views are made from. */
@@ -28,9 +34,8 @@ export interface NodeStanding {
 export interface Standing {
   readonly at: Instant;
   readonly replication: ReplicationState;
-  readonly wal: WalMark;
-  /** How many bases had been taken. */
-  readonly bases: number;
+  /** By index, as in `replication.branches`. */
+  readonly branches: readonly BranchMark[];
   readonly nodes: Readonly<Record<string, NodeStanding>>;
 }
 

@@ -16,6 +16,8 @@ export function describeAction(action: Action): string {
         : `The clients "${action.population}" work at ${action.pace === 1 ? 'their usual pace' : `${action.pace} times their usual pace`}.`;
     case 'baseBackup':
       return `You make ${action.node} anew, from a base backup of ${action.upstream}.`;
+    case 'promote':
+      return `You promote ${action.node}.`;
     case 'freeze':
       return `You freeze the ${action.process} of ${action.node}: it lives, and does nothing.`;
     case 'thaw':

@@ -1,7 +1,7 @@
 import { type Lsn, lsn, type TimelineId } from '../postgres/lsn.ts';
 import { crc32c } from '../postgres/wal/crc32c.ts';
 import { maxAlign, startOfSegment, WAL_SEGMENT_SIZE } from '../postgres/wal/page.ts';
-import { checkpointBytes, CONTROL_FILE, withCheckpointAt } from './control-file.ts';
+import { CONTROL_FILE, checkpointBytes, withCheckpointAt } from './control-file.ts';
 import { DATA_DIRECTORY, type FileSet } from './data-directory.ts';
 import { isSegmentName, segmentPath } from './wal-files.ts';
 

@@ -3,6 +3,7 @@ import type {
   BaseBackup,
   BootOptions,
   CopyOptions,
+  PromoteOptions,
   Server,
   SqlEngine,
   WalSource,
@@ -15,8 +16,9 @@ import { collect, DATA_DIRECTORY, type FileSet, fileSetOfTar } from './data-dire
 import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { MemoryPool } from './memory-pool.ts';
-import type { EngineParts } from './postgres-module.ts';
 import { moveWal } from './moved-wal.ts';
+import type { EngineParts } from './postgres-module.ts';
+import { PROMOTION_SETTINGS, promotionFiles } from './promotion.ts';
 import { lockForReplay } from './replay-locks.ts';
 import { PgliteServer } from './server.ts';
 import { configurationFiles } from './settings.ts';
@@ -61,6 +63,17 @@ export class PgliteEngine implements SqlEngine {
     return this.#start(options);
   }
 
+  async promote(options: PromoteOptions): Promise<Server> {
+    const { base, timeline, settings, alteredSettings = '', at } = options;
+    const server = await this.#start(
+      { ...options, settings: { ...settings, ...PROMOTION_SETTINGS } },
+      [...promotionFiles(base.timeline, timeline)],
+      timeline,
+    );
+    server.configure(settings, alteredSettings, at);
+    return server;
+  }
+
   async materialize(options: CopyOptions): Promise<Server> {
     const server = await this.#start(options);
     if (options.locked?.length) lockForReplay(server, options.locked, options.at);
@@ -92,7 +105,12 @@ export class PgliteEngine implements SqlEngine {
     return files;
   }
 
-  async #start(options: BootOptions): Promise<PgliteServer> {
+  /** `more` files make it end recovery on another timeline than that of its base. */
+  async #start(
+    options: BootOptions,
+    more: readonly (readonly [string, Uint8Array])[] = [],
+    timeline = options.base.timeline,
+  ): Promise<PgliteServer> {
     const { base, wal, settings, at, seed } = options;
     const files = this.#filesOf(base);
     if (wal.end < base.endLsn) {
@@ -105,11 +123,12 @@ export class PgliteEngine implements SqlEngine {
       data: withFiles(files, [
         ...configurationFiles(settings, options.alteredSettings ?? ''),
         ...walFiles(files, base.endLsn, wal),
-        ...(wal.end > base.endLsn ? runningControlFile(files) : []),
+        ...(wal.end > base.endLsn || more.length > 0 ? runningControlFile(files) : []),
+        ...more,
       ]),
     });
     return new PgliteServer(instance, {
-      timeline: base.timeline,
+      timeline,
       start: wal.end,
       catalog: this.#catalog,
     });

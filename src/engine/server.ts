@@ -4,6 +4,7 @@ import type {
   Server,
   ServerMessage,
   ServerState,
+  Settings,
   TransactionStatus,
   WaitDecision,
   WalPatch,
@@ -18,9 +19,9 @@ import { catalogFingerprintSql } from './catalog/index.ts';
 import { CONTROL_FILE, readControlFile } from './control-file.ts';
 import { readFile } from './data-directory.ts';
 import type { Instance } from './instance.ts';
-import { Answer, NO_COPY_DATA, query } from './protocol.ts';
 import { pinnedPages } from './pinned-pages.ts';
-import { ALTERED_SETTINGS } from './settings.ts';
+import { Answer, NO_COPY_DATA, query } from './protocol.ts';
+import { ALTERED_SETTINGS, configurationFiles } from './settings.ts';
 import { StateFiles } from './state-files.ts';
 import { WalFiles } from './wal-files.ts';
 import { endOfBytes } from './wal-position.ts';
@@ -212,6 +213,13 @@ export class PgliteServer implements Server {
   reload(at: Instant): void {
     this.#instance.host.setClock(at);
     this.#instance.reloadConfiguration();
+  }
+
+  /** Writes its configuration files anew and puts them in force, where they can be without a restart. */
+  configure(settings: Settings, altered: string, at: Instant): void {
+    for (const [path, bytes] of configurationFiles(settings, altered))
+      this.#instance.module.FS.writeFile(path, bytes);
+    this.reload(at);
   }
 
   close(): void {

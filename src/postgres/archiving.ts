@@ -91,7 +91,7 @@ function archive(
 export function planSwitch(step: Transition, name: string): void {
   const { archiver, settings, status, upstream, boot } = step.node(name);
   if (status !== 'up' || upstream !== null || settings.archiveTimeout === 0) return;
-  if (!hasCommits(step, archiver.switchedTo)) return;
+  if (!hasCommits(step, name, archiver.switchedTo)) return;
   const due = nextTimeout(archiver, settings.archiveTimeout, step.at);
   step.schedule(due, { kind: 'archiveTimeout', node: name, boot });
 }
@@ -99,13 +99,13 @@ export function planSwitch(step: Transition, name: string): void {
 export function endArchiveTimeout(step: Transition, name: string, boot: number): void {
   const { archiver, settings, status, boot: now } = step.node(name);
   if (boot !== now || status !== 'up' || settings.archiveTimeout === 0) return;
-  if (!hasCommits(step, archiver.switchedTo)) return;
+  if (!hasCommits(step, name, archiver.switchedTo)) return;
   if (nextTimeout(archiver, settings.archiveTimeout, step.at) > step.at) planSwitch(step, name);
   else step.effects.push({ kind: 'switchWal', node: name });
 }
 
-const hasCommits = (step: Transition, from: Lsn): boolean =>
-  commitsBetween(step.state.records, from, logEnd(step.state.records)).length > 0;
+const hasCommits = (step: Transition, name: string, from: Lsn): boolean =>
+  commitsBetween(step.records(name), from, logEnd(step.records(name))).length > 0;
 
 /**
  * restore_command of a standby that has run out of WAL: true where a segment comes. It is asked for the segment in which the

@@ -57,7 +57,7 @@ export function endBaseBackup(
     );
     return;
   }
-  const end = lastEndUpTo(step.state.records, from.wal.flushLsn);
+  const end = lastEndUpTo(step.records(upstream), from.wal.flushLsn);
   step.change(name, {
     upstream,
     wal: { insertLsn: end, writeLsn: end, flushLsn: end },

@@ -26,7 +26,7 @@ const PATIENCE = seconds(1);
 export function noteInserted(step: Transition, name: string): void {
   watchVolume(step, name);
   const { checkpointer, settings, wal } = step.node(name);
-  const written = checkpointUpTo(step.state.records, wal.insertLsn);
+  const written = checkpointUpTo(step.records(name), wal.insertLsn);
   const known = checkpointer.unfinished?.checkpoint ?? checkpointer.latest;
   if (written && written.end > known.end) {
     step.change(name, {
@@ -137,7 +137,7 @@ const CAUSES: Readonly<Record<CheckpointCause, string>> = {
 /** A standby has replayed further: a restartpoint can stand on the last checkpoint that it has replayed. */
 export function noteReplayed(step: Transition, name: string): void {
   const { checkpointer, settings, startup, boot } = step.node(name);
-  const replayed = checkpointUpTo(step.state.records, startup.replayLsn);
+  const replayed = checkpointUpTo(step.records(name), startup.replayLsn);
   if (replayed === null || replayed.end <= checkpointer.latest.end) return;
   if (isDueByWal(checkpointer.latest.redoLsn, startup.replayLsn, settings)) {
     makeRestartpoint(step, name, 'wal');
@@ -152,7 +152,7 @@ export function noteReplayed(step: Transition, name: string): void {
 /** CreateRestartPoint. Does nothing where no checkpoint was replayed since the last one. */
 export function makeRestartpoint(step: Transition, name: string, cause: CheckpointCause): void {
   const { checkpointer, settings, startup } = step.node(name);
-  const latest = checkpointUpTo(step.state.records, startup.replayLsn);
+  const latest = checkpointUpTo(step.records(name), startup.replayLsn);
   if (latest === null || latest.end <= checkpointer.latest.end) {
     const { counts } = checkpointer;
     const requested = counts.requested + (cause === 'time' ? 0 : 1);

@@ -8,6 +8,7 @@ import { after } from '../sim/instant.ts';
 import { loseSender } from '../sim/link.ts';
 import { restartArchiver } from './archiver.ts';
 import { runArchiver } from './archiving.ts';
+import { withRecords } from './branches.ts';
 import { restartCheckpointer } from './checkpointer.ts';
 import { recoveryMissesWal } from './deleted-wal.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
@@ -89,7 +90,7 @@ export function endBoot(step: Transition, name: string, boot: number): void {
   if (node.status !== 'starting' || node.boot !== boot || recoveryFails(step, name)) return;
   if (recoveryMissesWal(step, name)) return;
   const { settings, upstream, wal, startup, checkpointer } = node;
-  const recovered = lastEndUpTo(step.state.records, wal.writeLsn);
+  const recovered = lastEndUpTo(step.records(name), wal.writeLsn);
   const { bytesPerSecond } = startup;
   step.change(name, {
     status: 'up',
@@ -125,10 +126,12 @@ function stopProcesses(
   panic: string | null = null,
 ): void {
   const { settings, startup, upstream, wal, disk, slots, checkpointer } = step.node(name);
-  const keptUpTo = lastEndUpTo(step.state.records, survivingLsn);
+  const keptUpTo = lastEndUpTo(step.records(name), survivingLsn);
   const { bytesPerSecond } = startup;
   if (upstream === null) {
-    step.state = { ...step.state, records: cutRecords(step.state.records, keptUpTo) };
+    const kept = cutRecords(step.records(name), keptUpTo);
+    const branches = withRecords(step.state.branches, step.node(name).branch, kept);
+    step.state = { ...step.state, branches };
   }
   const flushLsn = Math.min(wal.flushLsn, keptUpTo) as Lsn;
   step.change(name, {

@@ -6,7 +6,7 @@
 import { after, type Duration, type Instant, ms, seconds } from '../sim/instant.ts';
 import type { Lsn } from './lsn.ts';
 import { type PlacedConflict, transactionsAt } from './record-log.ts';
-import type { NodeState, ReplicationState } from './replication-state.ts';
+import { type NodeState, type ReplicationState, recordsOf } from './replication-state.ts';
 import type { ConflictRecord, Page } from './wal/conflict-records.ts';
 
 /** A transaction of a standby's session: a block that is open, or a statement outside of one. */
@@ -177,7 +177,7 @@ export function lookAgain(
  * hot_standby_feedback reports.
  */
 export function standbyXmin(state: ReplicationState, node: NodeState): number | null {
-  const { xmin } = transactionsAt(state.records, node.startup.replayLsn);
+  const { xmin } = transactionsAt(recordsOf(state, node.name), node.startup.replayLsn);
   if (xmin === null) return null;
   const held = [...node.transactions, ...heldForStandbys(node)].map((one) => one.xmin ?? xmin);
   return Math.min(xmin, ...held);

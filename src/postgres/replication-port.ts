@@ -1,7 +1,7 @@
 /** What goes into the replication machine (`replication.ts`) and what comes out of it, as plain data. */
 import type { Duration, Instant } from '../sim/instant.ts';
 import type { InFlight } from '../sim/link.ts';
-import type { Lsn } from './lsn.ts';
+import type { Lsn, TimelineId } from './lsn.ts';
 import type { TransactionFacts } from './primary-transactions.ts';
 import type { CheckpointFacts, WalRecord } from './record-log.ts';
 import type { ConflictReason, StandbyTransaction } from './recovery-conflict.ts';
@@ -66,6 +66,8 @@ export type ReplicationInput =
   /** pg_terminate_backend of a walsender. */
   | { readonly kind: 'terminateWalsender'; readonly connection: number }
   | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }
+  /** pg_promote(), or `pg_ctl promote`. */
+  | { readonly kind: 'promote'; readonly node: string }
   | SlotCommand
   /** CHECKPOINT on a standby. */
   | { readonly kind: 'restartpoint'; readonly node: string }
@@ -138,6 +140,7 @@ export type ReplicationEvent =
   | { readonly kind: 'walsenderWake'; readonly node: string; readonly connection: number }
   | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'replayEnd'; readonly node: string; readonly batch: number }
+  | { readonly kind: 'recoveryEnd'; readonly node: string; readonly boot: number }
   | { readonly kind: 'bootEnd'; readonly node: string; readonly boot: number }
   /** The startup process looks again whether queries are still in its way. */
   | { readonly kind: 'conflictWake'; readonly node: string; readonly boot: number }
@@ -177,6 +180,16 @@ export type ReplicationEffect =
     }
   /** A node accepts connections again: a primary after crash recovery up to `recoveredUpTo`. */
   | { readonly kind: 'started'; readonly node: string; readonly recoveredUpTo: Lsn }
+  /** A standby has become the primary of a new branch of WAL: its server is to be booted as such. */
+  | {
+      readonly kind: 'promoted';
+      readonly node: string;
+      /** Indices in `branches`. */
+      readonly parent: number;
+      readonly branch: number;
+      readonly forkedAt: Lsn;
+      readonly timeline: TimelineId;
+    }
   /** archive_timeout is over: the primary's server is to switch to a new segment. */
   | { readonly kind: 'switchWal'; readonly node: string }
   /**

@@ -4,8 +4,9 @@ import { type Duration, type Instant, ms, START, us } from '../sim/instant.ts';
 import { type Link, quietLink } from '../sim/link.ts';
 import { Prng } from '../sim/prng.ts';
 import { type Archiver, startArchiver } from './archiver.ts';
+import { type Branches, branchOf } from './branches.ts';
 import { type Checkpointer, placedAt, startCheckpointer } from './checkpointer.ts';
-import type { Lsn } from './lsn.ts';
+import { FIRST_TIMELINE, type Lsn } from './lsn.ts';
 import { emptyRecordLog, type PlacedCheckpoint, type RecordLog } from './record-log.ts';
 import type { StandbyTransaction } from './recovery-conflict.ts';
 import type { ReplicationSpec } from './replication-port.ts';
@@ -30,8 +31,8 @@ export const FSYNC_TIME = us(400);
 export const BOOT_TIME = ms(300);
 
 export interface ReplicationState {
-  /** The WAL of the one timeline there is. */
-  readonly records: RecordLog;
+  /** The WAL of all nodes. */
+  readonly branches: Branches;
   readonly nodes: Readonly<Record<string, NodeState>>;
   /** By `from>to`; each pair of nodes has two. */
   readonly links: Readonly<Record<string, Link<StreamingMessage>>>;
@@ -44,6 +45,8 @@ export interface NodeState {
   readonly name: string;
   /** Null: a primary. */
   readonly upstream: string | null;
+  /** Whose WAL it has, by index in `branches`. A primary is the only one that writes it. */
+  readonly branch: number;
   /** `down`: its processes were killed, its kernel answers. `off`: the machine is stopped. */
   readonly status: 'up' | 'starting' | 'down' | 'off';
   /** Counts the starts, to know the events of an earlier life by. */
@@ -110,12 +113,25 @@ export function initialState(spec: ReplicationSpec): ReplicationState {
     });
   }
   return {
-    records: emptyRecordLog(spec.start, spec.transactions),
+    branches: [
+      {
+        timeline: FIRST_TIMELINE,
+        parent: null,
+        records: emptyRecordLog(spec.start, spec.transactions),
+      },
+    ],
     nodes,
     links,
     nextConnection: 1,
     archive: [],
   };
+}
+
+/** The records of a node's WAL. Throws RangeError for a name that no node has. */
+export function recordsOf({ nodes, branches }: ReplicationState, name: string): RecordLog {
+  const node = nodes[name];
+  if (!node) throw new RangeError(`no node "${name}"`);
+  return branchOf(branches, node.branch).records;
 }
 
 export function linkKey(from: string, to: string): string {
@@ -135,6 +151,7 @@ function newNode(options: {
   return {
     name,
     upstream,
+    branch: 0,
     status: 'up',
     boot: 1,
     settings,

@@ -4,7 +4,7 @@ import type { Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { ConflictWait } from './recovery-conflict.ts';
 import type { ReplicationSlot } from './replication-slots.ts';
-import { linkKey, type NodeState, type ReplicationState } from './replication-state.ts';
+import { linkKey, type NodeState, type ReplicationState, recordsOf } from './replication-state.ts';
 import { type WalStatus, walOfSlot } from './slot-retention.ts';
 import type { PauseState } from './startup-process.ts';
 import { type SyncState, shownPriority, syncStateOf } from './sync-rep.ts';
@@ -181,7 +181,7 @@ export function unsettled(state: ReplicationState): string | null {
       return `${name} does not stream yet`;
     }
     if (row.writeLsn === null) return `${name} has not reported yet`;
-    if (startup.replayLsn < lastEndUpTo(state.records, above.wal.flushLsn)) {
+    if (startup.replayLsn < lastEndUpTo(recordsOf(state, upstream), above.wal.flushLsn)) {
       return `${name} has not replayed all that ${upstream} has flushed`;
     }
   }

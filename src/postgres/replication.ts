@@ -14,6 +14,7 @@ import {
   wakeArchiver,
 } from './archiving.ts';
 import { beginBaseBackup, endBaseBackup } from './base-backup.ts';
+import { withRecords } from './branches.ts';
 import {
   finishCheckpoint,
   makeRestartpoint,
@@ -25,6 +26,7 @@ import { changeStartup, handleFault } from './fault-handling.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import type { Lsn } from './lsn.ts';
 import { endBoot, panicWithoutSpace } from './postmaster.ts';
+import { becomePrimary, requestPromotion } from './promotion.ts';
 import { appendRecords, logEnd } from './record-log.ts';
 import type {
   Fault,
@@ -94,9 +96,9 @@ type Command = Exclude<ReplicationInput, Fault | ReplicationEvent>;
 function handleCommand(step: Transition, input: Command): void {
   switch (input.kind) {
     case 'walInserted': {
-      const records = appendRecords(step.state.records, input.records);
-      step.state = { ...step.state, records };
-      const { wal } = step.node(input.node);
+      const { wal, branch } = step.node(input.node);
+      const records = appendRecords(step.records(input.node), input.records);
+      step.state = { ...step.state, branches: withRecords(step.state.branches, branch, records) };
       step.change(input.node, { wal: { ...wal, insertLsn: logEnd(records) } });
       planSwitch(step, input.node);
       noteInserted(step, input.node);
@@ -150,6 +152,9 @@ function handleCommand(step: Transition, input: Command): void {
       break;
     case 'pauseReplay':
       changeStartup(step, input.node, requestPause);
+      break;
+    case 'promote':
+      requestPromotion(step, input.node);
       break;
     case 'restartpoint':
       makeRestartpoint(step, input.node, 'request');
@@ -206,6 +211,9 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       break;
     case 'conflictWake':
       lookForConflicts(step, event.node, event.boot);
+      break;
+    case 'recoveryEnd':
+      becomePrimary(step, event.node, event.boot);
       break;
     case 'bootEnd':
       endBoot(step, event.node, event.boot);
@@ -286,6 +294,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'replayEnd',
   'conflictWake',
   'bootEnd',
+  'recoveryEnd',
   'baseBackupEnd',
   'archiverWake',
   'archiveTimeout',

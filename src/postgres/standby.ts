@@ -4,6 +4,7 @@ import { after, us } from '../sim/instant.ts';
 import { requestFromArchive } from './archiving.ts';
 import { noteReplayed } from './checkpoints.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
+import { endRecovery } from './promotion.ts';
 import { standbyXmin } from './recovery-conflict.ts';
 import { awaitRelease, lookForConflicts, meetConflict } from './standby-conflicts.ts';
 import { continueReplay, endBatch } from './startup-process.ts';
@@ -114,7 +115,7 @@ function returnToSocket(step: Transition, name: string): void {
 /** A batch of records has been replayed. */
 export function endReplay(step: Transition, name: string, batch: number): void {
   const node = step.node(name);
-  const ended = endBatch(node.startup, batch, step.state.records, node.transactions);
+  const ended = endBatch(node.startup, batch, step.records(name), node.transactions);
   if (!ended) return;
   const [startup, { feedback }] = ended;
   step.change(name, { startup });
@@ -146,7 +147,13 @@ export function restartReceiver(step: Transition, name: string): void {
   runStartup(step, name);
 }
 
-function shutDownReceiver(step: Transition, name: string, upstream: string, why: string): void {
+/** The walreceiver is told to end. */
+export function shutDownReceiver(
+  step: Transition,
+  name: string,
+  upstream: string,
+  why: string,
+): void {
   const { walreceiver } = step.node(name);
   if (walreceiver.status !== 'stopped') {
     step.send(name, upstream, { kind: 'closed', connection: walreceiver.connection });
@@ -164,8 +171,7 @@ export function runStartup(step: Transition, name: string): void {
     lookForConflicts(step, name, node.boot);
     return;
   }
-  const { records } = step.state;
-  const [startup, next] = continueReplay(node.startup, records, {
+  const [startup, next] = continueReplay(node.startup, step.records(name), {
     available: node.wal.flushLsn,
     chunkStart: node.walreceiver.latestChunkStart,
     transactions: node.transactions,
@@ -181,6 +187,8 @@ export function runStartup(step: Transition, name: string): void {
   if (next.kind === 'replay') {
     const event = { kind: 'replayEnd', node: name, batch: startup.batch } as const;
     step.schedule(after(step.at, next.takes), event);
+  } else if (next.kind === 'wait' && startup.promotion !== null) {
+    endRecovery(step, name);
   } else if (next.kind === 'wait') {
     if (next.askReply) askReply(step, name);
     if (!requestFromArchive(step, name)) requestStreaming(step, name);

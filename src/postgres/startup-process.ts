@@ -46,6 +46,8 @@ export interface StartupProcess {
   /** Up to here it knows that WAL is there; it asks the walreceiver when it has replayed that. */
   readonly knownLsn: Lsn;
   readonly receipt: WalReceipt;
+  /** It is to end recovery when it runs out of WAL, or is about to. */
+  readonly promotion: 'requested' | 'ending' | null;
 }
 
 /** `available`: WAL that is on the disk already, which has not come from a stream as far as it knows. */
@@ -67,6 +69,7 @@ export function startStartupProcess(
     conflict: null,
     knownLsn: available,
     receipt: { at, fromStream: false },
+    promotion: null,
   };
 }
 
@@ -94,6 +97,7 @@ export function continueReplay(
   around: Surroundings,
 ): readonly [StartupProcess, StartupStep] {
   const { available, transactions } = around;
+  if (startup.promotion === 'ending') return [startup, { kind: 'stuck' }];
   if (startup.frozen || startup.target !== null || startup.conflict !== null)
     return [startup, { kind: 'stuck' }];
   if (startup.pauseState !== 'not paused') {

@@ -53,6 +53,8 @@ export type UpstreamMessage =
 export interface XLogData {
   readonly kind: 'wal';
   readonly connection: number;
+  /** Of which branch of WAL it is. */
+  readonly branch: number;
   readonly from: Lsn;
   readonly to: Lsn;
   readonly walEnd: Lsn;

@@ -2,9 +2,13 @@
 import type { Instant } from '../sim/instant.ts';
 import { type Link, send } from '../sim/link.ts';
 import { formatLsn } from './lsn.ts';
+import type { RecordLog } from './record-log.ts';
 import type { ReplicationEffect, ReplicationEvent } from './replication-port.ts';
-import { linkKey, type NodeState, type ReplicationState } from './replication-state.ts';
+import { linkKey, type NodeState, type ReplicationState, recordsOf } from './replication-state.ts';
 import { type StreamingMessage, wireBytes } from './streaming-protocol.ts';
+
+/** Of a line in a server log (elog.h), as far as they occur here. */
+export type LogLevel = 'LOG' | 'WARNING' | 'ERROR' | 'FATAL' | 'PANIC';
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -27,6 +31,11 @@ export class Transition {
     const node = this.state.nodes[name];
     if (!node) throw new RangeError(`no node "${name}"`);
     return node;
+  }
+
+  /** The records of a node's WAL. */
+  records(name: string): RecordLog {
+    return recordsOf(this.state, name);
   }
 
   change(name: string, fields: Partial<NodeState>): NodeState {
@@ -74,6 +83,18 @@ export class Transition {
 
   schedule(at: Instant, event: ReplicationEvent): void {
     if (Number.isFinite(at)) this.effects.push({ kind: 'schedule', at, event });
+  }
+
+  /** A line of a node's server log, in PostgreSQL's own words. `process`: which one writes it. */
+  log(
+    node: string,
+    process: string,
+    level: LogLevel,
+    message: string,
+    { detail = null, hint = null }: { detail?: string | null; hint?: string | null } = {},
+  ): void {
+    const words = `${node} logs: ${level}:  ${message}`;
+    this.happened('serverLog', node, words, { process, level, message, detail, hint });
   }
 
   happened(event: string, node: string, words: string, facts: Facts = {}): void {

@@ -79,7 +79,7 @@ export function wakeWalwriter(step: Transition, name: string, boot: number): voi
   const isDue = node.boot === boot && node.status === 'up' && node.upstream === null;
   if (!isDue || node.walwriter.wakeAt !== step.at) return;
   const { wal, settings } = node;
-  const wholeLsn = lastEndUpTo(step.state.records, wholePages(wal));
+  const wholeLsn = lastEndUpTo(step.records(name), wholePages(wal));
   const [walwriter, write] = runWalwriter(node.walwriter, wal, wholeLsn, settings, step.at);
   step.change(name, { walwriter });
   step.schedule(walwriter.wakeAt, { kind: 'walwriterWake', node: name, boot });
@@ -251,7 +251,11 @@ function pump(step: Transition, name: string, walsender: Walsender): void {
     );
     return;
   }
-  const [sent, messages] = sendWal(walsender, node.wal.flushLsn, step.at);
+  const [sent, messages] = sendWal(
+    walsender,
+    { branch: node.branch, flushedLsn: node.wal.flushLsn },
+    step.at,
+  );
   const timer = nextTimer(sent, node.settings.walSenderTimeout);
   const plans = Number.isFinite(timer) && (sent.wakeAt === null || timer < sent.wakeAt);
   const wakeAt = plans ? (Math.max(timer, step.at) as typeof timer) : sent.wakeAt;

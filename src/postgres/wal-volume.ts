@@ -41,7 +41,7 @@ export function watchVolume(step: Transition, name: string): void {
 export function fullAt(step: Transition, name: string): Lsn | null {
   const node = step.node(name);
   const end = endOfRoom(node);
-  return node.wal.insertLsn <= end ? null : lastEndUpTo(step.state.records, lsn(end));
+  return node.wal.insertLsn <= end ? null : lastEndUpTo(step.records(name), lsn(end));
 }
 
 /** Whether crash recovery fails for want of a segment; says so in the log. */

@@ -94,7 +94,7 @@ export function startReplication(
 /** Sends what the upstream has flushed, message by message, until the socket is full or all is sent. */
 export function sendWal(
   walsender: Walsender,
-  flushedLsn: Lsn,
+  { branch, flushedLsn }: { readonly branch: number; readonly flushedLsn: Lsn },
   at: Instant,
 ): readonly [Walsender, readonly XLogData[]] {
   if (walsender.state === 'startup' || isSocketFull(walsender)) return [walsender, []];
@@ -107,6 +107,7 @@ export function sendWal(
     const message: XLogData = {
       kind: 'wal',
       connection,
+      branch,
       from: sentLsn,
       to,
       walEnd: flushedLsn,

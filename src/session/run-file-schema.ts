@@ -37,6 +37,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('kill'), ...node }),
   z.strictObject({ kind: z.literal('powerOff'), ...node }),
   z.strictObject({ kind: z.literal('start'), ...node }),
+  z.strictObject({ kind: z.literal('promote'), ...node }),
   z.strictObject({ kind: z.literal('baseBackup'), ...node, upstream: name }),
   z.strictObject({
     kind: z.literal('clients'),

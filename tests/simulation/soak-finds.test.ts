@@ -47,6 +47,7 @@ it('a standby that leaves out the end of its WAL', { timeout: 300_000 }, async (
     template: engine.template,
     templateAt: (start) => engine.templateAt(start),
     boot: (options) => engine.boot(options),
+    promote: (options) => engine.promote(options),
     keepBase: (server) => engine.keepBase(server),
     recoverFromArchive: (options) => engine.recoverFromArchive(options),
     materialize: (options) => {

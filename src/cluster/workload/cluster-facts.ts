@@ -5,16 +5,18 @@ import type { ClusterFacts } from './client.ts';
 
 /** Where a cluster's clients learn what they may know of it. */
 export interface FactSources {
-  readonly wal: PrimaryWal;
+  /** The one that clients write to. */
   primary(): ClusterNode;
+  wal(node: string): PrimaryWal;
   node(name: string): ClusterNode;
   replayedTo(name: string): Lsn;
 }
 
-export const clusterFacts = ({ wal, primary, node, replayedTo }: FactSources): ClusterFacts => ({
+export const clusterFacts = ({ primary, wal, node, replayedTo }: FactSources): ClusterFacts => ({
   inBlock: (name, session) => (node(name).sessions.get(session)?.status ?? 'idle') !== 'idle',
-  positionOf: (name) => (node(name).role === 'primary' ? wal.scannedTo : replayedTo(name)),
-  commitOf: (xid) => wal.commitOf(xid),
+  positionOf: (name) => (node(name).role === 'primary' ? wal(name).scannedTo : replayedTo(name)),
+  commitOf: (xid) => wal(primary().name).commitOf(xid),
   isShown: (xid) =>
-    wal.commitOf(xid) !== null && !primary().hidden.some((hidden) => hidden.xid === xid),
+    wal(primary().name).commitOf(xid) !== null &&
+    !primary().hidden.some((hidden) => hidden.xid === xid),
 });

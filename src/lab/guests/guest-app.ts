@@ -1,9 +1,9 @@
 import type { ClientWorld } from '../../cluster/workload/client.ts';
+import type { GuestRead } from '../../grading/guest-read.ts';
 import { formatLsn, type Lsn } from '../../postgres/lsn.ts';
 import type { Router } from '../../routing/compile-router.ts';
 import type { RouterGuest, RouterNode, RoutingDecision } from '../../routing/router.ts';
 import { type Instant, START } from '../../sim/instant.ts';
-import type { GuestRead } from '../../grading/guest-read.ts';
 
 /** When the app takes a token of a guest's write, and how. */
 export const TOKENS = ['none', 'before', 'insert', 'flush'] as const;

@@ -5,11 +5,11 @@ import {
   drawLength,
   type Turn,
 } from '../../cluster/workload/client.ts';
+import type { GuestRead } from '../../grading/guest-read.ts';
 import { formatLsn } from '../../postgres/lsn.ts';
 import { after, between, type Duration, type Instant, ms, us } from '../../sim/instant.ts';
 import type { Prng } from '../../sim/prng.ts';
 import type { GuestApp } from './guest-app.ts';
-import type { GuestRead } from '../../grading/guest-read.ts';
 
 /** How long guests look at the menu between two orders. */
 export type Think = readonly [Duration, Duration];

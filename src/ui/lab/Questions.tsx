@@ -18,8 +18,8 @@ import { SqlEditor } from '../editor/SqlEditor.tsx';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
 import { asStatement } from './asked-statement.ts';
-import { Choices } from './Choices.tsx';
 import { ChoiceSheet } from './ChoiceSheet.tsx';
+import { Choices } from './Choices.tsx';
 import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
 

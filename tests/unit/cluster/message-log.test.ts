@@ -41,7 +41,7 @@ describe('messages between nodes', () => {
 
     rig.wait(ms(30));
     expect(messagesInFlight(rig.state)).toEqual([]);
-    const ended = log().from(0, rig.state.records);
+    const ended = log().from(0, rig.state.branches);
     expect(ended.slice(0, 2)).toEqual(flying);
     const last = ended.filter(({ from }) => from === 'standby1').at(-1);
     expect(last).toMatchObject({
@@ -50,7 +50,7 @@ describe('messages between nodes', () => {
       reported: { writeLsn: end, flushLsn: end, replayLsn: end },
     });
     expect(new Set(ended.map(({ id }) => id)).size).toBe(ended.length);
-    expect(log().from(ended.length, rig.state.records)).toEqual([]);
+    expect(log().from(ended.length, rig.state.branches)).toEqual([]);
   });
 
   test('a cut holds a message up: nobody can say when it arrives, and it stays the same message', () => {
@@ -63,7 +63,7 @@ describe('messages between nodes', () => {
     rig.input({ kind: 'heal', a: 'primary', b: 'standby1' });
     rig.wait(ms(6));
     const arrived = log()
-      .from(0, rig.state.records)
+      .from(0, rig.state.branches)
       .find(({ id }) => id === held?.id);
     expect(arrived).toEqual({ ...held, arrivesAt: rig.now - 1_000 });
   });
@@ -75,7 +75,7 @@ describe('messages between nodes', () => {
     rig.wait(ms(1));
     rig.input({ kind: 'powerOff', node: 'primary' });
     expect(messagesInFlight(rig.state).filter(({ to }) => to === 'standby1')).toEqual([]);
-    expect(log().from(0, rig.state.records)).toMatchObject([
+    expect(log().from(0, rig.state.branches)).toMatchObject([
       { to: 'standby1', kind: 'wal', lost: true, arrivesAt: null },
     ]);
   });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { lastEndUpTo } from '../../../src/postgres/record-log.ts';
 import type { Fault } from '../../../src/postgres/replication-port.ts';
+import { recordsOf } from '../../../src/postgres/replication-state.ts';
 import { recoveryView } from '../../../src/postgres/replication-view.ts';
 import type { SynchronousCommit } from '../../../src/postgres/sync-rep.ts';
 import { type Duration, ms, seconds, us } from '../../../src/sim/instant.ts';
@@ -83,7 +84,8 @@ function lost(
   // Written is in a kernel's memory: the one level that a power cut of the standby may take.
   if (level === 'remote_write' && struck.kind === 'powerOff') return null;
   const holds = STANDBYS.filter(
-    (one) => lastEndUpTo(rig.state.records, recoveryView(rig.state, one).writeLsn) >= commit.end,
+    (one) =>
+      lastEndUpTo(recordsOf(rig.state, one), recoveryView(rig.state, one).writeLsn) >= commit.end,
   );
   return holds.length >= names.numSync
     ? null

@@ -99,7 +99,7 @@ export class FakeCluster implements RunningCluster {
   close(): void {}
 
   standing(): Standing {
-    return { at: this.now, replication: {} as never, wal: {} as never, bases: 0, nodes: {} };
+    return { at: this.now, replication: {} as never, branches: [], nodes: {} };
   }
 
   async ask(_node: string, sql: string, asOf?: Standing) {

@@ -3,8 +3,8 @@ import type { RouterQuestion } from '../../../lab/answers.ts';
 import { isTable, readTable, tableAsCode } from '../../../routing/decision-table.ts';
 import { Inline } from '../Inline.tsx';
 import { DecisionTable } from './DecisionTable.tsx';
-import { ROUTER_TYPES } from './router-types.ts';
 import { RouterTrial } from './RouterTrial.tsx';
+import { ROUTER_TYPES } from './router-types.ts';
 import './router.css';
 
 const MOST_ROWS = 30;

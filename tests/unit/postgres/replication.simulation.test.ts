@@ -50,7 +50,7 @@ describe('replication under faults', () => {
     };
     expect(hash(5)).toBe(hash(5));
     expect(hash(5)).not.toBe(hash(6));
-  });
+  }, 120_000);
 });
 
 /** One seeded run. Null, or what went wrong. */

@@ -282,7 +282,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   }
 
   asShipped<T>(server: Server, work: () => T): T {
-    return this.#environment.wal.asShipped(server, work);
+    return this.#branch.wal.asShipped(server, work);
   }
 
   othersThan(session: Session): readonly Session[] {

@@ -2,7 +2,7 @@ import type { SqlEngine } from '../cluster/sql-engine.ts';
 import type { Deed, Evidence, Finding } from '../grading/evidence.ts';
 import { historyOf } from '../grading/history.ts';
 import { type Judge, type Judgement, overall, type Verdict } from '../grading/verdict.ts';
-import { after, type Instant, seconds } from '../sim/instant.ts';
+import { after, type Instant, laterOf, seconds } from '../sim/instant.ts';
 import { drill } from './drill.ts';
 import type { StepWatcher } from './grading-step.ts';
 import { type Lab, PLACEHOLDER, type Script } from './lab.ts';
@@ -162,5 +162,3 @@ async function inspect(run: LabRun, { drill: { inspect } }: Lab): Promise<Eviden
   }
   return found;
 }
-
-const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);

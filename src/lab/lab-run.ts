@@ -14,7 +14,7 @@ import type { Sent } from '../cluster/workload/workload.ts';
 import type { Evidence, GivenAnswer } from '../grading/evidence.ts';
 import type { GuestRead } from '../grading/guest-read.ts';
 import type { Router } from '../routing/compile-router.ts';
-import { after, type Instant, ms, START, seconds } from '../sim/instant.ts';
+import { after, type Instant, laterOf, ms, START, seconds } from '../sim/instant.ts';
 import { currentAnswer, whyNoAnswer } from './answers.ts';
 import { drawFate } from './draw.ts';
 import type { GuestApp } from './guests/guest-app.ts';
@@ -56,6 +56,8 @@ export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
  */
 export class LabRun {
   readonly takenOverAt: Instant;
+  /** When the last of the lab's own faults and pages comes. */
+  readonly eventfulUntil: Instant;
   /** What of its fate was drawn from the seed. */
   readonly drawn: Evidence['drawn'];
   readonly #lab: Lab;
@@ -83,6 +85,11 @@ export class LabRun {
     const { events, drawn } = drawFate(lab, seed, this.takenOverAt);
     this.#events = [...events];
     this.drawn = drawn;
+    const pages = lab.start.pages.map((page) => after(this.takenOverAt, seconds(page.at)));
+    this.eventfulUntil = [...pages, ...events.map(({ at }) => at)].reduce(
+      laterOf,
+      this.takenOverAt,
+    );
     this.#noteNames();
   }
 

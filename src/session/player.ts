@@ -8,7 +8,7 @@ import type {
 } from '../cluster/cluster-view.ts';
 import type { Standing } from '../cluster/standing.ts';
 import type { LabAction } from '../lab/lab-action.ts';
-import { after, type Duration, type Instant, seconds, us } from '../sim/instant.ts';
+import { after, type Duration, type Instant, laterOf, START, seconds, us } from '../sim/instant.ts';
 import { type Frame, nextFrame } from './frames.ts';
 import { asOf, type History, noHistory, remember } from './history.ts';
 import type { FromWorker, RecordedAction, RunHashes, RunRecord } from './protocol.ts';
@@ -18,6 +18,8 @@ export interface RunningCluster {
   readonly now: Instant;
   /** When a person takes a lab over: nobody acts before. */
   readonly takenOverAt?: Instant;
+  /** Until then something comes by itself that a person waits for, such as a page: time does not rest before. */
+  readonly eventfulUntil?: Instant;
   act(action: LabAction): Promise<void>;
   advance(until: Instant): Promise<void>;
   nextEventAt(): Instant | null;
@@ -177,7 +179,7 @@ export class Player {
   /** As far towards an instant as one slice of host time reaches; what is left of it is not caught up. */
   async #playUntil(target: Instant): Promise<void> {
     const deadline = this.#host.nowMs() + SLICE_MS;
-    const rest = after(this.#lastTouched, REST_AFTER);
+    const rest = this.#restsAt();
     const end = target < rest ? target : rest;
     while (this.#speed > 0 && this.#cluster.now < end && this.#host.nowMs() < deadline) {
       const next = this.#nextEventAt();
@@ -186,6 +188,11 @@ export class Player {
     if (this.#cluster.now >= rest) this.#comeToRest();
     const sinceMs = this.#host.nowMs() - this.#lastPostMs;
     if (this.#speed === 0 || sinceMs >= (this.#hasNews() ? FRAME_MS : QUIET_FRAME_MS)) this.#tell();
+  }
+
+  #restsAt(): Instant {
+    const { eventfulUntil = START } = this.#cluster;
+    return after(laterOf(this.#lastTouched, eventfulUntil), REST_AFTER);
   }
 
   /** Recorded actions that lie ahead are something to see: until the last of them, time goes on. */

@@ -1,4 +1,4 @@
-import { type Instant, START } from '../sim/instant.ts';
+import { type Instant, laterOf, START } from '../sim/instant.ts';
 import { type RecordedAction, RUN_RECORD_VERSION, type RunRecord } from './protocol.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -53,5 +53,3 @@ export function goesOnFrom(run: RunRecord, earlier: RunRecord): boolean {
     earlier.actions.every((entry, i) => same(entry, run.actions[i]))
   );
 }
-
-const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);

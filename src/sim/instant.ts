@@ -22,5 +22,6 @@ export const ms = (count: number): Duration => Math.round(count * 1_000) as Dura
 export const seconds = (count: number): Duration => Math.round(count * 1_000_000) as Duration;
 
 export const after = (start: Instant, length: Duration): Instant => (start + length) as Instant;
+export const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 export const between = (start: Instant, end: Instant): Duration => (end - start) as Duration;
 export const toMs = (time: Instant | Duration): number => time / 1_000;

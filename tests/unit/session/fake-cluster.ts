@@ -19,6 +19,7 @@ export class FakeCluster implements RunningCluster {
   now: Instant = START;
   statements: StatementView[] = [];
   trace: TraceEvent[] = [];
+  eventfulUntil: Instant = START;
   readonly #due: { at: Instant; id: number }[] = [];
 
   async act(action: LabAction): Promise<void> {

@@ -5,7 +5,7 @@ import {
   RUN_RECORD_VERSION,
   type RunRecord,
 } from '../../../src/session/protocol.ts';
-import { type Instant, instant, START } from '../../../src/sim/instant.ts';
+import { after, type Instant, instant, START } from '../../../src/sim/instant.ts';
 import { FakeCluster } from './fake-cluster.ts';
 
 const sql = (text: string, session = 'a') =>
@@ -154,6 +154,15 @@ describe('a live run', () => {
     while (cluster.statements[0]?.state === 'running') await settled();
     player.play(0);
     expect(cluster.now).toBeGreaterThan(REST_AFTER);
+  });
+
+  test('time does not rest before what a lab still brings', async () => {
+    const { player, cluster, of } = start(record([], 0));
+    cluster.eventfulUntil = instant(90_000_000);
+    await player.replay(START);
+    player.play(10);
+    while (of('state').at(-1)?.speed !== 0 || cluster.now === START) await settled();
+    expect(cluster.now).toBe(after(instant(90_000_000), REST_AFTER));
   });
 
   test('a bug of the cluster ends the run with its words, once', async () => {

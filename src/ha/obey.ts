@@ -70,13 +70,9 @@ export function obey(step: Governing, deed: Deed): void {
       write(step, { kind: 'writeConfig', config: deed.config });
       break;
     case 'switchover':
-    case 'failover': {
-      const leader = deed.kind === 'switchover' ? deed.leader : null;
-      write(step, { kind: 'writeFailover', request: { leader, candidate: deed.candidate } });
-      // The request goes to a node's REST interface, which wakes the loop there.
-      for (const name of Object.keys(step.state.nodes)) step.wakePatroni(name);
+    case 'failover':
+      askForFailover(step, deed.kind === 'switchover' ? deed.leader : null, deed.candidate);
       break;
-    }
     case 'reinit':
       step.tellPatroni(deed.node, { kind: 'reinitialize' });
       break;
@@ -106,6 +102,39 @@ function setLink(step: Governing, a: string, b: string, works: boolean): void {
 
 function review(step: Governing, dcs: Governing['state']['dcs']): void {
   step.changeDcs(reviewDcs(dcs, step.at, step.reaches), null);
+}
+
+/**
+ * POST /switchover or /failover to the leader, which looks whether it makes sense (api.py, `is_failover_possible`) and wakes its
+ * loop. Simplified: where its Patroni does not answer, patronictl does not go on to write the key by itself.
+ */
+function askForFailover(step: Governing, leader: string | null, candidate: string | null): void {
+  const why = whyNoFailover(step, leader, candidate);
+  if (why !== null) {
+    step.happened('failoverRefused', leader, `patronictl: ${why}`);
+    return;
+  }
+  write(step, { kind: 'writeFailover', request: { leader, candidate } });
+  for (const name of Object.keys(step.state.nodes)) step.wakePatroni(name);
+}
+
+function whyNoFailover(
+  step: Governing,
+  leader: string | null,
+  candidate: string | null,
+): string | null {
+  const { keys } = step.state.dcs;
+  const holder = keys.leader?.value ?? null;
+  if (leader !== null && holder !== leader) return 'leader name does not match';
+  if (holder !== null && step.node(holder).process !== 'running')
+    return `${holder} does not answer`;
+  if (candidate === null) return null;
+  if (!(candidate in keys.members)) return 'candidate does not exist';
+  const config = keys.config?.value ?? step.state.spec.dynamic;
+  const synchronous = config.synchronousMode !== 'off' && keys.sync !== null;
+  return leader !== null && synchronous && !keys.sync.value.members.includes(candidate)
+    ? 'candidate name does not match with sync_standby'
+    : null;
 }
 
 /** patronictl writes to the DCS by itself; without a majority it cannot. */

@@ -1,33 +1,60 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_DYNAMIC, DEFAULT_LOCAL } from '../../../src/ha/configuration.ts';
+import type { PatroniInput } from '../../../src/ha/patroni/port.ts';
+import { newPatroni, type PatroniState, patroni } from '../../../src/ha/patroni/process.ts';
 import { resolveQuorum } from '../../../src/ha/patroni/quorum.ts';
 import { printList } from '../../../src/ha/patronictl.ts';
-import { StandIn } from './stand-in.ts';
+import { factsOf, startServers } from '../../../src/ha/play/servers.ts';
+import { after, START, seconds } from '../../../src/sim/instant.ts';
+import { Story } from './story.ts';
+
+const LOOK = {
+  own: factsOf(startServers(['node1'], {}), 'node1', () => true),
+  others: {},
+  watchdogWorks: true,
+};
 
 describe('the machine', () => {
   it('is the same run for the same seed', () => {
     const story = () => {
-      const cluster = new StandIn({ dynamic: { synchronousMode: 'quorum' } });
-      cluster.after(33, () => cluster.isolate('node1')).run(60);
-      return cluster.log;
+      const cluster = new Story({ dynamic: { synchronousMode: 'quorum' } });
+      cluster.after(33, { kind: 'isolate', node: 'node1' }).run(60);
+      return cluster.play.history;
     };
     expect(story()).toEqual(story());
   });
 
   it('is data: from a copy of its state it goes on the same way, also in the middle of a loop', () => {
-    const plain = new StandIn().after(33, (it) => it.cutFromDcs('node1'));
-    const copied = new StandIn().after(33, (it) => it.cutFromDcs('node1'));
-    for (let second = 0; second < 60; second++) {
-      plain.run(1);
-      copied.run(1);
-      copied.state = structuredClone(copied.state);
-    }
-    expect(copied.log).toEqual(plain.log);
+    const identity = { node: 'node1', dcsMembers: ['etcd1'], local: DEFAULT_LOCAL };
+    const inputs: readonly PatroniInput[] = [
+      { kind: 'begin' },
+      { kind: 'timer', token: 1 },
+      { kind: 'timer', token: 2 },
+      { kind: 'wake' },
+      { kind: 'timer', token: 3 },
+      { kind: 'timer', token: 4 },
+    ];
+    const run = (keep: (state: PatroniState) => PatroniState) => {
+      let state = newPatroni(identity, DEFAULT_DYNAMIC, START);
+      return inputs.map((input, index) => {
+        const [next, effects] = patroni(keep(state), input, after(START, seconds(index * 4)), LOOK);
+        state = next;
+        return effects;
+      });
+    };
+    const plain = run((state) => state);
+    expect(plain.flat()).toContainEqual({
+      kind: 'log',
+      level: 'ERROR',
+      text: 'Error communicating with DCS',
+    });
+    expect(run(structuredClone)).toEqual(plain);
   });
 
   it('prints patronictl list', () => {
-    const cluster = new StandIn({ dynamic: { synchronousMode: 'on' } });
+    const cluster = new Story({ dynamic: { synchronousMode: 'on' } });
     cluster.run(30);
-    expect(printList('cafe', cluster.state.dcs.keys).split('\n')).toEqual([
+    expect(printList('cafe', cluster.play.governor.dcs.keys).split('\n')).toEqual([
       '+ Cluster: cafe (7301412345678901234) ------+----+-------------+-----+------------+-----+',
       '| Member | Host  | Role         | State     | TL | Receive LSN | Lag | Replay LSN | Lag |',
       '+--------+-------+--------------+-----------+----+-------------+-----+------------+-----+',

@@ -17,6 +17,26 @@ export type Action =
   | { readonly kind: 'baseBackup'; readonly node: string; readonly upstream: string }
   /** `pg_ctl promote`: a standby becomes a primary on a timeline of its own. */
   | { readonly kind: 'promote'; readonly node: string }
+  /** Puts a base backup of a primary into /backup, under this name. */
+  | { readonly kind: 'backup'; readonly node: string; readonly name: string }
+  /**
+   * A node's data directory is replaced by a backup's files, with lines of postgresql.conf and recovery.signal, standby.signal
+   * or neither; then it starts.
+   */
+  | {
+      readonly kind: 'restore';
+      readonly node: string;
+      readonly backup: string;
+      readonly signal: 'recovery' | 'standby' | 'none';
+      readonly conf: string;
+    }
+  /** `pg_dump -t TABLE` on one node, into psql on `node`. */
+  | {
+      readonly kind: 'copyTable';
+      readonly node: string;
+      readonly from: string;
+      readonly table: string;
+    }
   /** What befalls nodes and links. */
   | Fault;
 
@@ -28,6 +48,8 @@ export class ActionRefused extends Error {
 /** The cluster a run starts with: the first node is the primary, the rest stream from it where `upstreams` does not say otherwise. */
 export interface ClusterSpec {
   readonly nodes: readonly string[];
+  /** Those of the nodes that are machines without a data directory yet. */
+  readonly spares?: readonly string[];
   /** Standbys of standbys: by node name, the node that it streams from. */
   readonly upstreams?: Readonly<Record<string, string>>;
   /** Lines of postgresql.conf a node, by node name. */

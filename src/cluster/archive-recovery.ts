@@ -12,7 +12,7 @@ export interface ArchiveRecoveryOptions {
   readonly backupLabel: string;
   /** Whether there is a recovery.signal. */
   readonly recoverySignal: boolean;
-  /** Lines of postgresql.conf, the recovery targets among them. restore_command is answered by `archived`, whatever it says. */
+  /** Lines of postgresql.conf, the recovery targets among them. A restore_command is answered by `archived`, whatever it says. */
   readonly settings: Settings;
   /** The bytes of an archived file (a segment, a timeline's history) by its name; null where the archive has none. */
   readonly archived: (file: string) => Uint8Array | null;

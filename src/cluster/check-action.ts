@@ -1,6 +1,7 @@
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import { walreceiverView } from '../postgres/replication-view.ts';
 import { type Action, ActionRefused } from './action.ts';
+import type { BackupDesk } from './backup-desk.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { Flights } from './flights.ts';
 import type { Session } from './session.ts';
@@ -14,11 +15,12 @@ export interface Grounds {
   readonly state: ReplicationState;
   readonly flights: Flights;
   readonly workload: Workload;
+  readonly backups: BackupDesk;
 }
 
 /** Throws ActionRefused, with words for whoever acts, unless the cluster can do this now. */
 export function checkAction(action: Action, grounds: Grounds): void {
-  const { node, state, flights, workload } = grounds;
+  const { node, state, flights, workload, backups } = grounds;
   if ('a' in action) {
     node(action.a);
     node(action.b);
@@ -29,6 +31,15 @@ export function checkAction(action: Action, grounds: Grounds): void {
     throw new ActionRefused(`${action.node} is running`);
   if (action.kind === 'promote' && (status !== 'up' || node(action.node).role === 'primary'))
     throw new ActionRefused(`${action.node} cannot be promoted: it is no standby that runs`);
+  if (action.kind === 'backup' || action.kind === 'restore' || action.kind === 'copyTable')
+    backups.check(action);
+  const recovered = 'node' in action ? state.nodes[action.node]?.recovered : null;
+  if (action.kind === 'start' && (recovered?.state === 'empty' || recovered?.state === 'ended'))
+    throw new ActionRefused(
+      recovered.state === 'empty'
+        ? `${action.node} has no data directory: restore a backup there`
+        : `${action.node} would end as it did: restore the backup again, with other settings`,
+    );
   if (action.kind === 'baseBackup') checkBackup(action.node, action.upstream, grounds);
   if (
     (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&

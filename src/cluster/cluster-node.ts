@@ -81,7 +81,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   accepting = true;
   startedAt: Instant;
   /** Lines of postgresql.conf. */
-  readonly #settings: Settings;
+  #settings: Settings;
   /** ALTER SYSTEM's changes: those in force, and those that wait for a reload. */
   #altered: Settings = {};
   #pending: Settings = {};
@@ -99,6 +99,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   ) {
     this.name = name;
     this.role = role;
+    this.startSettings = settings;
     this.#settings = settings;
     this.#seed = seed;
     this.#environment = environment;
@@ -123,6 +124,9 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   get settings(): Settings {
     return { ...this.#settings, ...this.#altered };
   }
+
+  /** Lines of postgresql.conf that it had at the run's first instant. */
+  readonly startSettings: Settings;
 
   /** Commits that wait for standbys. */
   get hidden(): readonly HiddenCommit[] {
@@ -153,6 +157,18 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     this.role = 'primary';
     this.#serve(server);
     bases.addOrigin(engine.keepBase(server));
+  }
+
+  /** It has started anew, on the files of a backup: with these settings, and nothing of its own. */
+  restored(settings: Settings): void {
+    this.role = 'standby';
+    // A target is of no account once recovery is over, and this model's servers begin after it.
+    this.#settings = Object.fromEntries(
+      Object.entries(settings).filter(([name]) => !name.startsWith('recovery_target')),
+    );
+    this.#altered = {};
+    this.#pending = {};
+    this.standby.closeShared();
   }
 
   #serve(server: Server): void {

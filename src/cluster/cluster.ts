@@ -16,6 +16,7 @@ import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './asked.ts';
 import { autovacuum, hasAutovacuum } from './autovacuum.ts';
+import { BackupDesk } from './backup-desk.ts';
 import { checkAction, type Grounds, openSession } from './check-action.ts';
 import { ClusterNode } from './cluster-node.ts';
 import type { ClusterView, MessageView, StatementView, TraceEvent } from './cluster-view.ts';
@@ -63,6 +64,7 @@ export class Cluster {
   #messages = new MessageLog();
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #flights: Flights;
+  readonly #backups: BackupDesk;
   readonly #workload: Workload;
   readonly #branches: WalBranches;
   readonly #effects: ReplicationEffect[] = [];
@@ -95,6 +97,24 @@ export class Cluster {
       job: (job) => this.#jobs.push(job),
       publish: () => this.#publish(),
       trace: (event) => this.#trace.append(event),
+    });
+    this.#backups = this.#backupDesk();
+  }
+
+  #backupDesk(): BackupDesk {
+    return new BackupDesk({
+      engine: this.#engine,
+      branches: this.#branches,
+      nodes: this.spec.nodes,
+      seed: this.spec.seed,
+      now: () => this.now,
+      state: () => this.#state,
+      node: (name) => this.#node(name),
+      feed: (input) => this.#feed(input),
+      note: (kind, node, words, facts) => this.#note(kind, node, words, facts),
+      flushNewWal: (node) => this.#signalReceiver().flushNewWal(node),
+      ask: (node, sql) => this.ask(node, sql),
+      send: (node, session, sql) => this.#flights.send(node, session, sql),
     });
   }
 
@@ -193,6 +213,11 @@ export class Cluster {
       case 'baseBackup':
         this.#feed({ ...action, bytes: this.#node(action.upstream).prepareBackup() });
         break;
+      case 'backup':
+      case 'restore':
+      case 'copyTable':
+        await this.#backups.do(action);
+        break;
       case 'start':
         applySettings(this.#node(action.node), this.#signalReceiver());
         this.#feed(action);
@@ -268,7 +293,9 @@ export class Cluster {
         upstream === null ? {} : { primary_conninfo: `host=${upstream} application_name=${name}` };
       const own = { ...conninfo, cluster_name: name, ...settings[name] };
       replicationSettings(own);
-      this.#nodes.set(name, new ClusterNode(name, role, own, seed + index, this.#environment()));
+      const node = new ClusterNode(name, role, own, seed + index, this.#environment());
+      node.accepting = !this.#isSpare(name);
+      this.#nodes.set(name, node);
     }
     const primary = this.#node(nodes[0] ?? '');
     await primary.boot();
@@ -287,6 +314,7 @@ export class Cluster {
         name,
         upstream: upstreams.get(name) ?? null,
         settings: replicationSettings(this.#node(name).settings),
+        isSpare: this.#isSpare(name),
         walVolumeSize: this.spec.walVolumes?.[name] ?? Number.POSITIVE_INFINITY,
       })),
       start: wal.scannedTo,
@@ -304,8 +332,17 @@ export class Cluster {
       throw new Error(`the cluster does not settle: ${unsettled(this.#state)}`);
     this.#trace = new Trace();
     this.#messages = new MessageLog();
-    this.#note('ready', null, streamsInWords(upstreams), {});
+    this.#note(
+      'ready',
+      null,
+      streamsInWords(new Map([...upstreams].filter(([name]) => !this.#isSpare(name)))),
+      {},
+    );
     if (hasAutovacuum(primary.settings)) this.#planAutovacuum(primary);
+  }
+
+  #isSpare(name: string): boolean {
+    return this.spec.spares?.includes(name) ?? false;
   }
 
   #planAutovacuum({ name, settings }: ClusterNode): void {
@@ -338,8 +375,14 @@ export class Cluster {
       now: () => this.now,
       stateFor: (node: string, session: Session | null) => this.#stateFor(node, session),
       replayedTo: (node: string) => recoveryView(this.#state, node).replayLsn,
-      transactionsAt: (node: string) =>
-        transactionsAt(recordsOf(this.#state, node), recoveryView(this.#state, node).replayLsn),
+      transactionsAt: (node: string) => {
+        const facts = transactionsAt(
+          recordsOf(this.#state, node),
+          recoveryView(this.#state, node).replayLsn,
+        );
+        // The locks of transactions that had not ended are let go with the end of recovery.
+        return this.#node(node).role === 'primary' ? { ...facts, locks: [] } : facts;
+      },
       locksAwaited: (node: string) => recoveryView(this.#state, node).conflict?.relations ?? [],
       transactionsChanged: (node: string, transactions: readonly StandbyTransaction[]) => {
         if (this.#state.nodes[node]?.status === 'up')
@@ -393,6 +436,7 @@ export class Cluster {
       state: this.#state,
       flights: this.#flights,
       workload: this.#workload,
+      backups: this.#backups,
     };
   }
 
@@ -517,6 +561,7 @@ export class Cluster {
     this.#branches.fork(parent, forkedAt, timeline);
     this.#jobs.push(async () => {
       await node.promote(timeline);
+      this.#flights.retryLocks(name);
       this.#publish();
       this.#flights.flushSoon(name, this.#branchOf(name).wal.scannedTo);
       if (hasAutovacuum(node.settings)) this.#planAutovacuum(node);

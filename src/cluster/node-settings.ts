@@ -102,6 +102,7 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
     archiveCommand: settings.archive_command ?? '',
     archiveTimeout: inSeconds('archive_timeout', DEFAULT_SETTINGS.archiveTimeout),
     restoreCommand: settings.restore_command ?? '',
+    recoveryMinApplyDelay: time('recovery_min_apply_delay', DEFAULT_SETTINGS.recoveryMinApplyDelay),
     idleReplicationSlotTimeout: inSeconds(
       'idle_replication_slot_timeout',
       DEFAULT_SETTINGS.idleReplicationSlotTimeout,

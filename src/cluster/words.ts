@@ -18,6 +18,12 @@ export function describeAction(action: Action): string {
       return `You make ${action.node} anew, from a base backup of ${action.upstream}.`;
     case 'promote':
       return `You promote ${action.node}.`;
+    case 'backup':
+      return `You take the base backup "${action.name}" of ${action.node}.`;
+    case 'restore':
+      return `You start ${action.node} on the backup "${action.backup}", with ${action.signal === 'none' ? 'no signal file' : `${action.signal}.signal`} and: ${action.conf.trim().replaceAll('\n', '; ')}`;
+    case 'copyTable':
+      return `You carry the table ${action.table} from ${action.from} to ${action.node} (pg_dump | psql).`;
     case 'freeze':
       return `You freeze the ${action.process} of ${action.node}: it lives, and does nothing.`;
     case 'thaw':

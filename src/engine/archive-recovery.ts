@@ -21,7 +21,6 @@ export type EngineInstance = Pick<StartOptions, 'wasm' | 'memories' | 'addresses
 const ALONE = {
   hot_standby: 'off',
   recovery_target_action: 'promote',
-  restore_command: RESTORE_COMMAND,
 } as const;
 
 const encoder = new TextEncoder();
@@ -34,11 +33,12 @@ export async function recoverFromArchive(
   catalog: string,
   options: ArchiveRecoveryOptions,
 ): Promise<ArchiveRecovery> {
-  const { at, seed, backupLabel, recoverySignal, archived } = options;
+  const { at, seed, backupLabel, recoverySignal, archived, settings } = options;
+  const command = settings.restore_command ? { restore_command: RESTORE_COMMAND } : {};
   const log: string[] = [];
   let instance: Instance | null = null;
   const data = withFiles(withoutWal(files), [
-    ...configurationFiles({ ...options.settings, ...ALONE }, ''),
+    ...configurationFiles({ ...settings, ...ALONE, ...command }, ''),
     [`${DATA_DIRECTORY}/backup_label`, encoder.encode(backupLabel)],
     ...(recoverySignal ? [[`${DATA_DIRECTORY}/recovery.signal`, new Uint8Array()] as const] : []),
   ]);

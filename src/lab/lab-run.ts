@@ -40,6 +40,7 @@ export const labSpec = ({ start }: Lab, seed: number): ClusterSpec => ({
   setup: start.setup,
   seed,
   populations: start.clients.map(populationOf),
+  ...(start.spares === undefined ? {} : { spares: start.spares }),
   ...(start.walStart === undefined ? {} : { walStart: start.walStart }),
   ...(start.work && {
     work: {

@@ -161,6 +161,8 @@ const labSchema = z
     seeds: z.array(z.int()).min(5, 'a lab is graded on at least 5 seeds'),
     start: z.strictObject({
       nodes: z.array(name).min(1),
+      /** Those of them that have no data directory yet. */
+      spares: z.array(name).optional(),
       settings: z.record(name, z.record(z.string(), z.string())),
       setup: z.array(text).min(1),
       /** What a statement's work costs, in milliseconds of virtual time; where nothing is said, work takes no time. */
@@ -226,7 +228,7 @@ const labSchema = z
     const isNode = (one: unknown) => lab.start.nodes.includes(String(one));
     const look = (path: (string | number)[], one: Action) => {
       for (const [key, value] of Object.entries(one))
-        if (['node', 'a', 'b'].includes(key) && !isNode(value))
+        if (['node', 'a', 'b', 'from'].includes(key) && !isNode(value))
           complain([...path, key], `there is no node "${value}"; ${known}`);
     };
     const lookAtWork = (path: (string | number)[], one: LabAction) => {

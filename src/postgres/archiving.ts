@@ -1,14 +1,16 @@
 /** A node's archiver at work, and WAL that comes back from the archive to a standby that cannot stream it. */
 import { after } from '../sim/instant.ts';
+import { type ArchivedFile, hasSegment, historyFile, segmentFile } from './archive.ts';
 import { ARCHIVE, POSSIBLE_COMMANDS, parseCommand, type ShellCommand } from './archive-command.ts';
 import { COMMAND_TIME, endCommand, mayStart, nextTimeout, nudge } from './archiver.ts';
-import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
+import { formatLsn, type Lsn } from './lsn.ts';
 import { commitsBetween, logEnd } from './record-log.ts';
 import type { Transition } from './transition.ts';
 import { startOfSegment, WAL_SEGMENT_SIZE } from './wal/page.ts';
-import { segmentName } from './wal/wal-store.ts';
 
-const nameOf = (segment: Lsn): string => segmentName(FIRST_TIMELINE, segment);
+/** The file that a segment of this node's WAL is. */
+const fileOf = (step: Transition, name: string, segment: Lsn): ArchivedFile =>
+  segmentFile(step.state.branches, step.node(name).branch, segment);
 
 /** The primary's WAL is flushed further: segments may be complete. */
 export function noteFlushed(step: Transition, name: string): void {
@@ -57,11 +59,12 @@ function finishCommand(step: Transition, name: string): void {
   const { archiveCommand } = settings;
   const segment = archiver.next;
   const command = parseCommand(archiveCommand);
-  const failure = archive(step, command, segment);
+  const wanted = fileOf(step, name, segment);
+  const failure = archive(step, command, wanted);
   step.change(name, { archiver: endCommand(archiver, failure === null, step.at) });
-  const file = nameOf(segment);
+  const file = wanted.name;
   if (failure === null) {
-    const stored = step.state.archive.includes(segment);
+    const stored = step.state.archive.some((one) => one.name === file);
     step.happened('walArchived', name, `${name} has archived ${file}.`, { segment: file, stored });
     return;
   }
@@ -73,18 +76,30 @@ function finishCommand(step: Transition, name: string): void {
 function archive(
   step: Transition,
   command: ShellCommand | null,
-  segment: Lsn,
+  wanted: ArchivedFile,
 ): { readonly code: number; readonly why: string } | null {
   if (command?.kind === 'exit') return command.code === 0 ? null : { code: command.code, why: '' };
   if (command?.kind !== 'archive') return { code: 127, why: POSSIBLE_COMMANDS };
   const { directory, careful } = command;
-  const file = `${directory}/${nameOf(segment)}`;
+  const file = `${directory}/${wanted.name}`;
   if (directory !== ARCHIVE)
     return { code: 1, why: `cp: cannot create regular file '${file}': No such file or directory` };
   const { archive: archived } = step.state;
-  if (archived.includes(segment)) return careful ? { code: 1, why: `${file} is there.` } : null;
-  step.state = { ...step.state, archive: [...archived, segment] };
+  const others = archived.filter((one) => one.name !== wanted.name);
+  if (careful && others.length < archived.length) return { code: 1, why: `${file} is there.` };
+  // Without the test, cp overwrites without a word.
+  step.state = { ...step.state, archive: [...others, wanted] };
   return null;
+}
+
+/** A new timeline has begun: its history is archived before all else (pgarch_readyXlog). Simplified: at once, and tried once. */
+export function archiveHistory(step: Transition, name: string): void {
+  const { archiver, settings, branch } = step.node(name);
+  if (!archiver.on) return;
+  const file = historyFile(step.state.branches, branch);
+  if (archive(step, parseCommand(settings.archiveCommand), file) !== null) return;
+  const facts = { segment: file.name, stored: true };
+  step.happened('walArchived', name, `${name} has archived ${file.name}.`, facts);
 }
 
 /** archive_timeout: a segment that has commits in it is not kept open for longer. */
@@ -112,8 +127,9 @@ const hasCommits = (step: Transition, name: string, from: Lsn): boolean =>
  * standby's WAL ends, which is replaced by the whole file.
  */
 export function requestFromArchive(step: Transition, name: string): boolean {
-  const { settings, wal, restoring, walreceiver, boot } = step.node(name);
+  const { settings, wal, restoring, walreceiver, boot, branch, recovered } = step.node(name);
   if (restoring !== null) return true;
+  if (recovered?.state === 'at target') return false;
   if (settings.restoreCommand === '' || walreceiver.status !== 'stopped') return false;
   if (step.at < walreceiver.retryAt) return false;
   const segment = startOfSegment(wal.flushLsn);
@@ -121,7 +137,7 @@ export function requestFromArchive(step: Transition, name: string): boolean {
   const isThere =
     command?.kind === 'restore' &&
     command.directory === ARCHIVE &&
-    step.state.archive.includes(segment);
+    hasSegment(step.state.archive, step.state.branches, branch, segment);
   if (!isThere) {
     if (command === null && settings.restoreCommand !== '')
       step.happened('restoreFailed', name, `${name}: restore_command: ${POSSIBLE_COMMANDS}`);
@@ -142,7 +158,7 @@ export function takeFromArchive(step: Transition, name: string, boot: number): b
     startup: { ...startup, knownLsn: end, receipt: { at: step.at, fromStream: false } },
     wal: { insertLsn: end, writeLsn: end, flushLsn: end },
   });
-  const file = nameOf(restoring);
+  const file = fileOf(step, name, restoring).name;
   const words = `${name}: restored log file "${file}" from archive`;
   step.happened('walRestored', name, words, { segment: file });
   const lsn = formatLsn(end);

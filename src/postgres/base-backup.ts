@@ -24,7 +24,11 @@ export function beginBaseBackup(
   bytes: number,
 ): void {
   killNode(step, name);
-  const { boot } = step.change(name, { status: 'starting', boot: step.node(name).boot + 1 });
+  const { boot } = step.change(name, {
+    status: 'starting',
+    boot: step.node(name).boot + 1,
+    recovered: null,
+  });
   const { bytesPerSecond } = step.link(upstream, name);
   const copying = Math.ceil((bytes / Math.min(COPY_RATE, bytesPerSecond)) * 1e6);
   const endsAt = after(step.at, (PREPARATION + copying) as Duration);

@@ -9,7 +9,7 @@
 import { startFsync } from '../sim/disk.ts';
 import { after, ms } from '../sim/instant.ts';
 import { nudge } from './archiver.ts';
-import { requestFromArchive } from './archiving.ts';
+import { archiveHistory, requestFromArchive } from './archiving.ts';
 import { branchOf, forkBranch } from './branches.ts';
 import { formatLsn, type TimelineId } from './lsn.ts';
 import { freshProcesses } from './replication-state.ts';
@@ -55,7 +55,8 @@ export function becomePrimary(step: Transition, name: string, boot: number): voi
   const { settings, startup, checkpointer, archiver } = node;
   const forkedAt = startup.replayLsn;
   const parent = node.branch;
-  const timeline = (branchOf(step.state.branches, parent).timeline + 1) as TimelineId;
+  const next = (branchOf(step.state.branches, parent).timeline + 1) as TimelineId;
+  const timeline = node.recovered?.timeline ?? next;
   const branch = step.state.branches.length;
   step.state = {
     ...step.state,
@@ -71,6 +72,7 @@ export function becomePrimary(step: Transition, name: string, boot: number): voi
   step.change(name, {
     ...processes,
     upstream: null,
+    recovered: null,
     branch,
     wal: { insertLsn: forkedAt, writeLsn: forkedAt, flushLsn: forkedAt },
     checkpointer: {
@@ -92,6 +94,7 @@ export function becomePrimary(step: Transition, name: string, boot: number): voi
   step.log(name, 'startup', 'LOG', 'archive recovery complete');
   const words = `${name} is promoted: it leaves timeline ${branchOf(step.state.branches, parent).timeline} at ${at}, and takes writes on timeline ${timeline}.`;
   step.happened('promoted', name, words, { timeline, lsn: at });
+  archiveHistory(step, name);
   step.effects.push({ kind: 'promoted', node: name, parent, branch, forkedAt, timeline });
   step.schedule(step.at, { kind: 'walwriterWake', node: name, boot });
 }

@@ -16,6 +16,10 @@ export interface CommitFacts {
   readonly applyFeedback: boolean;
 }
 
+export interface PlacedCommit extends CommitFacts {
+  readonly end: Lsn;
+}
+
 /** What a checkpoint's record says (struct CheckPoint in pg_control.h). */
 export interface CheckpointFacts {
   /** Where the record starts. */
@@ -55,7 +59,7 @@ export interface RecordLog {
   /** Where the first record starts. */
   readonly start: Lsn;
   readonly ends: AppendList<Lsn>;
-  readonly commits: AppendList<CommitFacts & { readonly end: Lsn }>;
+  readonly commits: AppendList<PlacedCommit>;
   readonly checkpoints: AppendList<PlacedCheckpoint>;
   readonly conflicts: AppendList<PlacedConflict>;
   readonly transactions: AppendList<{ readonly end: Lsn; readonly facts: TransactionFacts }>;
@@ -133,7 +137,7 @@ export function firstEndAfter(log: RecordLog, position: Lsn): Lsn | null {
 }
 
 /** Commits whose records end after `from` and at or before `to`. */
-export function commitsBetween(log: RecordLog, from: Lsn, to: Lsn): readonly CommitFacts[] {
+export function commitsBetween(log: RecordLog, from: Lsn, to: Lsn): readonly PlacedCommit[] {
   const first = countUpTo(log.commits, from, endOf);
   return log.commits.items.slice(first, countUpTo(log.commits, to, endOf));
 }

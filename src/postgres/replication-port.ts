@@ -6,6 +6,7 @@ import type { TransactionFacts } from './primary-transactions.ts';
 import type { CheckpointFacts, WalRecord } from './record-log.ts';
 import type { ConflictReason, StandbyTransaction } from './recovery-conflict.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
+import type { RestorePlan } from './restore.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import type { SynchronousCommit } from './sync-rep.ts';
 
@@ -33,6 +34,8 @@ export interface NodeSpec {
   readonly settings: ReplicationSettings;
   /** Bytes of the volume that holds its pg_wal; no limit where it is not given. */
   readonly walVolumeSize?: number;
+  /** A machine without a data directory. */
+  readonly isSpare?: boolean;
 }
 
 /** What a driver tells the machine. */
@@ -78,6 +81,8 @@ export type ReplicationInput =
       readonly upstream: string;
       readonly bytes: number;
     }
+  /** The node starts on the files of a backup, and recovers as this plan says. */
+  | { readonly kind: 'restore'; readonly node: string; readonly plan: RestorePlan }
   | Fault
   | ReplicationEvent;
 
@@ -149,6 +154,12 @@ export type ReplicationEvent =
       readonly node: string;
       readonly upstream: string;
       readonly boot: number;
+    }
+  | {
+      readonly kind: 'recoveryStop';
+      readonly node: string;
+      readonly boot: number;
+      readonly plan: RestorePlan;
     }
   | {
       readonly kind: 'archiverWake' | 'archiveTimeout' | 'restoreEnd';

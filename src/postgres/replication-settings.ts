@@ -40,6 +40,8 @@ export interface ReplicationSettings {
   readonly archiveTimeout: Duration;
   /** Empty: a standby has no archive. */
   readonly restoreCommand: string;
+  /** How old a commit must be to be replayed; 0: as old as it comes. */
+  readonly recoveryMinApplyDelay: Duration;
   /** Off: the server asks for no fsync, and takes as flushed what it has written. */
   readonly fsync: boolean;
   readonly checkpointTimeout: Duration;
@@ -69,6 +71,7 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   archiveCommand: '',
   archiveTimeout: seconds(0),
   restoreCommand: '',
+  recoveryMinApplyDelay: ms(0),
   fsync: true,
   checkpointTimeout: seconds(300),
   completionTarget: 0.9,

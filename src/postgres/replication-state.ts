@@ -3,12 +3,14 @@ import { type Disk, idleDisk } from '../sim/disk.ts';
 import { type Duration, type Instant, ms, START, us } from '../sim/instant.ts';
 import { type Link, quietLink } from '../sim/link.ts';
 import { Prng } from '../sim/prng.ts';
+import type { Archive } from './archive.ts';
 import { type Archiver, startArchiver } from './archiver.ts';
 import { type Branches, branchOf } from './branches.ts';
 import { type Checkpointer, placedAt, startCheckpointer } from './checkpointer.ts';
 import { FIRST_TIMELINE, type Lsn } from './lsn.ts';
 import { emptyRecordLog, type PlacedCheckpoint, type RecordLog } from './record-log.ts';
 import type { StandbyTransaction } from './recovery-conflict.ts';
+import type { Recovered } from './restore.ts';
 import type { ReplicationSpec } from './replication-port.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import type { Slots } from './replication-slots.ts';
@@ -37,8 +39,8 @@ export interface ReplicationState {
   /** By `from>to`; each pair of nodes has two. */
   readonly links: Readonly<Record<string, Link<StreamingMessage>>>;
   readonly nextConnection: number;
-  /** Segments in the archive that all nodes share, by their starts. */
-  readonly archive: readonly Lsn[];
+  /** The files in the archive that all nodes share. */
+  readonly archive: Archive;
 }
 
 export interface NodeState {
@@ -74,6 +76,8 @@ export interface NodeState {
   readonly restoring: Lsn | null;
   readonly walreceiver: Walreceiver;
   readonly startup: StartupProcess;
+  /** Null, save for a server that has been or is to be restored from a backup. */
+  readonly recovered: Recovered | null;
   /** Of a standby's own sessions: what of them may be in the way of replay. */
   readonly transactions: readonly StandbyTransaction[];
   /** Connections whose messages came while the machine was off: reset when it is back. */
@@ -98,7 +102,7 @@ export function initialState(spec: ReplicationSpec): ReplicationState {
     }
   }
   const nodes: Record<string, NodeState> = {};
-  for (const { name, upstream, settings, walVolumeSize } of spec.nodes) {
+  for (const { name, upstream, settings, walVolumeSize, isSpare } of spec.nodes) {
     const fsyncTime = spec.fsyncTime ?? FSYNC_TIME;
     const checkpoint = placedAt(spec.checkpoint, spec.start);
     const { start } = spec;
@@ -110,6 +114,7 @@ export function initialState(spec: ReplicationSpec): ReplicationState {
       fsyncTime,
       checkpoint,
       walVolumeSize,
+      isSpare,
     });
   }
   return {
@@ -146,13 +151,14 @@ function newNode(options: {
   fsyncTime: Duration;
   checkpoint: PlacedCheckpoint;
   walVolumeSize: number | undefined;
+  isSpare: boolean | undefined;
 }): NodeState {
   const { name, upstream, settings, start, fsyncTime, checkpoint } = options;
   return {
     name,
     upstream,
     branch: 0,
-    status: 'up',
+    status: options.isSpare ? 'down' : 'up',
     boot: 1,
     settings,
     wal: { insertLsn: start, writeLsn: start, flushLsn: start },
@@ -171,6 +177,7 @@ function newNode(options: {
       bytesPerSecond: Number.POSITIVE_INFINITY,
       at: START,
     }),
+    recovered: options.isSpare ? { state: 'empty', timeline: null } : null,
     missed: [],
   };
 }

@@ -37,6 +37,7 @@ import type {
 } from './replication-port.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import { initialState, type ReplicationState } from './replication-state.ts';
+import { beginRestore, endRestore, leaveTarget } from './restore.ts';
 import { changeSlots } from './slot-use.ts';
 import {
   endReceiverFsync,
@@ -160,10 +161,14 @@ function handleCommand(step: Transition, input: Command): void {
       makeRestartpoint(step, input.node, 'request');
       break;
     case 'resumeReplay':
-      changeStartup(step, input.node, resumeReplay);
+      if (step.node(input.node).recovered?.state === 'at target') leaveTarget(step, input.node);
+      else changeStartup(step, input.node, resumeReplay);
       break;
     case 'baseBackup':
       beginBaseBackup(step, input.node, input.upstream, input.bytes);
+      break;
+    case 'restore':
+      beginRestore(step, input.node, input.plan);
       break;
     case 'createSlot':
     case 'dropSlot':
@@ -220,6 +225,9 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       break;
     case 'baseBackupEnd':
       endBaseBackup(step, event.node, event.upstream, event.boot);
+      break;
+    case 'recoveryStop':
+      endRestore(step, event.node, event.boot, event.plan);
       break;
     case 'archiverWake':
       wakeArchiver(step, event.node, event.boot);
@@ -296,6 +304,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'bootEnd',
   'recoveryEnd',
   'baseBackupEnd',
+  'recoveryStop',
   'archiverWake',
   'archiveTimeout',
   'restoreEnd',

@@ -7,7 +7,7 @@ import { formatLsn, type Lsn } from './lsn.ts';
 import { endRecovery } from './promotion.ts';
 import { standbyXmin } from './recovery-conflict.ts';
 import { awaitRelease, lookForConflicts, meetConflict } from './standby-conflicts.ts';
-import { continueReplay, endBatch } from './startup-process.ts';
+import { continueReplay, endBatch, requestPause } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
 import type { Transition } from './transition.ts';
 import { creditRead, sendToStandbys } from './upstream.ts';
@@ -171,10 +171,13 @@ export function runStartup(step: Transition, name: string): void {
     lookForConflicts(step, name, node.boot);
     return;
   }
-  const [startup, next] = continueReplay(node.startup, step.records(name), {
+  const atTarget = node.recovered?.state === 'at target' && node.startup.promotion === null;
+  const before = atTarget ? requestPause(node.startup) : node.startup;
+  const [startup, next] = continueReplay(before, step.records(name), {
     available: node.wal.flushLsn,
     chunkStart: node.walreceiver.latestChunkStart,
     transactions: node.transactions,
+    applyDelay: node.settings.recoveryMinApplyDelay,
     at: step.at,
   });
   if (startup !== node.startup) step.change(name, { startup });
@@ -184,6 +187,10 @@ export function runStartup(step: Transition, name: string): void {
     });
   }
   if (next.kind === 'conflict') meetConflict(step, name, next.placed);
+  if (next.kind === 'delay') {
+    const event = { kind: 'walreceiverWake', node: name, boot: node.boot } as const;
+    step.schedule(next.until, event);
+  }
   if (next.kind === 'replay') {
     const event = { kind: 'replayEnd', node: name, batch: startup.batch } as const;
     step.schedule(after(step.at, next.takes), event);
@@ -195,10 +202,24 @@ export function runStartup(step: Transition, name: string): void {
   }
 }
 
+/** It streams from nobody: the archive is all that it has. */
+function askArchiveAgain(step: Transition, name: string): void {
+  const { walreceiver, settings, boot } = step.node(name);
+  if (walreceiver.wakeAt !== null && walreceiver.wakeAt > step.at) return;
+  const wakeAt = after(step.at, settings.walRetrieveRetryInterval);
+  step.change(name, { walreceiver: { ...walreceiver, wakeAt } });
+  step.schedule(wakeAt, { kind: 'walreceiverWake', node: name, boot });
+}
+
 /** The startup process has run out of WAL: where no walreceiver runs it starts one, or waits to retry. */
 function requestStreaming(step: Transition, name: string): void {
-  const { upstream, walreceiver, wal, settings, boot } = step.node(name);
+  const node = step.node(name);
+  const { upstream, walreceiver, wal, settings, boot } = node;
   if (upstream === null || walreceiver.status !== 'stopped') return;
+  if (node.recovered !== null) {
+    askArchiveAgain(step, name);
+    return;
+  }
   if (step.at < walreceiver.retryAt) {
     if (walreceiver.wakeAt === walreceiver.retryAt) return;
     const wakeAt = walreceiver.retryAt;

@@ -3,13 +3,14 @@
  * xlogrecovery.c (PerformWalRecovery, WaitForWALToBecomeAvailable, recoveryPausesHere). Simplified: records are
  * replayed in batches that take the time of their bytes; a batch shows when it is complete.
  */
-import { type Duration, type Instant, ms, us } from '../sim/instant.ts';
+import { after, type Duration, type Instant, ms, us } from '../sim/instant.ts';
 import type { Lsn } from './lsn.ts';
 import {
   commitsBetween,
   firstConflict,
   firstEndAfter,
   lastEndUpTo,
+  type PlacedCommit,
   type PlacedConflict,
   type RecordLog,
 } from './record-log.ts';
@@ -46,6 +47,8 @@ export interface StartupProcess {
   /** Up to here it knows that WAL is there; it asks the walreceiver when it has replayed that. */
   readonly knownLsn: Lsn;
   readonly receipt: WalReceipt;
+  /** Until then the next commit waits for its age; null where none does. */
+  readonly delayedUntil: Instant | null;
   /** It is to end recovery when it runs out of WAL, or is about to. */
   readonly promotion: 'requested' | 'ending' | null;
 }
@@ -69,6 +72,7 @@ export function startStartupProcess(
     conflict: null,
     knownLsn: available,
     receipt: { at, fromStream: false },
+    delayedUntil: null,
     promotion: null,
   };
 }
@@ -79,6 +83,8 @@ export type StartupStep =
   | { readonly kind: 'wait'; readonly askReply: boolean }
   /** Queries are in the way of the next record. */
   | { readonly kind: 'conflict'; readonly placed: PlacedConflict }
+  /** The next commit is younger than recovery_min_apply_delay (recoveryApplyDelay, xlogrecovery.c). */
+  | { readonly kind: 'delay'; readonly until: Instant }
   | { readonly kind: 'stuck' };
 
 /** What it sees of its standby. */
@@ -87,6 +93,8 @@ export interface Surroundings {
   readonly available: Lsn;
   readonly chunkStart: Lsn;
   readonly transactions: readonly StandbyTransaction[];
+  /** recovery_min_apply_delay; 0: none. */
+  readonly applyDelay: Duration;
   readonly at: Instant;
 }
 
@@ -122,7 +130,17 @@ export function continueReplay(
   const bytes = (startup.bytesPerSecond * BATCH) / 1e6;
   const reachable = Math.min(available, startup.replayLsn + bytes) as Lsn;
   const clear = blocked ? (Math.min(reachable, blocked.end - 1) as Lsn) : reachable;
-  const target = Math.max(next, lastEndUpTo(log, clear)) as Lsn;
+  const young = youngCommit(startup, log, clear, around);
+  if (young?.end === next) {
+    const until = after(young.timestamp, around.applyDelay);
+    const known = startup.delayedUntil === until;
+    return [
+      { ...informed, delayedUntil: until },
+      known ? { kind: 'stuck' } : { kind: 'delay', until },
+    ];
+  }
+  const due = young ? (Math.min(clear, young.end - 1) as Lsn) : clear;
+  const target = Math.max(next, lastEndUpTo(log, due)) as Lsn;
   const length = ((target - startup.replayLsn) / startup.bytesPerSecond) * 1e6;
   const takes = Math.max(REPLAY_LATENCY, Math.ceil(length)) as Duration;
   const batch = startup.batch + 1;
@@ -130,6 +148,21 @@ export function continueReplay(
     { ...informed, target, batch, replyAsked: false },
     { kind: 'replay', takes },
   ];
+}
+
+/** The first commit that is younger than recovery_min_apply_delay wants. A promotion does not wait for it. */
+function youngCommit(
+  { replayLsn, promotion }: StartupProcess,
+  log: RecordLog,
+  upTo: Lsn,
+  { applyDelay, at }: Surroundings,
+): PlacedCommit | undefined {
+  if (applyDelay === 0 || promotion !== null) return undefined;
+  return commitsBetween(
+    log,
+    replayLsn,
+    Math.max(upTo, firstEndAfter(log, replayLsn) ?? 0) as Lsn,
+  ).find(({ timestamp }) => after(timestamp, applyDelay) > at);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readConf } from '../cluster/conf-text.ts';
 import {
   type Action,
   ActionFailed,
@@ -7,6 +8,7 @@ import {
   type FreezableProcess,
   type Reply,
   type ScenarioTarget,
+  type ServerMessage,
   SettingRefused,
 } from '../scenario/target.ts';
 import { takeBaseBackup } from './base-backup.ts';
@@ -15,12 +17,15 @@ import { withControl } from './control.ts';
 import { type Installation, installation } from './installation.ts';
 import { Link } from './link.ts';
 import { RealNode } from './node.ts';
+import { recoveryLog, restoreBackup, takeBackup } from './restore.ts';
 import { type Stream, settle } from './settle.ts';
 
 const SETTLE_TIMEOUT_MS = 15_000;
 const START_TIMEOUT_MS = 60_000;
 /** The directory into which archive_command copies. */
 const ARCHIVE = 'archive';
+/** The directory of backups. */
+const BACKUPS = 'backups';
 
 /** A fresh streaming cluster of real PostgreSQL 18 servers on loopback. */
 export class RealCluster implements ScenarioTarget {
@@ -46,8 +51,8 @@ export class RealCluster implements ScenarioTarget {
     const folder = mkdtempSync(join(prepared.workspace, 'cluster-'));
     this.#folder = folder;
     const archive = join(folder, ARCHIVE);
-    mkdirSync(archive);
-    for (const made of [folder, archive])
+    for (const made of [archive, join(folder, BACKUPS)]) mkdirSync(made);
+    for (const made of [folder, archive, join(folder, BACKUPS)])
       if (prepared.user.id !== null) chownSync(made, prepared.user.id.uid, prepared.user.id.gid);
     for (const name of nodes) {
       const own = config
@@ -142,6 +147,10 @@ export class RealCluster implements ScenarioTarget {
         return await this.#follow(this.#node(action.node), action.upstream);
       case 'basebackup':
         return await this.#baseBackup(this.#node(action.node), action.upstream);
+      case 'backup':
+        return await this.#backUp(this.#runningNode(action.node), action.name);
+      case 'restore':
+        return await this.#restore(action);
       case 'cancel':
         return await this.#signalSession(action.node, action.session, 'pg_cancel_backend');
       case 'terminate':
@@ -204,6 +213,41 @@ export class RealCluster implements ScenarioTarget {
     if (node.isUp) await this.#kill(node);
     await takeBaseBackup(from, node, user);
     await this.#follow(node, upstream);
+  }
+
+  async #backUp(node: RealNode, name: string): Promise<void> {
+    const { user } = await installation();
+    await takeBackup(node, this.#backup(name), user);
+  }
+
+  async #restore(action: Extract<Action, { kind: 'restore' }>): Promise<void> {
+    const { user } = await installation();
+    const node = this.#node(action.node);
+    if (node.isUp) await this.#kill(node);
+    this.#upstreams.delete(node.name);
+    const settings = Object.entries(readConf(action.conf)).map(([name, value]) => ({
+      ...{ node: node.name, name, line: 0 },
+      value: this.#reachable(node.name, this.#inFolder(value)),
+    }));
+    const backup = this.#backup(action.backup);
+    await restoreBackup({ node, backup, signal: action.signal, settings, user });
+  }
+
+  serverLog(node: string): readonly ServerMessage[] {
+    return recoveryLog(this.#node(node));
+  }
+
+  #backup(name: string): string {
+    return join(this.#folder ?? '', BACKUPS, name);
+  }
+
+  /** A primary_conninfo names a host of the scenario: here it is a link to that server. */
+  #reachable(node: string, value: string): string {
+    return value.replace(/\bhost=(\w+)/, (whole, host: string) =>
+      this.#nodes.has(host)
+        ? `host=127.0.0.1 port=${this.#link(node, host).port} user=postgres`
+        : whole,
+    );
   }
 
   async #signalSession(

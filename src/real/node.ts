@@ -17,6 +17,8 @@ export class RealNode {
   readonly directory: string;
   readonly #installation: Installation;
   readonly #config: readonly NodeSetting[];
+  /** Where in the log its last recovery begins. */
+  logFrom = 0;
   #postmaster: ChildProcess | null = null;
 
   private constructor(
@@ -58,11 +60,19 @@ export class RealNode {
     return `${this.directory}.log`;
   }
 
-  /** Writes the settings; `upstreamPort` is where a standby streams from, null for a primary. */
-  configure(upstreamPort: number | null): void {
+  /** Writes the settings; `upstreamPort` is where a standby streams from, null for a primary. `more` are written last, and so win. */
+  configure(upstreamPort: number | null, more: readonly NodeSetting[] = []): void {
     const { port, name, directory } = this;
     const { template, user } = this.#installation;
-    writeSettings({ directory, template, user, port, name, upstreamPort, config: this.#config });
+    writeSettings({
+      directory,
+      template,
+      user,
+      port,
+      name,
+      upstreamPort,
+      config: [...this.#config, ...more],
+    });
   }
 
   /** Starts the server, and resolves once it takes connections. */

@@ -4,7 +4,10 @@ import type { Action } from './target.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The part of a step that an `@` line describes. */
-export type AtStep = { kind: 'wait'; ms: number } | { kind: 'act'; action: Action };
+export type AtStep =
+  | { kind: 'wait'; ms: number }
+  | { kind: 'log'; node: string }
+  | { kind: 'act'; action: Action };
 
 /** How each `@` step is written, for the parser and for its messages. */
 const USAGE: ReadonlyMap<string, string> = new Map(
@@ -23,6 +26,9 @@ const USAGE: ReadonlyMap<string, string> = new Map(
     follow: 'NODE UPSTREAM',
     rewind: 'NODE UPSTREAM',
     basebackup: 'NODE UPSTREAM',
+    backup: 'NODE NAME',
+    restore: "NODE BACKUP recovery|standby|none [name = 'value'; …]",
+    log: 'NODE',
     cancel: 'NODE SESSION',
     terminate: 'NODE SESSION',
   }),
@@ -39,6 +45,7 @@ export function parseAction(text: string, nodes: readonly string[], line: number
   const malformed = (reason: string): UsageError =>
     new UsageError(line, `${reason}; write it as: @${`${word} ${usage}`.trim()}`);
   const count = usage === '' ? 0 : usage.split(' ').length;
+  if (word === 'restore') return parseRestore(text, nodes, line);
   if (rest.length !== count) {
     throw malformed(
       `"@${word}" takes ${count === 0 ? 'nothing' : `${count} words`}, not ${rest.length}`,
@@ -88,6 +95,13 @@ export function parseAction(text: string, nodes: readonly string[], line: number
     case 'basebackup':
       pair();
       return { kind: 'act', action: { kind: word, node: first, upstream: second } };
+    case 'log':
+      requireNode(nodes, first, line);
+      return { kind: 'log', node: first };
+    case 'backup':
+      requireNode(nodes, first, line);
+      if (!NAME.test(second)) throw malformed(`"${second}" cannot be a backup's name`);
+      return { kind: 'act', action: { kind: word, node: first, name: second } };
     case 'cancel':
     case 'terminate':
       requireNode(nodes, first, line);
@@ -102,4 +116,18 @@ export function parseAction(text: string, nodes: readonly string[], line: number
     default:
       throw new Error(`@${word} has a usage and no reader`);
   }
+}
+
+/** The settings stand behind the three words, one after another with `;` between them. */
+function parseRestore(text: string, nodes: readonly string[], line: number): AtStep {
+  const [, node = '', backup = '', signal = '', conf = ''] =
+    /^restore\s+(\S+)\s+(\S+)\s+(\S+)\s*(.*)$/s.exec(text.trim()) ?? [];
+  requireNode(nodes, node, line);
+  if (signal !== 'recovery' && signal !== 'standby' && signal !== 'none')
+    throw new UsageError(line, `"${signal}" is no signal; write recovery, standby or none`);
+  const lines = conf.split(';').map((one) => one.trim());
+  return {
+    kind: 'act',
+    action: { kind: 'restore', node, backup, signal, conf: lines.join('\n') },
+  };
 }

@@ -7,8 +7,9 @@ import type { TranscriptLine } from './transcript.ts';
  * - WAL positions (`0/1A2B3C` becomes `LSN`),
  * - points in time and intervals of clock time (`2026-01-31 10:00:00+00` becomes `TIME`, `00:00:01.5` `INTERVAL`),
  * - process ids: numbers in columns named `pid`, `..._pid` or `..._pids`, and after the words "process" and "PID" in messages,
- * - transaction ids after the word "transaction", and the relation's number in "on relation 16384 of database 5", in messages
- *   (`DETAIL`s of deadlocks): object identifiers of the course's template begin elsewhere,
+ * - transaction ids after the words "transaction" and "XID", and the relation's number in "on relation 16384 of database 5", in
+ *   messages (`DETAIL`s of deadlocks): object identifiers of the course's template begin elsewhere; what pg_current_xact_id()
+ *   returns,
  * - of what VACUUM VERBOSE reports, all but the counts of pages and tuples: the rest is buffers, rates, times, transaction
  *   ids; and the numbers in names of TOAST tables.
  *
@@ -26,7 +27,7 @@ export function maskText(text: string): string {
 function maskMessage(text: string): string {
   return maskText(vacuumed(text))
     .replace(/\b(process|PID) \d+/gi, '$1 PID')
-    .replace(/\b(transaction) \d+/gi, '$1 XID')
+    .replace(/\b(transaction|XID) \d+/gi, '$1 XID')
     .replace(/\b(on relation) \d+ (of database)/g, '$1 OID $2');
 }
 
@@ -54,9 +55,11 @@ export function maskLine(line: TranscriptLine): TranscriptLine {
 
 function maskResult(result: StatementResult): StatementResult {
   const isPid = result.columns.map((column) => /(?:^|_)pids?$/.test(column));
+  const isXid = result.columns.map((column) => column === 'pg_current_xact_id');
   const rows = result.rows.map((row) =>
     row.map((value, index) => {
       if (value === null) return null;
+      if (isXid[index]) return 'XID';
       return isPid[index] ? value.replace(/\d+/g, 'PID') : maskText(value);
     }),
   );

@@ -77,6 +77,8 @@ class Run {
   readonly #began: number;
   /** In the order of the steps, at most one for each session. */
   readonly #running: Running[] = [];
+  /** By node and session. */
+  readonly #values = new Map<string, string>();
 
   constructor(target: ScenarioTarget, print: (line: TranscriptLine) => void) {
     this.#target = target;
@@ -88,7 +90,8 @@ class Run {
     for (const step of steps) {
       if (step.kind === 'sql') await this.#sql(step);
       else if (step.kind === 'wait') await this.#pass(step.ms, step.number, () => false);
-      else await this.#act(step, step.action);
+      else if (step.kind === 'log') this.#log(step, step.node);
+      else await this.#act(step, this.#filled(step.action));
       await this.#pass(CONSEQUENCES_MS, step.number, () => this.#running.length === 0);
     }
     for (const { step } of this.#running) {
@@ -129,6 +132,22 @@ class Run {
     }
   }
 
+  #log(step: Step, node: string): void {
+    const notices = this.#target.serverLog(node);
+    const at = this.#now();
+    const outcome = { state: 'done', results: [], notices, error: null, atMs: at } as const;
+    this.#print(outcomeLine(headOf(step), at, outcome, null));
+  }
+
+  /** `{NODE SESSION}` in a restored server's settings is the first value of that session's last answer. */
+  #filled(action: Action): Action {
+    if (action.kind !== 'restore') return action;
+    const conf = action.conf.replaceAll(/\{(\S+ \S+)\}/g, (whole, of: string) => {
+      return this.#values.get(of) ?? whole;
+    });
+    return { ...action, conf };
+  }
+
   /** Lets time pass, printing each step that ends meanwhile, until `enough()` or the time is over. */
   async #pass(ms: number, during: number, enough: () => boolean): Promise<void> {
     const deadline = this.#target.elapsedMs() + ms;
@@ -151,6 +170,8 @@ class Run {
       .sort((a, b) => a.outcome.atMs - b.outcome.atMs || a.step.number - b.step.number);
     for (const { running, outcome, step } of ended) {
       this.#running.splice(this.#running.indexOf(running), 1);
+      const value = outcome.results.flatMap(({ rows }) => rows)[0]?.[0];
+      if (value != null) this.#values.set(`${step.node} ${step.session}`, value);
       const at = outcome.atMs - this.#began;
       this.#print(outcomeLine(headOf(step), at, outcome, running.isBlocked ? during : null));
     }
@@ -168,6 +189,7 @@ function hasEnded({ reply }: Running): boolean {
 function headOf(step: Step): LineHead {
   const head = { step: step.number, line: step.line };
   if (step.kind === 'sql') return { ...head, node: step.node, session: step.session };
+  if (step.kind === 'log') return { ...head, node: step.node, session: null };
   const node = step.kind === 'act' && 'node' in step.action ? step.action.node : null;
   return { ...head, node, session: null };
 }

@@ -16,6 +16,7 @@ export type Step = Place &
         readonly sql: string;
       }
     | { readonly kind: 'wait'; readonly ms: number }
+    | { readonly kind: 'log'; readonly node: string }
     | { readonly kind: 'act'; readonly action: Action }
   );
 

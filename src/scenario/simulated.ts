@@ -4,6 +4,7 @@ import type { ClusterView } from '../cluster/cluster-view.ts';
 import { replicationSettings } from '../cluster/node-settings.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import { after, type Instant, ms, seconds, toMs, us } from '../sim/instant.ts';
+import { simulatedLog, whyEnded } from './simulated-recovery.ts';
 import {
   ActionFailed,
   type ClusterSpec,
@@ -116,6 +117,7 @@ export class SimulatedTarget implements ScenarioTarget {
       if (error instanceof ActionRefused) throw new ActionFailed(error.message);
       throw error;
     }
+    if (action.kind === 'restore') return this.#untilAtRest(action.node);
     if (action.kind === 'start' || action.kind === 'basebackup') await this.#untilUp(action.node);
   }
 
@@ -150,6 +152,25 @@ export class SimulatedTarget implements ScenarioTarget {
     const end = after(cluster.now, START_LIMIT);
     const status = () => cluster.view().nodes.find((node) => node.name === name)?.status;
     while (status() !== 'up') await this.#stepUntil(end, () => `${name} does not come up`);
+  }
+
+  serverLog(node: string): readonly ServerMessage[] {
+    return simulatedLog(this.#open.trace, node);
+  }
+
+  /** Recovery ends itself, waits at its target, or ends on a new timeline. */
+  async #untilAtRest(name: string): Promise<void> {
+    await this.#untilRecovered(name);
+    const why = whyEnded(this.#open.trace, name);
+    if (why !== null) throw new ActionFailed(why);
+  }
+
+  async #untilRecovered(name: string): Promise<void> {
+    const cluster = this.#open;
+    const end = after(cluster.now, START_LIMIT);
+    const status = () => cluster.view().nodes.find((node) => node.name === name)?.status;
+    while (status() === 'starting') await this.#stepUntil(end, () => `${name} does not come up`);
+    await cluster.advance(after(cluster.now, ms(200)));
   }
 
   async #stepUntil(end: Instant, why: () => string): Promise<void> {
@@ -211,6 +232,8 @@ function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' | 'fol
       return { kind: action.kind, node: action.node };
     case 'basebackup':
       return { kind: 'baseBackup', node: action.node, upstream: action.upstream };
+    case 'backup':
+    case 'restore':
     case 'freeze':
     case 'thaw':
     case 'cancel':

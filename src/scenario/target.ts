@@ -88,6 +88,19 @@ export type Action =
       readonly node: string;
       readonly upstream: string;
     }
+  /** Puts a base backup of a primary into /backup, without its pg_wal. */
+  | { readonly kind: 'backup'; readonly node: string; readonly name: string }
+  /**
+   * Starts a node on a backup's files; one that runs is killed before. It has come as far as it comes by itself when this
+   * resolves: to its target, out of recovery, or to waiting for WAL. Fails where it ended itself, or shut down at its target.
+   */
+  | {
+      readonly kind: 'restore';
+      readonly node: string;
+      readonly backup: string;
+      readonly signal: 'recovery' | 'standby' | 'none';
+      readonly conf: string;
+    }
   | { readonly kind: 'cancel' | 'terminate'; readonly node: string; readonly session: string };
 
 /** The names of the actions. */
@@ -126,6 +139,9 @@ export interface ScenarioTarget {
    * @throws {ActionFailed} where it failed: the runner prints an error line and goes on.
    */
   act(action: Action): Promise<void>;
+
+  /** What a node's startup process has logged of its recovery since it was restored or started last. */
+  serverLog(node: string): readonly ServerMessage[];
 
   /** Ends everything the target started. Always safe, also twice, and after a failed start. */
   stop(): Promise<void>;

@@ -39,6 +39,15 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start'), ...node }),
   z.strictObject({ kind: z.literal('promote'), ...node }),
   z.strictObject({ kind: z.literal('baseBackup'), ...node, upstream: name }),
+  z.strictObject({ kind: z.literal('backup'), ...node, name }),
+  z.strictObject({
+    kind: z.literal('restore'),
+    ...node,
+    backup: name,
+    signal: z.enum(['recovery', 'standby', 'none']),
+    conf: z.string().max(10_000),
+  }),
+  z.strictObject({ kind: z.literal('copyTable'), ...node, from: name, table: name }),
   z.strictObject({
     kind: z.literal('clients'),
     population: name,
@@ -71,6 +80,7 @@ const population = z.strictObject({
 
 const clusterSpec = z.strictObject({
   nodes: z.array(name).min(1),
+  spares: z.array(name).optional(),
   upstreams: z.record(z.string(), z.string()).optional(),
   settings: z.record(z.string(), z.record(z.string(), z.string())),
   seed: z.int(),

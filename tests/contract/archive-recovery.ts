@@ -39,7 +39,7 @@ async function archived(rig: Rig): Promise<Recover> {
       base,
       backupLabel,
       recoverySignal: settings !== null,
-      settings: settings ?? {},
+      settings: { restore_command: 'given', ...settings },
       archived: (file) => archive.get(file) ?? null,
       archivedFrom: start,
       at: at(5),

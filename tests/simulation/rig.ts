@@ -15,6 +15,7 @@ export interface Start {
   readonly names?: string;
   readonly settings?: ClusterSpec['settings'];
   readonly nodes?: readonly string[];
+  readonly spares?: readonly string[];
   readonly upstreams?: Readonly<Record<string, string>>;
   readonly setup?: readonly string[];
   readonly seed?: number;
@@ -47,12 +48,14 @@ export async function openCluster({
   seed,
   work,
   nodes,
+  spares,
   upstreams,
 }: Start = {}): Promise<Rig> {
   const cluster = await Cluster.open(
     {
       nodes: nodes ?? NODES,
       ...(upstreams && { upstreams }),
+      ...(spares && { spares }),
       settings: {
         ...settings,
         primary: { synchronous_standby_names: names, ...settings.primary },

@@ -87,6 +87,10 @@ export class FakeTarget implements ScenarioTarget {
     if (fails !== undefined) throw new ActionFailed(fails);
   }
 
+  serverLog(): [] {
+    return [];
+  }
+
   async stop(): Promise<void> {
     this.log.push('stop');
   }

@@ -6,6 +6,7 @@ import { ServerText } from './Pieces.tsx';
 import type { Ask } from './psql/command.ts';
 import { psqlMessage } from './result/psql-message.ts';
 import { type Expanded, Result } from './result/Result.tsx';
+import { lostInWords } from './result/spoken-answer.ts';
 import { lengthOfTime } from './time-words.ts';
 
 /** What a client has been told of one statement, as psql would print it, or what it still waits for. */
@@ -40,9 +41,7 @@ export function Answer(props: {
           <Waiting statement={props.statement} now={props.now} standing={props.standing} />
         </Match>
         <Match when={props.statement.state === 'lost'}>
-          <p class="lost">
-            The connection ended before an answer came. Nobody told this client how it went.
-          </p>
+          <p class="lost">{lostInWords(props.statement)}</p>
         </Match>
         <Match when={props.statement.answeredAt}>
           {(answeredAt) => (

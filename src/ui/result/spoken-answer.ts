@@ -16,13 +16,20 @@ export function spokenAnswer(statement: StatementView | null): string {
   const messages = [...notices, ...(error ? [error] : [])].map(
     ({ severity, message, hint }) => `${severity}: ${message}${hint ? `. Hint: ${hint}` : ''}`,
   );
-  const lost = state === 'lost' ? ['The connection ended before an answer came'] : [];
+  const lost = state === 'lost' ? [lostInWords(statement)] : [];
   const parts = [
     ...(notices.length > 0 || error ? messages : []),
     ...results.map(spokenResult),
     ...lost,
   ];
   return parts.map(seen).join('. ');
+}
+
+/** What is known of a statement that nobody answers. Without a connection it was not even sent. */
+export function lostInWords({ sentAt, answeredAt, node }: StatementView): string {
+  return answeredAt === sentAt
+    ? `Not run: no connection to ${node}. The next statement tries a new one.`
+    : 'The connection ended before an answer came. Nobody told this client how it went.';
 }
 
 function spokenResult(result: StatementResult): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StatementView } from '../../../../src/cluster/cluster-view.ts';
-import { START } from '../../../../src/sim/instant.ts';
+import { after, ms, START } from '../../../../src/sim/instant.ts';
 import { spokenAnswer } from '../../../../src/ui/result/spoken-answer.ts';
 
 const answered = (rest: Partial<StatementView>): StatementView => ({
@@ -57,7 +57,16 @@ test.each<[string, Partial<StatementView>, string]>([
     },
     'ERROR: column "wat" does not exist. Hint: Perhaps you meant "what".',
   ],
-  ['a lost connection', { state: 'lost' }, 'The connection ended before an answer came'],
+  [
+    'a lost connection',
+    { state: 'lost', answeredAt: after(START, ms(1)) },
+    'The connection ended before an answer came. Nobody told this client how it went.',
+  ],
+  [
+    'that nothing was sent where nobody was there',
+    { state: 'lost' },
+    'Not run: no connection to primary. The next statement tries a new one.',
+  ],
 ])('says %s', (_, rest, words) => {
   expect(spokenAnswer(answered(rest))).toBe(words);
 });

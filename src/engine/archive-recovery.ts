@@ -15,7 +15,10 @@ import { configurationFiles } from './settings.ts';
 import { isSegmentName, segmentName, segmentPath, withFiles } from './wal-files.ts';
 
 /** What an engine gives every instance. */
-export type EngineInstance = Pick<StartOptions, 'wasm' | 'memories' | 'addresses' | 'programs'>;
+export type EngineInstance = Pick<
+  StartOptions,
+  'wasm' | 'memories' | 'addresses' | 'linkage' | 'programs'
+>;
 
 /** Settings without which a single process cannot recover, or would wait for a person for ever. */
 const ALONE = {

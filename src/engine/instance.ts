@@ -2,6 +2,7 @@ import type { BackendWait } from '../cluster/sql-engine.ts';
 import { type Addresses, RecoveryState } from './addresses.ts';
 import { DATA_DIRECTORY, type FileSet, install } from './data-directory.ts';
 import type { Host } from './host.ts';
+import type { Linkage } from './linkage.ts';
 import { type LoadedPostgres, loadPostgres } from './load-postgres.ts';
 import { lockWait } from './lock-wait.ts';
 import type { MemoryPool } from './memory-pool.ts';
@@ -64,6 +65,7 @@ export interface StartOptions {
   readonly programs: FileSet;
   readonly data: FileSet;
   readonly addresses: Addresses;
+  readonly linkage: Linkage | null;
   readonly extraParameters?: readonly string[];
   /** Takes what PostgreSQL prints into its server log, line by line. */
   readonly hear?: (line: string) => void;
@@ -75,6 +77,7 @@ export interface StartOptions {
 export class Instance {
   readonly module: PostgresModule;
   readonly exports: PostgresExports;
+  readonly imports: WebAssembly.Imports;
   readonly host: Host;
   readonly addresses: Addresses;
   readonly #wasmMemory: WebAssembly.Memory;
@@ -87,13 +90,14 @@ export class Instance {
   #failure: ServerFailed | null = null;
 
   private constructor(
-    { module, exports }: LoadedPostgres,
+    { module, exports, imports }: LoadedPostgres,
     wasmMemory: WebAssembly.Memory,
     { host, addresses, memories }: StartOptions,
     log: Log,
   ) {
     this.module = module;
     this.exports = exports;
+    this.imports = imports;
     this.host = host;
     this.addresses = addresses;
     this.#wasmMemory = wasmMemory;

@@ -2,6 +2,7 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { copyOnWrite, type FileSet, install } from './data-directory.ts';
 import { replaceFileTimes } from './file-times.ts';
 import type { Host } from './host.ts';
+import { hideTable, type Linkage, link } from './linkage.ts';
 import type { PostgresExports, PostgresModule } from './postgres-module.ts';
 
 /** Keeps PGlite from fetching its initdb, which no server here runs. */
@@ -18,6 +19,8 @@ export interface LoadOptions {
   readonly host: Host;
   readonly programs: FileSet;
   readonly waitLatch: WaitLatch;
+  /** Null where it is to be found out: then the loader links all by itself. */
+  readonly linkage: Linkage | null;
   /** Takes what PostgreSQL prints, line by line. */
   readonly print: (line: string) => void;
 }
@@ -25,6 +28,7 @@ export interface LoadOptions {
 export interface LoadedPostgres {
   readonly module: PostgresModule;
   readonly exports: PostgresExports;
+  readonly imports: WebAssembly.Imports;
 }
 
 /**
@@ -32,8 +36,12 @@ export interface LoadedPostgres {
  * unpack, queries of its own, copies of each answer) is done by Instance, in a third of the time.
  */
 export async function loadPostgres(options: LoadOptions): Promise<LoadedPostgres> {
-  const { wasm, memory, host, programs, waitLatch, print } = options;
-  let exports: PostgresExports | null = null;
+  const { wasm, memory, host, programs, waitLatch, linkage, print } = options;
+  const loaded: {
+    exports?: PostgresExports;
+    imports?: WebAssembly.Imports;
+    table?: ReturnType<typeof hideTable>;
+  } = {};
   const emscriptenOptions = {
     wasmMemory: memory,
     print,
@@ -45,10 +53,13 @@ export async function loadPostgres(options: LoadOptions): Promise<LoadedPostgres
     ) => {
       replaceImports(imports, memory, host, waitLatch);
       // At once: what is thrown here reaches our caller, what an asynchronous instantiation throws does not.
-      const instance = new WebAssembly.Instance(wasm, imports);
-      exports = instance.exports as unknown as PostgresExports;
-      done(instance, wasm);
-      return instance.exports;
+      const { exports } = new WebAssembly.Instance(wasm, imports);
+      loaded.exports = exports as unknown as PostgresExports;
+      loaded.imports = imports;
+      const shown = linkage ? link(exports, imports, linkage) : exports;
+      if (linkage) loaded.table = hideTable(exports);
+      done({ exports: shown }, wasm);
+      return exports;
     },
   };
   const installPrograms = (module: PostgresModule): void => {
@@ -73,11 +84,13 @@ export async function loadPostgres(options: LoadOptions): Promise<LoadedPostgres
       },
     },
   } satisfies PGliteOptions);
-  if (!exports) throw new Error('PGlite did not instantiate PostgreSQL');
+  const { exports, imports, table } = loaded;
+  if (!exports || !imports) throw new Error('PGlite did not instantiate PostgreSQL');
   const module = pglite.Module as unknown as PostgresModule;
   replaceRandomDevices(module, host);
   refuseCommands(module, exports);
-  return { module, exports };
+  table?.show();
+  return { module, exports, imports };
 }
 
 /** Gives an instance its own clock, random bytes, time zone (UTC) and waits. Imports as in Emscripten's libraries. */

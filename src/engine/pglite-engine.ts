@@ -38,12 +38,15 @@ export class PgliteEngine implements SqlEngine {
   #lastId = 0;
 
   constructor(parts: EngineParts) {
-    const { files, addresses, endLsn, catalog } = readTemplate(new Uint8Array(parts.template));
+    const { files, addresses, linkage, endLsn, catalog } = readTemplate(
+      new Uint8Array(parts.template),
+    );
     this.#catalog = catalog;
     this.#instance = {
       wasm: parts.wasm,
       memories: new MemoryPool(),
       addresses,
+      linkage,
       programs: fileSetOfTar(new Uint8Array(parts.bundle)),
     };
     this.template = this.#keep(files, endLsn);

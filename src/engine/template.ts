@@ -1,12 +1,14 @@
 import { type Lsn, lsn } from '../postgres/lsn.ts';
 import type { Addresses } from './addresses.ts';
 import { type FileSet, fileSetOfTar } from './data-directory.ts';
+import type { Linkage } from './linkage.ts';
 import { writeTar } from './tar.ts';
 
 /** The data directory that every cluster starts from, cleanly shut down. */
 export interface Template {
   readonly files: FileSet;
   readonly addresses: Addresses;
+  readonly linkage: Linkage;
   /** The end of its WAL. */
   readonly endLsn: Lsn;
   /** Fingerprint of the functions and views that show modelled processes. */
@@ -31,6 +33,6 @@ export function readTemplate(tar: Uint8Array): Template {
   const facts = files.get(FACTS);
   if (!facts) throw new Error(`no ${FACTS} in the template: run "npm run template"`);
   files.delete(FACTS);
-  const { addresses, endLsn, catalog } = JSON.parse(new TextDecoder().decode(facts));
-  return { files: { directories, files }, addresses, endLsn: lsn(endLsn), catalog };
+  const { addresses, linkage, endLsn, catalog } = JSON.parse(new TextDecoder().decode(facts));
+  return { files: { directories, files }, addresses, linkage, endLsn: lsn(endLsn), catalog };
 }

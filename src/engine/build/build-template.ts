@@ -6,6 +6,7 @@ import { CONTROL_FILE, readControlFile } from '../control-file.ts';
 import { collect, DATA_DIRECTORY, type FileSet } from '../data-directory.ts';
 import { Host } from '../host.ts';
 import { Instance } from '../instance.ts';
+import { findLinkage, type Linkage } from '../linkage.ts';
 import { MemoryPool } from '../memory-pool.ts';
 import { PgliteServer } from '../server.ts';
 import { configurationFiles } from '../settings.ts';
@@ -33,6 +34,11 @@ interface Ingredients {
   readonly code: CodeAddresses;
 }
 
+type Parts = Omit<Ingredients, 'code'> & { readonly linkage?: Linkage | null };
+
+const librariesOf = ({ files }: FileSet) =>
+  [...files].flatMap(([path, bytes]) => (path.endsWith('.so') ? [new Uint8Array(bytes)] : []));
+
 /** The data directory that every cluster starts from, and the addresses, each verified on a server of it. */
 export async function buildTemplate({ code, ...parts }: Ingredients): Promise<Template> {
   const unprobed = beforeProbing(code);
@@ -43,12 +49,14 @@ export async function buildTemplate({ code, ...parts }: Ingredients): Promise<Te
   const files = warmed.shutDown();
 
   const probed = await Builder.start({ ...parts, data: files }, unprobed);
+  const { exports, imports } = probed.instance;
+  const linkage = findLinkage({ ...exports }, imports, librariesOf(parts.programs));
   const addresses = probe(probed.instance, probed.run);
 
-  const verified = await Builder.start({ ...parts, data: files }, addresses);
+  const verified = await Builder.start({ ...parts, data: files, linkage }, addresses);
   const catalog = verified.run(catalogFingerprintSql)[0]?.[0];
   if (!catalog) throw new Error('the catalog has no fingerprint');
-  return { files, addresses, endLsn: verify(verified), catalog };
+  return { files, addresses, linkage, endLsn: verify(verified), catalog };
 }
 
 /** Holds what the addresses say against PostgreSQL's own answers; says where the WAL of a fresh server ends. */
@@ -112,7 +120,7 @@ class Builder {
   }
 
   static async start(
-    { wasm, programs, data }: Omit<Ingredients, 'code'>,
+    { wasm, programs, data, linkage = null }: Parts,
     addresses: Addresses,
     extraParameters: readonly string[] = [],
   ): Promise<Builder> {
@@ -124,6 +132,7 @@ class Builder {
         data: withFiles(data, configurationFiles({}, '')),
         host: new Host(0, START),
         addresses,
+        linkage,
         extraParameters,
       }),
     );

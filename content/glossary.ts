@@ -16,6 +16,7 @@ const reading = (heading: string) => ({ chapter: 'reading-from-replicas', headin
 const splitting = (heading: string) => ({ chapter: 'splitting-the-table', heading });
 const slots = (heading: string) => ({ chapter: 'slots', heading });
 
+const governor = (heading: string) => ({ chapter: 'governor', heading });
 const horizon = (heading: string) => ({ chapter: 'xmin-horizon', heading });
 
 export const glossary: readonly Term[] = [
@@ -519,5 +520,39 @@ export const glossary: readonly Term[] = [
     meaning:
       'In a file, in the kernel’s memory: it survives a crash of PostgreSQL, not a power cut. On a standby, write_lsn.',
     met: streaming('2. The disk is slow'),
+  },
+  {
+    id: 'dcs',
+    term: 'DCS',
+    meaning:
+      'Distributed configuration store: a few keys on three machines of their own, such as etcd. It answers only with a majority.',
+    met: governor('The rule of three'),
+  },
+  {
+    id: 'leader-key',
+    term: 'leader key',
+    meaning:
+      'The key /leader of the DCS. Who holds it may take writes; it is gone after ttl seconds unless its holder renews it.',
+    met: governor('A key under an egg timer'),
+  },
+  {
+    id: 'maintenance-mode',
+    term: 'maintenance mode',
+    meaning: 'After patronictl pause: Patroni watches and does nothing, until patronictl resume.',
+    met: governor('Hands on the wheel'),
+  },
+  {
+    id: 'pre-promote',
+    term: 'pre_promote',
+    meaning:
+      'A script that Patroni runs with the leader key taken, before it promotes. If it fails, nobody is promoted.',
+    met: governor('The watchdog'),
+  },
+  {
+    id: 'watchdog',
+    term: 'watchdog',
+    meaning:
+      'A device that resets the machine unless it is fed in time: it ends a primary whose Patroni stands still.',
+    met: governor('The watchdog'),
   },
 ];

@@ -7,8 +7,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { printRecord } from '../ha/patroni-record.ts';
 import { patroniPrograms } from '../real/patroni/programs.ts';
-import { printRecord } from '../real/patroni/record.ts';
 import { defaultDynamic, schedules } from '../real/patroni/schedules.ts';
 import { Stage } from '../real/patroni/stage.ts';
 

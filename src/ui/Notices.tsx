@@ -1,6 +1,8 @@
 import { lazy, Show, Suspense } from 'solid-js';
 import { useFigure } from './figure-session.ts';
 
+const Busy = lazy(async () => ({ default: (await import('./Told.tsx')).Busy }));
+const Words = lazy(async () => ({ default: (await import('./Told.tsx')).Words }));
 const Fork = lazy(async () => ({ default: (await import('./Fork.tsx')).Fork }));
 const Incoming = lazy(async () => ({ default: (await import('./Incoming.tsx')).Incoming }));
 
@@ -9,21 +11,15 @@ const Incoming = lazy(async () => ({ default: (await import('./Incoming.tsx')).I
  * lower edge of the window, for what caused it may be far from the figure, in the prose.
  */
 export function Notices(props: { figure: string }) {
-  const { session, snapshot, pick } = useFigure(props.figure);
+  const { snapshot, pick } = useFigure(props.figure);
   const busy = pick((s) => s.busy);
   return (
     <div class="notices">
       <div aria-live="assertive">
         <Show when={busy()}>
-          <div class="notice busy">
-            <p>
-              A statement keeps PostgreSQL busy and will not hear a cancel. Stop ends it and
-              restores the run to just before it.
-            </p>
-            <button type="button" class="act primary" onClick={() => void session.stop()}>
-              Stop
-            </button>
-          </div>
+          <Suspense>
+            <Busy figure={props.figure} />
+          </Suspense>
         </Show>
       </div>
       <Show when={snapshot().fork}>
@@ -41,12 +37,9 @@ export function Notices(props: { figure: string }) {
       <div aria-live="polite">
         <Show when={snapshot().notice}>
           {(words) => (
-            <div class="notice">
-              <p>{words()}</p>
-              <button type="button" class="act" onClick={() => session.dismissNotice()}>
-                Close
-              </button>
-            </div>
+            <Suspense>
+              <Words figure={props.figure} words={words()} />
+            </Suspense>
           )}
         </Show>
       </div>

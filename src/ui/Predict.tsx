@@ -1,45 +1,33 @@
 import { createSignal, createUniqueId, For, lazy, onMount, Show, Suspense } from 'solid-js';
 import type { Prediction } from '../session/keep/keepsake.ts';
 import { keepsakes } from '../session/keep/page-keep.ts';
-import type { Snapshot } from '../session/snapshot.ts';
 import { Choices, createChoice } from './Choices.tsx';
-import { useFigure } from './figure-session.ts';
 import type { QuizChoice } from './quiz.ts';
 import './step.css';
+import type { Snapshot } from '../session/snapshot.ts';
+import { useFigure } from './figure-session.ts';
 
 // What compares is fetched with the first prediction that is kept.
 const Compared = lazy(async () => ({ default: (await import('./Compared.tsx')).Compared }));
 
 const SURE = ['a guess', 'fairly sure', 'certain'] as const;
 
-/** A statement whose answer, or whose waiting, makes an outcome known; `times`: not before it has been sent so often. */
-interface Telling {
-  readonly node: string;
-  readonly session: string;
-  readonly sql: string;
-  readonly times?: number;
-}
-
-/** A statement that has been waiting for so long has answered the question too. */
-const KNOWN_AFTER_US = 500_000;
-
-/** Predict, then run: keeps what the reader said, and compares once the cluster has given the answer. */
-export default function Predict(props: {
-  figure: string;
+/** A prediction: keeps what the reader said and how sure she was, and compares once the answer is known. */
+export function PredictionForm(props: {
+  /** The figure that it is about, for what is clicked before the page is alive. */
+  figure?: string;
   /** Stable: under it the answer is kept on the device. */
   id: string;
   question: string;
   choices: readonly QuizChoice[];
   /** Whether more than one choice can be right. */
-  several?: boolean;
-  knownBy: readonly Telling[];
+  several: boolean;
+  known: boolean;
 }) {
-  const { pick } = useFigure(props.figure);
   const group = createUniqueId();
-  const { chosen, toggle } = createChoice(() => props.several ?? false);
+  const { chosen, toggle } = createChoice(() => props.several);
   const [sure, setSure] = createSignal('');
   const [kept, setKept] = createSignal<Prediction | null>(null);
-  const known = pick((s) => props.knownBy.every((step) => isKnown(s, step)));
   onMount(async () => {
     const before = await keepsakes.read('prediction', props.id);
     if (before) setKept((now) => now ?? before.contents);
@@ -72,7 +60,7 @@ export default function Predict(props: {
         </legend>
         <Choices
           of={props.choices}
-          several={props.several ?? false}
+          several={props.several}
           chosen={kept()?.chosen ?? chosen()}
           toggle={toggle}
         />
@@ -106,7 +94,7 @@ export default function Predict(props: {
         {(prediction) => (
           <div class="compared" role="status">
             <Suspense>
-              <Compared prediction={prediction()} choices={props.choices} known={known()} />
+              <Compared prediction={prediction()} choices={props.choices} known={props.known} />
             </Suspense>
             <button type="button" class="act quiet" onClick={again}>
               Predict again
@@ -115,6 +103,42 @@ export default function Predict(props: {
         )}
       </Show>
     </form>
+  );
+}
+
+/** A statement whose answer, or whose waiting, makes an outcome known; `times`: not before it has been sent so often. */
+interface Telling {
+  readonly node: string;
+  readonly session: string;
+  readonly sql: string;
+  readonly times?: number;
+}
+
+/** A statement that has been waiting for so long has answered the question too. */
+const KNOWN_AFTER_US = 500_000;
+
+/** Predict, then run: compares once the cluster has given the answer. */
+export default function Predict(props: {
+  figure: string;
+  /** Stable: under it the answer is kept on the device. */
+  id: string;
+  question: string;
+  choices: readonly QuizChoice[];
+  /** Whether more than one choice can be right. */
+  several?: boolean;
+  knownBy: readonly Telling[];
+}) {
+  const { pick } = useFigure(props.figure);
+  const known = pick((s) => props.knownBy.every((step) => isKnown(s, step)));
+  return (
+    <PredictionForm
+      figure={props.figure}
+      id={props.id}
+      question={props.question}
+      choices={props.choices}
+      several={props.several ?? false}
+      known={known()}
+    />
   );
 }
 

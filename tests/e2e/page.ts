@@ -45,6 +45,7 @@ export const chapters = {
   splitting: 'chapters/splitting-the-table/',
   horizon: 'chapters/xmin-horizon/',
   slots: 'chapters/slots/',
+  governor: 'chapters/governor/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

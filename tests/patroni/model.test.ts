@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordLine } from '../../src/real/patroni/record.ts';
+import type { RecordLine } from '../../src/ha/patroni-record.ts';
 import { modelled, sinceFirstStep } from './modelled.ts';
 import { recorded, recordedNames, stretches } from './recorded.ts';
 
@@ -60,6 +60,7 @@ const DECISIONS = [
   /^PAUSE: no action\. I am/,
   /^continue to run as a leader because failsafe mode is enabled and all members are accessible$/,
   /^running pg_rewind from /,
+  /^Assigning synchronous_standby_names to /,
   /^Synchronous standby status assigned to /,
 ];
 

@@ -1,7 +1,7 @@
 import { DEFAULT_LOCAL } from '../../src/ha/configuration.ts';
+import type { PatroniRecord, ScheduleStep } from '../../src/ha/patroni-record.ts';
 import { readPatroniYml } from '../../src/ha/patroni-yml/patroni-yml.ts';
 import { Play, type PlayAction } from '../../src/ha/play/play.ts';
-import type { PatroniRecord, ScheduleStep } from '../../src/real/patroni/record.ts';
 import { after, ms, START, seconds } from '../../src/sim/instant.ts';
 
 const NODES = ['node1', 'node2', 'node3'];

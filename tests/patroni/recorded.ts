@@ -4,7 +4,7 @@ import {
   parseRecord,
   type RecordLine,
   type SeenRole,
-} from '../../src/real/patroni/record.ts';
+} from '../../src/ha/patroni-record.ts';
 
 /** Names of all schedules that were recorded. */
 export const recordedNames: readonly string[] = readdirSync(new URL('.', import.meta.url))

@@ -1,4 +1,5 @@
 /** Whether and how a node whose WAL has left the leader's timeline comes back (patroni/postgresql/rewind.py). */
+import { formatLsn } from '../../postgres/lsn.ts';
 import { seconds } from '../../sim/instant.ts';
 import { lastOperation } from './leader-key.ts';
 import type { Call, Run } from './run.ts';
@@ -17,9 +18,8 @@ export function rewindIsNeeded(run: Run, leader: string): boolean {
     return false;
   const { own } = run.look;
   const position = lastOperation(own);
-  run.info(
-    `Local timeline=${own.timeline} lsn=${position.toString(16).toUpperCase()}, primary_timeline=${theirs.timeline}`,
-  );
+  run.info(`Local timeline=${own.timeline} lsn=${formatLsn(position)}`);
+  run.info(`primary_timeline=${theirs.timeline}`);
   memory.rewind = diverged(run, leader) ? 'needed' : 'not needed';
   return memory.rewind === 'needed';
 }

@@ -119,7 +119,6 @@ function* processMultisync(run: Run): Call<void> {
     picked = ['*'];
     run.log('WARNING', 'No standbys available!');
   }
-  run.info(`Assigning synchronous standby status to ${list(picked)}`);
   yield* setNames(run, picked, null);
   if (picked.length > 0 && picked[0] !== '*' && !same(allowed, picked)) {
     yield* run.sleep(seconds(2)); // PostgreSQL needs a moment until they are synchronous
@@ -217,6 +216,7 @@ function* setNames(run: Run, nodes: readonly string[], count: number | null): Ca
   const value = many
     ? `${quorum ? 'ANY ' : ''}${count ?? names.length} (${names.join(',')})`
     : (names[0] ?? '');
+  if (value !== '') run.info(`Assigning synchronous_standby_names to ${value}`);
   if (run.look.own.synchronousStandbyNames === value) return;
   run.postgres({ kind: 'synchronousStandbyNames', value });
   if (!star && run.isPrimary) yield* run.sleep(ms(100));

@@ -1,6 +1,6 @@
+import type { SeenRole } from '../../ha/patroni-record.ts';
 import type { Reply } from '../../scenario/target.ts';
 import { Connection } from '../connection.ts';
-import type { SeenRole } from './record.ts';
 
 /** An answer that takes longer counts as none yet. */
 const PATIENCE_MS = 1000;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { RecordLine, ScheduleStep, SeenRole } from '../../ha/patroni-record.ts';
 import { withControl } from '../control.ts';
 import { pollUntil } from '../poll.ts';
 import { dataParent, openWorkspace } from '../workspace.ts';
@@ -8,7 +9,6 @@ import { Beats } from './beats.ts';
 import { Etcd } from './etcd.ts';
 import { type DynamicSettings, PatroniMember, SCOPE } from './member.ts';
 import type { PatroniPrograms } from './programs.ts';
-import type { RecordLine, ScheduleStep, SeenRole } from './record.ts';
 
 export const NODES = ['node1', 'node2', 'node3'] as const;
 const START_TIMEOUT_MS = 120_000;

@@ -37,7 +37,8 @@ export default function MonacoField(props: MonacoFieldProps) {
       it.dispose();
       model.dispose();
     });
-    onCleanup(completeFrom(model, () => props.schema?.() ?? Promise.resolve(null)));
+    if (props.language === undefined)
+      onCleanup(completeFrom(model, () => props.schema?.() ?? Promise.resolve(null)));
     props.control?.({ selectAll: () => it.setSelection(model.getFullModelRange()) });
     addShortcuts(it, props);
     fitHeight(it, place, props.rows ?? 1);
@@ -110,7 +111,7 @@ function fitHeight(it: editor.IStandaloneCodeEditor, place: HTMLElement, rows: n
   const grow = () => {
     const padding = it.getContentHeight() % LINE_HEIGHT;
     const height = Math.max(rows * LINE_HEIGHT + padding, it.getContentHeight());
-    place.style.height = `${Math.min(height, MOST_LINES * LINE_HEIGHT + padding)}px`;
+    place.style.height = `${Math.min(height, Math.max(MOST_LINES, rows) * LINE_HEIGHT + padding)}px`;
   };
   it.onDidContentSizeChange(grow);
   grow();
@@ -124,7 +125,7 @@ const optionsOf = (
   props: MonacoFieldProps,
   fontFamily: string,
 ): editor.IStandaloneEditorConstructionOptions => ({
-  language: 'pgsql',
+  language: props.language ?? 'pgsql',
   theme: THEME,
   ariaLabel: props.label,
   automaticLayout: true,
@@ -134,7 +135,8 @@ const optionsOf = (
   padding: { top: 10, bottom: 10 },
   placeholder: props.placeholder ?? '',
   tabFocusMode: props.tabLeaves,
-  lineNumbers: 'off',
+  lineNumbers: props.language === undefined ? 'off' : 'on',
+  lineNumbersMinChars: 3,
   lineDecorationsWidth: 10,
   glyphMargin: false,
   folding: false,

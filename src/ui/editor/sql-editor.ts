@@ -25,6 +25,8 @@ export interface SchemaRelation {
 export interface SqlEditorProps {
   /** Read by screen readers; says whose SQL this is. */
   readonly label: string;
+  /** What is written in it; SQL unless it says so. */
+  readonly language?: 'yaml';
   readonly value: string;
   readonly onChange: (text: string) => void;
   /** Someone wants to run `sql`: what is selected, the statement at the caret, or the whole text. */

@@ -6,6 +6,8 @@ import { judges as diskFillingJudges } from './disk-filling/checks.ts';
 import { lab as diskFilling } from './disk-filling/lab.ts';
 import { judges as firstNightJudges } from './first-night/checks.ts';
 import { lab as firstNight } from './first-night/lab.ts';
+import { judges as governorJudges } from './governor/checks.ts';
+import { lab as governor } from './governor/lab.ts';
 import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
 import { lab as honestLagAlert } from './honest-lag-alert/lab.ts';
 import { judges as leftBehindJudges } from './left-behind/checks.ts';
@@ -50,4 +52,5 @@ export const labs: readonly Lab[] = [
   defineLab(firstNight, firstNightJudges),
   defineLab(longReport, longReportJudges),
   defineLab(bloatAnchor, bloatAnchorJudges),
+  defineLab(governor, governorJudges),
 ];

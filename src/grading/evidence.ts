@@ -6,6 +6,8 @@ import type { Request } from './history.ts';
 
 /** All that a check may look at: what is recorded of one graded run. No server is asked any more. */
 export interface Evidence {
+  /** Of the run. */
+  readonly seed: number;
   /** When the learner took the cluster over. */
   readonly takenOverAt: Instant;
   /** When her part of the run was over and the drill began. */

@@ -61,17 +61,30 @@ const routerQuestion = z.strictObject({
   initialTable: text,
 });
 
+/** A patroni.yml of hers, for all nodes of a governed cluster (src/ha/). */
+const patroniYmlQuestion = z.strictObject({
+  kind: z.literal('patroni-yml'),
+  id,
+  ask: text,
+  /** What counts until she gives one. */
+  initial: text,
+  /** So many schedules of troubles she may try it on herself, from the first one on. */
+  tries: z.int().min(1),
+});
+
 export const questionSchema = z.discriminatedUnion('kind', [
   sqlQuestion,
   choiceQuestion,
   numberQuestion,
   routerQuestion,
+  patroniYmlQuestion,
 ]);
 
 /** One entry of a lab's `answers`. */
 export type Question = z.output<typeof questionSchema>;
 export type SqlQuestion = z.output<typeof sqlQuestion>;
 export type RouterQuestion = z.output<typeof routerQuestion>;
+export type PatroniYmlQuestion = z.output<typeof patroniYmlQuestion>;
 
 /** The longest answer: no query or function for a person to read is longer. */
 const MAX_CHARACTERS = 20_000;
@@ -93,8 +106,9 @@ export function whyNoAnswer(
   if (text.trim() === '') return null;
   switch (question.kind) {
     case 'sql':
+    case 'patroni-yml':
     case 'router': {
-      const what = question.kind === 'sql' ? 'query' : 'router';
+      const what = WHAT[question.kind];
       if (text.length > MAX_CHARACTERS)
         return `the ${what} has ${text.length} characters; it may have ${MAX_CHARACTERS}`;
       return question.kind === 'router' && isTable(text) ? whyNoTable(text) : null;
@@ -111,6 +125,9 @@ export function whyNoAnswer(
   }
 }
 
+/** What an answer of a kind is called. */
+const WHAT = { sql: 'query', router: 'router', 'patroni-yml': 'file' } as const;
+
 /** What mattered last of each question's answers, and else what counts until she answers. */
 export function currentAnswer(
   questions: readonly Question[],
@@ -120,6 +137,6 @@ export function currentAnswer(
   const last = given.findLast((one) => one.id === id);
   if (last && last.text.trim() !== '') return last.text;
   const question = questions.find((one) => one.id === id);
-  if (question?.kind === 'router') return question.initial;
+  if (question?.kind === 'router' || question?.kind === 'patroni-yml') return question.initial;
   return question?.kind === 'choice' ? (question.initial ?? '') : '';
 }

@@ -128,6 +128,7 @@ export async function gradeOn(
     watch({ kind: 'judging' });
     const found = await inspect(run, lab);
     const evidence: Evidence = {
+      seed,
       takenOverAt: takeOver(lab),
       drilledAt,
       requests: historyOf(run.sent, run.statements, run.trace),

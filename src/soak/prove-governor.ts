@@ -1,5 +1,6 @@
 import type { DynamicConfiguration, LocalConfiguration } from '../ha/configuration.ts';
 import { DEFAULT_PROXY } from '../ha/ha-port.ts';
+import type { PatroniYml } from '../ha/patroni-yml/patroni-yml.ts';
 import { type Acknowledged, Play, type PlayHistory, type Since } from '../ha/play/play.ts';
 import { after, between, type Duration, type Instant, seconds, toMs } from '../sim/instant.ts';
 import {
@@ -27,6 +28,12 @@ export interface GovernorProof {
   /** The longest time from the first fault on in which no write was acknowledged. */
   readonly silence: Duration;
 }
+
+/** One file on all nodes. */
+export const planOf = ({ dynamic, local }: PatroniYml): GovernorPlan => ({
+  dynamic,
+  local: Object.fromEntries(GOVERNED_NODES.map((node) => [node, local])),
+});
 
 export const GOVERNED_NODES = ['node1', 'node2', 'node3'] as const;
 

@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   routing: ['sandbox'],
   lab: ['grading', 'routing', ...clusterAndBelow],
   // The labs themselves, at the top level: data, and checks as pure functions.
-  labs: ['lab', 'grading', 'routing', ...clusterAndBelow],
+  labs: ['lab', 'grading', 'routing', 'soak', ...clusterAndBelow],
   session: ['course', 'labs', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
   // What the course promises, and whether it is kept: pure.
   course: [],
@@ -41,6 +41,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'lab',
     'grading',
     'routing',
+    // What a configuration comes to on schedules of troubles, in the page itself.
+    'soak',
     ...clusterAndBelow,
     'components',
     'styles',

@@ -90,7 +90,8 @@ export const primaries = (servers: Servers): readonly string[] =>
 
 /** From whom a node streams now; null where it does not. */
 function streamsFrom(servers: Servers, name: string, linked: Linked): string | null {
-  const { status, inRecovery, upstream, ...own } = server(servers, name);
+  const own = server(servers, name);
+  const { status, inRecovery, upstream } = own;
   if (status !== 'up' || !inRecovery || upstream === null || !linked(name, upstream)) return null;
   const from = server(servers, upstream);
   if (from.status !== 'up' && from.status !== 'stopping') return null;
@@ -106,6 +107,8 @@ export function streamed(servers: Servers, linked: Linked): Servers {
     const from = streamsFrom(now, name, linked);
     if (from === null || server(now, name).deaf) continue;
     const { wal, timeline, history } = server(now, from);
+    const own = server(now, name);
+    if (own.wal === wal && own.timeline === timeline) continue;
     now = changed(now, name, { wal, timeline, history });
   }
   return now;

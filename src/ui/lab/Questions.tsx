@@ -29,6 +29,10 @@ const RouterAnswer = lazy(async () => ({
   default: (await import('./router/RouterAnswer.tsx')).RouterAnswer,
 }));
 
+const YmlAnswer = lazy(async () => ({
+  default: (await import('./patroni-yml/YmlAnswer.tsx')).YmlAnswer,
+}));
+
 /** More choices than this are given at once, on one sheet. */
 const A_FEW = 3;
 
@@ -100,6 +104,13 @@ function QuestionForm(props: { question: Question }) {
           {(router) => (
             <Suspense>
               <RouterAnswer question={router()} text={text()} onChange={type} />
+            </Suspense>
+          )}
+        </Match>
+        <Match when={question.kind === 'patroni-yml' && question}>
+          {(yml) => (
+            <Suspense>
+              <YmlAnswer question={yml()} text={text()} onChange={type} />
             </Suspense>
           )}
         </Match>

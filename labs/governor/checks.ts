@@ -1,0 +1,94 @@
+import type { Evidence } from '../../src/grading/evidence.ts';
+import { fail, inconclusive, type Judge, type Judgement, pass } from '../../src/grading/verdict.ts';
+import { type PatroniYml, readPatroniYml } from '../../src/ha/patroni-yml/patroni-yml.ts';
+import { lineOf } from '../../src/ha/patroni-yml/problem.ts';
+import type { Broken, Invariant } from '../../src/soak/invariants.ts';
+import { type GovernorProof, planOf, proveGovernor } from '../../src/soak/prove-governor.ts';
+import { start } from './files.ts';
+
+/** So many schedules a seed of the lab: a hundred on its five. */
+const SCHEDULES = 20;
+
+interface Tried {
+  readonly text: string;
+  readonly file: PatroniYml;
+  readonly proofs: readonly GovernorProof[];
+}
+
+const known = new WeakMap<Evidence, Tried>();
+
+/** The learner's file, and what came of it on the schedules of this run's seed. */
+function tried(evidence: Evidence): Tried {
+  const before = known.get(evidence);
+  if (before) return before;
+  const text = evidence.answers.findLast(({ id }) => id === 'patroni-yml')?.text ?? start;
+  const file = readPatroniYml(text);
+  const first = (evidence.seed - 1) * SCHEDULES + 1;
+  const proofs = file.starts
+    ? Array.from({ length: SCHEDULES }, (_, i) => proveGovernor(planOf(file), first + i))
+    : [];
+  const found = { text, file, proofs };
+  known.set(evidence, found);
+  return found;
+}
+
+const readsAll: Judge = (evidence) => {
+  const { text, file } = tried(evidence);
+  const twice = file.problems.find(({ message }) => message.includes('stands again in line'));
+  const [problem] = twice ? [twice] : file.problems.filter(({ severity }) => severity === 'error');
+  if (!problem) return pass('Patroni reads all of your file.');
+  const words = `Line ${lineOf(text, problem.from)}: ${problem.message}`;
+  return fail(evidence.takenOverAt, words);
+};
+
+/** A promise, held to all schedules of the seed. The one with the fewest troubles tells how it breaks. */
+const promise =
+  (invariant: Invariant, kept: string, why: (file: PatroniYml) => string): Judge =>
+  (evidence): Judgement => {
+    const { file, proofs } = tried(evidence);
+    if (!file.starts)
+      return inconclusive(evidence.takenOverAt, 'Patroni does not start with your file.');
+    const failing = proofs.flatMap((proof) => {
+      const broken = proof.broken.find((one) => one.invariant === invariant);
+      return broken ? [{ proof, broken }] : [];
+    });
+    const [smallest] = failing.sort(
+      (one, other) => one.proof.schedule.words.length - other.proof.schedule.words.length,
+    );
+    if (!smallest) return pass(`${kept} (${proofs.length} schedules)`);
+    return fail(evidence.takenOverAt, `${told(smallest)} ${why(file)}`);
+  };
+
+function told({ proof, broken }: { proof: GovernorProof; broken: Broken }): string {
+  const { seed, schedule } = proof;
+  const without = schedule.withoutWatchdog;
+  const second = (schedule.firstAt / 1e6).toFixed(1);
+  return `Schedule ${seed} (${schedule.words.join(', and ')}; the first trouble at ${second} s${without === null ? '' : `; ${without} has no watchdog device`}): ${broken.words}`;
+}
+
+const whyTwo = ({ local }: PatroniYml): string =>
+  local.watchdog.mode === 'required'
+    ? 'Nothing stopped the old one in time.'
+    : `With the mode \`${local.watchdog.mode}\` a node without a watchdog becomes leader all the same, and nothing resets its machine when its Patroni stands still.`;
+
+function whyLost({ dynamic, local }: PatroniYml): string {
+  const names =
+    local.parameters.synchronous_standby_names ?? dynamic.parameters.synchronous_standby_names;
+  if (names !== undefined)
+    return `A standby had confirmed them, by \`${names}\`. But the race does not know who: with \`synchronous_mode\` off, whoever is there may win it.`;
+  if (dynamic.maximumLagOnFailover < 1_048_576)
+    return `\`maximum_lag_on_failover\` compares with the position that the leader last wrote to the DCS, once in \`loop_wait\`: what came after it, nobody missed.`;
+  return 'No commit had waited for a standby.';
+}
+
+export const judges = {
+  'reads-all': readsAll,
+  'one-primary': promise('one primary', 'There was one primary at a time.', whyTwo),
+  'nothing-lost': promise('nothing lost', 'Nothing that was acknowledged is lost.', whyLost),
+  'back-in-time': promise(
+    'a leader again',
+    'After one fault, writes were back in time.',
+    ({ dynamic }) =>
+      `The bound is ttl + 2 · loop_wait + 10 s, and here ttl is ${dynamic.ttl / 1e6} s.`,
+  ),
+} satisfies Record<string, Judge>;

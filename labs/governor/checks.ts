@@ -1,5 +1,6 @@
 import type { Evidence } from '../../src/grading/evidence.ts';
 import { fail, inconclusive, type Judge, type Judgement, pass } from '../../src/grading/verdict.ts';
+import { isRouteName, ROUTES, type RouteName } from '../../src/ha/clients/routes.ts';
 import { type PatroniYml, readPatroniYml } from '../../src/ha/patroni-yml/patroni-yml.ts';
 import { lineOf } from '../../src/ha/patroni-yml/problem.ts';
 import type { Broken, Invariant } from '../../src/soak/invariants.ts';
@@ -12,6 +13,7 @@ const SCHEDULES = 20;
 interface Tried {
   readonly text: string;
   readonly file: PatroniYml;
+  readonly route: RouteName;
   readonly proofs: readonly GovernorProof[];
 }
 
@@ -23,11 +25,15 @@ function tried(evidence: Evidence): Tried {
   if (before) return before;
   const text = evidence.answers.findLast(({ id }) => id === 'patroni-yml')?.text ?? start;
   const file = readPatroniYml(text);
+  const chosen = evidence.answers.findLast(({ id }) => id === 'route')?.text ?? '';
+  const route = isRouteName(chosen) ? chosen : 'name';
   const first = (evidence.seed - 1) * SCHEDULES + 1;
   const proofs = file.starts
-    ? Array.from({ length: SCHEDULES }, (_, i) => proveGovernor(planOf(file), first + i))
+    ? Array.from({ length: SCHEDULES }, (_, i) =>
+        proveGovernor(planOf(file, ROUTES[route]), first + i),
+      )
     : [];
-  const found = { text, file, proofs };
+  const found = { text, file, route, proofs };
   known.set(evidence, found);
   return found;
 }
@@ -43,9 +49,13 @@ const readsAll: Judge = (evidence) => {
 
 /** A promise, held to all schedules of the seed. The one with the fewest troubles tells how it breaks. */
 const promise =
-  (invariant: Invariant, kept: string, why: (file: PatroniYml) => string): Judge =>
+  (
+    invariant: Invariant,
+    kept: string,
+    why: (file: PatroniYml, route: RouteName) => string,
+  ): Judge =>
   (evidence): Judgement => {
-    const { file, proofs } = tried(evidence);
+    const { file, route, proofs } = tried(evidence);
     if (!file.starts)
       return inconclusive(evidence.takenOverAt, 'Patroni does not start with your file.');
     const failing = proofs.flatMap((proof) => {
@@ -56,7 +66,7 @@ const promise =
       (one, other) => one.proof.schedule.words.length - other.proof.schedule.words.length,
     );
     if (!smallest) return pass(`${kept} (${proofs.length} schedules)`);
-    return fail(evidence.takenOverAt, `${told(smallest)} ${why(file)}`);
+    return fail(evidence.takenOverAt, `${told(smallest)} ${why(file, route)}`);
   };
 
 function told({ proof, broken }: { proof: GovernorProof; broken: Broken }): string {
@@ -81,14 +91,20 @@ function whyLost({ dynamic, local }: PatroniYml): string {
   return 'No commit had waited for a standby.';
 }
 
+const WHY_LATE: Readonly<Record<RouteName, string>> = {
+  name: 'The app goes to node1 by its name, and node1 is not the primary for ever.',
+  any: 'The app takes the first host that lets it in, and that may be a standby.',
+  'read-write': 'The app looks for a server that takes writes, and there was none.',
+  proxy: 'The app goes where HAProxy sends it, and HAProxy had no primary.',
+};
+
 export const judges = {
   'reads-all': readsAll,
   'one-primary': promise('one primary', 'There was one primary at a time.', whyTwo),
   'nothing-lost': promise('nothing lost', 'Nothing that was acknowledged is lost.', whyLost),
   'back-in-time': promise(
     'a leader again',
-    'After one fault, writes were back in time.',
-    ({ dynamic }) =>
-      `The bound is ttl + 2 · loop_wait + 10 s, and here ttl is ${dynamic.ttl / 1e6} s.`,
+    'After one fault, clients could write again in time.',
+    (_, route) => WHY_LATE[route],
   ),
 } satisfies Record<string, Judge>;

@@ -1,3 +1,4 @@
+import type { RouteName } from '../../src/ha/clients/routes.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
 import {
   namesByHand,
@@ -9,8 +10,10 @@ import {
   twice,
 } from './files.ts';
 
-const given = (text: string) => [
+/** A file, and how the app looks for the primary. */
+const given = (text: string, route: RouteName = 'read-write') => [
   { at: 1, action: { kind: 'answer', id: 'patroni-yml', text } as const },
+  { at: 1, action: { kind: 'answer', id: 'route', text: route } as const },
 ];
 
 export const lab: LabSource = {
@@ -31,7 +34,7 @@ trials PostgreSQL is **simplified** to positions, timelines and who has acknowle
   tasks: [
     'Change `patroni.yml` so that at every instant one node at most takes writes.',
     'Nothing that a client was told is done may be lost, whichever node leads in the end.',
-    'After one fault that leaves etcd a majority, writes are acknowledged again within ttl + 2 · loop_wait + 10 s.',
+    'Say how the app connects. After one fault that leaves etcd a majority, its writes are acknowledged again within ttl + 2 · loop_wait + 10 s.',
     'Patroni must read all of your file: what stands twice counts once.',
   ],
   answers: [
@@ -40,7 +43,20 @@ trials PostgreSQL is **simplified** to positions, timelines and who has acknowle
       id: 'patroni-yml',
       ask: '`patroni.yml` of all three nodes',
       initial: start,
+      route: 'route',
       tries: 20,
+    },
+    {
+      kind: 'choice',
+      id: 'route',
+      ask: 'The app connects',
+      options: [
+        { id: 'name', label: 'to host=node1' },
+        { id: 'any', label: 'to host=node1,node2,node3' },
+        { id: 'read-write', label: 'to host=node1,node2,node3 target_session_attrs=read-write' },
+        { id: 'proxy', label: 'to HAProxy, which asks each Patroni for GET /primary every 3 s' },
+      ],
+      initial: 'name',
     },
   ],
   replays: 'answers',
@@ -70,24 +86,25 @@ trials PostgreSQL is **simplified** to positions, timelines and who has acknowle
       claim: 'Nothing that was acknowledged is lost',
       concepts: ['G2', 'G6'],
     },
-    { id: 'back-in-time', claim: 'Writes are back in time', concepts: ['G5'] },
+    { id: 'back-in-time', claim: 'Clients can write again in time', concepts: ['G5'] },
   ],
   hints: [
     'Who tells a standby that it has everything? Look at what the leader writes to the DCS, and how often.',
     'What does Patroni do on a node that has no watchdog, in each of the three modes? Which of them keeps that node from leading?',
+    'Where does the app go when node1 is a standby, or gone? Which of the four ways asks who takes writes?',
     'Who knows which standby has confirmed a commit: the standbys, the DCS, or the primary that has just died? Which setting writes it where the others can read it?',
     'YAML allows a key once. What does the reader of Patroni do with the second one?',
   ],
   solutions: [
     {
-      name: 'synchronous_mode on, and a watchdog that is required',
+      name: 'synchronous_mode on, a required watchdog, target_session_attrs',
       why: '/sync names the standby that has everything, and only that one may take over; a node without a watchdog does not lead.',
       actions: given(synchronous),
     },
     {
-      name: 'synchronous_mode quorum, and a watchdog that is required',
+      name: 'synchronous_mode quorum, a required watchdog, HAProxy',
       why: 'Any standby may confirm, and a candidate needs the word of enough of the others that they are not ahead.',
-      actions: given(quorum),
+      actions: given(quorum, 'proxy'),
     },
   ],
   traps: [
@@ -122,6 +139,22 @@ trials PostgreSQL is **simplified** to positions, timelines and who has acknowle
       says: 'stands again in line',
       seeds: 'some',
       actions: given(twice),
+    },
+    {
+      name: 'one host by its name',
+      why: 'It has always worked.',
+      caughtBy: 'back-in-time',
+      says: 'goes to node1 by its name',
+      seeds: 'some',
+      actions: given(synchronous, 'name'),
+    },
+    {
+      name: 'all hosts, whichever lets it in',
+      why: 'More hosts look like more safety.',
+      caughtBy: 'back-in-time',
+      says: 'takes the first host that lets it in',
+      seeds: 'some',
+      actions: given(synchronous, 'any'),
     },
   ],
 };

@@ -68,6 +68,8 @@ const patroniYmlQuestion = z.strictObject({
   ask: text,
   /** What counts until she gives one. */
   initial: text,
+  /** The question of kind choice that says how clients find the primary: its options are those of `ROUTES`. */
+  route: id,
   /** So many schedules of troubles she may try it on herself, from the first one on. */
   tries: z.int().min(1),
 });

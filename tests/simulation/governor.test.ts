@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ROUTES, type RouteName } from '../../src/ha/clients/routes.ts';
 import {
   DEFAULT_DYNAMIC,
   DEFAULT_LOCAL,
@@ -10,7 +11,9 @@ import { GOVERNED_NODES, type GovernorPlan, proveGovernor } from '../../src/soak
 const plan = (
   dynamic: Partial<DynamicConfiguration>,
   mode: WatchdogMode = 'required',
+  route: RouteName = 'read-write',
 ): GovernorPlan => ({
+  route: ROUTES[route],
   dynamic: { ...DEFAULT_DYNAMIC, usePgRewind: true, ...dynamic },
   local: Object.fromEntries(
     GOVERNED_NODES.map((node) => [
@@ -58,6 +61,15 @@ describe('a governor on seeded schedules of faults', () => {
   it('has two primaries where a watchdog that is not there need not be', () => {
     const tried = plan({ synchronousMode: 'on' }, 'automatic');
     expect(firstBroken(tried, 100)?.[1]).toBe('one primary');
+  });
+
+  it.each(['name', 'any'] as const)('leaves clients outside whose route is "%s"', (route) => {
+    const tried = plan({ synchronousMode: 'on' }, 'required', route);
+    expect(firstBroken(tried, 20)?.[1]).toBe('a leader again');
+  });
+
+  it('brings clients back through a proxy that asks Patroni', () => {
+    expect(firstBroken(plan({ synchronousMode: 'on' }, 'required', 'proxy'), 40)).toBeNull();
   });
 
   it('is the same run for the same seed', () => {

@@ -5,6 +5,7 @@
  */
 import { after, type Instant, ms, seconds as secondsOf } from '../../sim/instant.ts';
 import { Simulator } from '../../sim/simulator.ts';
+import { type Call, type ClientSpec, Clients } from '../clients/clients.ts';
 import { pairOf } from '../governing.ts';
 import { govern, startGovernor } from '../governor.ts';
 import type {
@@ -14,12 +15,14 @@ import type {
   GovernorState,
 } from '../governor-state.ts';
 import type { GovernorAction, GovernorSpec } from '../ha-port.ts';
+import { type Found, foundAs } from './found.ts';
 import {
   type Change,
   cameTrue,
   changed,
   factsOf,
   holds,
+  isConfirmed,
   obeyed,
   primaries,
   type Servers,
@@ -44,8 +47,7 @@ export type PlayAction =
   /** Every primary writes so much WAL at once. */
   | { readonly kind: 'write'; readonly bytes: number };
 
-/** How a client finds a node. */
-export type Found = 'primary' | 'waiting' | 'replica' | 'starting' | 'down';
+export type { Found };
 
 /** From an instant on, something is so. */
 export interface Since<T> {
@@ -100,8 +102,14 @@ export class Play {
   readonly #happened: { at: Instant; words: string }[] = [];
   readonly #acknowledged: Acknowledged[] = [];
   #beatsOfTwo = 0;
+  readonly #clients: Clients;
 
-  constructor(spec: GovernorSpec, nodes: readonly string[], seed: number) {
+  constructor(
+    spec: GovernorSpec,
+    nodes: readonly string[],
+    seed: number,
+    clients: readonly ClientSpec[] = [],
+  ) {
     this.spec = spec;
     this.nodes = nodes;
     const [first = ''] = nodes;
@@ -109,6 +117,7 @@ export class Play {
       ...spec.dynamic.parameters,
       ...spec.local[first]?.parameters,
     });
+    this.#clients = new Clients(clients, this.#clientWorld(), this.now);
     const [state, effects] = startGovernor(spec, nodes, seed, this.now);
     this.#governor = state;
     this.#carryOut(effects);
@@ -136,6 +145,16 @@ export class Play {
       acknowledged: this.#acknowledged,
       twoPrimaries: (this.#beatsOfTwo * BEAT) / secondsOf(1),
     };
+  }
+
+  /** What the clients' own writes came to, in order of invoking. */
+  get calls(): readonly Call[] {
+    return this.#clients.calls;
+  }
+
+  /** How many clients are connected to each node. */
+  get connections(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.nodes.map((node) => [node, this.#clients.connections(node)]));
   }
 
   /** Acknowledged writes that the leader does not have; none while there is no leader. */
@@ -225,7 +244,31 @@ export class Play {
     const done = primaries(this.#servers).filter((name) => this.#write(name, BYTES_A_WRITE));
     if (done.length > 1) this.#beatsOfTwo += 1;
     this.#look(done);
+    this.#clients.look(this.now);
     this.#simulator.scheduleAfter(BEAT, { kind: 'beat' });
+  }
+
+  #clientWorld() {
+    return {
+      proxied: () => {
+        const all = Object.entries(this.#governor.proxy?.servers ?? {});
+        return all.find(([, { up }]) => up)?.[0] ?? null;
+      },
+      found: (node: string) => {
+        const { status, inRecovery } = server(this.#servers, node);
+        // Clients stand where the proxy stands.
+        const linked = this.#linked(node, this.spec.proxy?.name ?? 'clients');
+        if (status === 'off' || !linked) return 'silent' as const;
+        if (status !== 'up') return 'closed' as const;
+        return inRecovery ? ('open' as const) : ('writes' as const);
+      },
+      write: (node: string) => {
+        this.#write(node, BYTES_A_WRITE);
+        return server(this.#servers, node).wal;
+      },
+      isConfirmed: (node: string, end: number) =>
+        isConfirmed(this.#servers, node, end, this.#linked),
+    };
   }
 
   #write(name: string, bytes: number): boolean {
@@ -239,25 +282,8 @@ export class Play {
   /** Writes down who is found how, and who holds the key, where that has changed. */
   #look(acknowledged: readonly string[] | null = null): void {
     for (const name of this.nodes) {
-      const { status, inRecovery } = server(this.#servers, name);
       const before = this.#found.get(name)?.at(-1)?.is;
-      const open = status === 'up' && !inRecovery;
-      // Whether a primary's client waits is seen when it writes.
-      const writes =
-        acknowledged === null
-          ? before === 'waiting'
-            ? 'waiting'
-            : 'primary'
-          : acknowledged.includes(name)
-            ? 'primary'
-            : 'waiting';
-      const is: Found = open
-        ? writes
-        : status === 'up'
-          ? 'replica'
-          : status === 'starting'
-            ? 'starting'
-            : 'down';
+      const is = foundAs(server(this.#servers, name), before, acknowledged?.includes(name) ?? null);
       if (is === before) continue;
       const all = this.#found.get(name) ?? [];
       all.push({ at: this.now, is });
@@ -309,6 +335,7 @@ export class Play {
         this.#happened.push({ at: this.now, words: effect.words });
         break;
       case 'proxy':
+        if (effect.closes) this.#clients.closeProxied(effect.node, this.now);
         break;
     }
   }

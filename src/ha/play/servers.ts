@@ -126,12 +126,17 @@ export function written(
 ): { readonly servers: Servers; readonly acknowledged: boolean } {
   const { wal } = server(before, name);
   const servers = streamed(changed(before, name, { wal: wal + bytes }), linked);
+  return { servers, acknowledged: isConfirmed(servers, name, wal + bytes, linked) };
+}
+
+/** Whether enough of the standbys that synchronous_standby_names name have all WAL up to a position. */
+export function isConfirmed(servers: Servers, name: string, end: number, linked: Linked): boolean {
   const { names } = parseSynchronousStandbyNames(server(servers, name).names);
-  if (names === null) return { servers, acknowledged: true };
+  if (names === null) return true;
   const holders = streamers(servers, name, linked).filter(
-    (other) => server(servers, other).wal >= wal + bytes && isNamed(names.members, other),
+    (other) => server(servers, other).wal >= end && isNamed(names.members, other),
   );
-  return { servers, acknowledged: holders.length >= names.numSync };
+  return holders.length >= names.numSync;
 }
 
 const isNamed = (members: readonly string[], name: string): boolean =>

@@ -63,13 +63,11 @@ function QuestionForm(props: { question: Question }) {
         ({ action }) => action.kind === 'answer' && action.id === question.id,
       ) ?? null,
   );
-  const standing = pick((s) =>
-    currentAnswer(
-      facts.questions,
-      (s.record?.actions ?? []).flatMap(({ action }) => (action.kind === 'answer' ? [action] : [])),
-      question.id,
-    ),
+  const answers = pick((s) =>
+    (s.record?.actions ?? []).flatMap(({ action }) => (action.kind === 'answer' ? [action] : [])),
   );
+  const answerTo = (id: string) => currentAnswer(facts.questions, answers(), id);
+  const standing = () => answerTo(question.id);
   const [text, setText] = createSignal(question.kind === 'number' ? '' : (question.initial ?? ''));
   const [why, setWhy] = createSignal<string | null>(null);
   const draft = `answer ${question.id}`;
@@ -110,7 +108,12 @@ function QuestionForm(props: { question: Question }) {
         <Match when={question.kind === 'patroni-yml' && question}>
           {(yml) => (
             <Suspense>
-              <YmlAnswer question={yml()} text={text()} onChange={type} />
+              <YmlAnswer
+                question={yml()}
+                route={answerTo(yml().route)}
+                text={text()}
+                onChange={type}
+              />
             </Suspense>
           )}
         </Match>

@@ -1,4 +1,5 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
+import { isRouteName, ROUTES } from '../../../ha/clients/routes.ts';
 import { readPatroniYml } from '../../../ha/patroni-yml/patroni-yml.ts';
 import { lineOf } from '../../../ha/patroni-yml/problem.ts';
 import type { PatroniYmlQuestion } from '../../../lab/answers.ts';
@@ -9,6 +10,8 @@ import './yml-answer.css';
 /** A patroni.yml for all nodes: what Patroni says of it, and what comes of it on the schedules that one may see. */
 export function YmlAnswer(props: {
   question: PatroniYmlQuestion;
+  /** The way to the primary that she has chosen. */
+  route: string;
   text: string;
   onChange: (text: string) => void;
 }) {
@@ -19,9 +22,8 @@ export function YmlAnswer(props: {
         <Inline text={props.question.ask} />
       </h3>
       <textarea
-        class="router-code"
         aria-label="patroni.yml of all three nodes"
-        rows={32}
+        rows={27}
         spellcheck={false}
         autocapitalize="off"
         autocomplete="off"
@@ -38,7 +40,7 @@ export function YmlAnswer(props: {
           )}
         </For>
       </ul>
-      <Trial text={props.text} schedules={props.question.tries} />
+      <Trial text={props.text} route={props.route} schedules={props.question.tries} />
     </div>
   );
 }
@@ -46,19 +48,20 @@ export function YmlAnswer(props: {
 /** Between two schedules the page may draw. */
 const breathe = () => new Promise((resolve) => setTimeout(resolve));
 
-function Trial(props: { text: string; schedules: number }) {
+function Trial(props: { text: string; route: string; schedules: number }) {
   const [proofs, setProofs] = createSignal<readonly GovernorProof[]>([]);
   const [of, setOf] = createSignal('');
   const [busy, setBusy] = createSignal(false);
+  const tried = () => `${props.route} ${props.text}`;
   const run = async () => {
-    const { text, schedules } = props;
+    const { text, route, schedules } = props;
     const file = readPatroniYml(text);
-    if (busy() || !file.starts) return;
+    if (busy() || !file.starts || !isRouteName(route)) return;
     setBusy(true);
-    setOf(text);
+    setOf(tried());
     setProofs([]);
     for (let seed = 1; seed <= schedules; seed++) {
-      setProofs([...proofs(), proveGovernor(planOf(file), seed)]);
+      setProofs([...proofs(), proveGovernor(planOf(file, ROUTES[route]), seed)]);
       await breathe();
     }
     setBusy(false);
@@ -73,7 +76,7 @@ function Trial(props: { text: string; schedules: number }) {
         <p role="status">
           <Show when={proofs().length > 0} fallback="The other eighty come with “Check my work”.">
             {proofs().length} of {props.schedules} tried, {failing().length} break a promise
-            {of() === props.text ? '.' : ', with an earlier text.'}
+            {of() === tried() ? '.' : ', with an earlier file or way.'}
           </Show>
         </p>
       </div>

@@ -15,6 +15,12 @@ export type Action =
   | { readonly kind: 'clients'; readonly population: string; readonly pace: number }
   /** A standby is made anew from a base backup of another node, and streams from there. */
   | { readonly kind: 'baseBackup'; readonly node: string; readonly upstream: string }
+  /** `pg_ctl stop -m fast`. */
+  | { readonly kind: 'stop'; readonly node: string }
+  /** primary_conninfo names this upstream from now on. A node that is down starts as a standby the next time, whatever it was. */
+  | { readonly kind: 'follow'; readonly node: string; readonly upstream: string }
+  /** pg_rewind of a node that is down, and its start as a standby of its source. */
+  | { readonly kind: 'rewind'; readonly node: string; readonly upstream: string }
   /** `pg_ctl promote`: a standby becomes a primary on a timeline of its own. */
   | { readonly kind: 'promote'; readonly node: string }
   /** Puts a base backup of a primary into /backup, under this name. */

@@ -40,9 +40,13 @@ export function checkAction(action: Action, grounds: Grounds): void {
         ? `${action.node} has no data directory: restore a backup there`
         : `${action.node} would end as it did: restore the backup again, with other settings`,
     );
+  if (action.kind === 'follow' || action.kind === 'rewind') checkUpstream(action, grounds);
   if (action.kind === 'baseBackup') checkBackup(action.node, action.upstream, grounds);
   if (
-    (action.kind === 'kill' || action.kind === 'powerOff' || action.kind === 'freeze') &&
+    (action.kind === 'kill' ||
+      action.kind === 'stop' ||
+      action.kind === 'powerOff' ||
+      action.kind === 'freeze') &&
     status !== 'up'
   )
     throw new ActionRefused(`${action.node} is not running`);
@@ -69,8 +73,22 @@ export function openSession(
   throw new ActionRefused(`session "${of.session}" of ${of.node} is not open`);
 }
 
+function checkUpstream(
+  { kind, node: name, upstream }: Extract<Action, { kind: 'follow' | 'rewind' }>,
+  { node, state }: Grounds,
+): void {
+  const { status, upstream: own } = state.nodes[name] ?? {};
+  if (node(upstream).name === name) throw new ActionRefused(`${name} cannot stream from itself`);
+  const isDown = status === 'down' || status === 'off';
+  if (kind === 'rewind' && !isDown)
+    throw new ActionRefused(`pg_rewind: error: target server must be shut down: ${name} runs`);
+  if (kind === 'follow' && !isDown && own === null)
+    throw new ActionRefused(`${name} is a primary that runs: shut it down first`);
+}
+
 function checkBackup(name: string, upstream: string, { node, state }: Grounds): void {
-  if (node(name).role === 'primary')
+  const primaries = Object.values(state.nodes).filter((one) => one.upstream === null);
+  if (primaries.every((one) => one.name === name))
     throw new ActionRefused(`${name} is the primary: it has no base backup to be made from`);
   if (name === upstream || state.nodes[node(upstream).name]?.status !== 'up')
     throw new ActionRefused(`${upstream} cannot be copied now`);

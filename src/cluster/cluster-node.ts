@@ -111,6 +111,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
       othersThan: (session) => this.othersThan(session),
       heard: (session, execution) => this.heard(session, execution),
       workCost: environment.workCost,
+      isPromoted: () => this.role === 'primary',
       restartpoint: () => environment.restartpoint(name),
       replayedTo: () => environment.replayedTo(name),
       transactions: () => environment.transactionsAt(name),
@@ -252,6 +253,19 @@ export class ClusterNode implements PrimaryHost, LiveHost {
         Object.entries(this.#pending).filter(([key]) => key !== name),
       );
     else this.#pending = { ...this.#pending, [name]: value };
+  }
+
+  /** An operator writes primary_conninfo, for the running server and for its next start. */
+  setUpstream(upstream: string): void {
+    const primary_conninfo = `host=${upstream} application_name=${this.name}`;
+    this.#pending = { ...this.#pending, primary_conninfo };
+    this.#altered = { ...this.#altered, primary_conninfo };
+  }
+
+  /** Takes no connections any more, and writes the checkpoint that a shutdown ends with. */
+  prepareStop(): void {
+    this.accepting = false;
+    this.#live?.runApart('checkpoint');
   }
 
   /** SIGHUP. */

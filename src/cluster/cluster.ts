@@ -218,6 +218,19 @@ export class Cluster {
       case 'copyTable':
         await this.#backups.do(action);
         break;
+      case 'follow':
+        this.#node(action.node).setUpstream(action.upstream);
+        if (this.#state.nodes[action.node]?.upstream === null)
+          this.#feed({ ...action, kind: 'becomeStandby' });
+        else this.#feed(action);
+        break;
+      case 'rewind':
+        this.#node(action.node).setUpstream(action.upstream);
+        this.#feed(action);
+        break;
+      case 'stop':
+        this.#stop(this.#node(action.node));
+        break;
       case 'start':
         applySettings(this.#node(action.node), this.#signalReceiver());
         this.#feed(action);
@@ -501,6 +514,9 @@ export class Cluster {
       case 'started':
         this.#started(effect.node);
         break;
+      case 'demoted':
+        this.#node(effect.node).role = 'standby';
+        break;
       case 'promoted':
         this.#promoted(effect);
         break;
@@ -554,6 +570,16 @@ export class Cluster {
       this.#publish();
       this.#flights.flushSoon(name, this.#branchOf(name).wal.scannedTo);
     });
+  }
+
+  /** A fast shutdown: sessions are ended, a primary's server writes its last checkpoint. */
+  #stop(node: ClusterNode): void {
+    for (const session of [...node.sessions.values()]) this.#flights.terminate(session);
+    node.prepareStop();
+    this.#publish();
+    if (node.role === 'primary')
+      this.#flights.flushSoon(node.name, this.#branchOf(node.name).wal.scannedTo);
+    this.#feed({ kind: 'stop', node: node.name });
   }
 
   #promoted({ node: name, parent, forkedAt, timeline }: Promoted): void {

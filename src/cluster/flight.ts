@@ -53,6 +53,7 @@ export function waitEventOf(wait: Wait | null): {
     case 'lock':
       return { type: 'Lock', event: wait.lock.event };
     case 'time':
+      if (wait.event === 'Promote') return { type: 'IPC', event: wait.event };
       return wait.event === null
         ? { type: null, event: null }
         : { type: 'Timeout', event: wait.event };

@@ -27,6 +27,7 @@ export interface HotStandbyHost {
   now(): Instant;
   stateFor(session: Session | null): ServerState;
   othersThan(session: Session): readonly Session[];
+  isPromoted(): boolean;
   heard(session: Session, execution: Execution): void;
   /** What work costs in this run; null where statements take no time by what they do. */
   readonly workCost: WorkCost | null;
@@ -65,6 +66,10 @@ export class HotStandby implements StandbyHost {
 
   heard(session: Session, execution: Execution): void {
     this.#host.heard(session, execution);
+  }
+
+  isPromoted(): boolean {
+    return this.#host.isPromoted();
   }
 
   get workCost(): WorkCost | null {

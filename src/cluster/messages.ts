@@ -30,6 +30,13 @@ export const messages = {
     'canceling wait for synchronous replication due to user request',
     MIGHT_NOT_BE_REPLICATED,
   ),
+  /** pg_promote, xlogfuncs.c */
+  notPromoted: (seconds: number) =>
+    message(
+      'WARNING',
+      '01000',
+      `server did not promote within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`,
+    ),
   syncWaitTerminated: message(
     'WARNING',
     '57P01',

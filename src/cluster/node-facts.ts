@@ -31,6 +31,7 @@ export function nodeFacts(
     sessions: activities,
     wal: (role === 'primary' && state?.nodes[name]?.wal) || null,
     recovery: role === 'standby' && state ? recoveryView(state, name) : null,
+    recovered: state?.nodes[name]?.startup.promotion === 'done' ? recoveryView(state, name) : null,
     walsenders: state ? walsenderViews(state, name) : [],
     walreceiver: state ? walreceiverView(state, name) : null,
     slots: state ? slotViews(state, name) : [],

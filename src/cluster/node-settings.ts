@@ -108,6 +108,7 @@ export function replicationSettings(settings: Settings): ReplicationSettings {
       DEFAULT_SETTINGS.idleReplicationSlotTimeout,
     ),
     fsync: !/^(off|false|no|0)$/i.test(settings.fsync ?? 'on'),
+    followsLatestTimeline: (settings.recovery_target_timeline ?? 'latest') === 'latest',
     checkpointTimeout: inSeconds('checkpoint_timeout', DEFAULT_SETTINGS.checkpointTimeout),
     completionTarget: Number(
       settings.checkpoint_completion_target ?? DEFAULT_SETTINGS.completionTarget,

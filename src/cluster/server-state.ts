@@ -36,6 +36,8 @@ export interface NodeFacts {
   /** The primary's own WAL; null on a standby. */
   readonly wal: { readonly writeLsn: Lsn; readonly flushLsn: Lsn } | null;
   readonly recovery: RecoveryView | null;
+  /** How recovery ended, on a primary that was promoted since it started: functions go on saying so. */
+  readonly recovered: RecoveryView | null;
   readonly walsenders: readonly WalsenderView[];
   readonly walreceiver: WalreceiverView | null;
   readonly slots: readonly SlotView[];
@@ -71,6 +73,7 @@ const interval = (length: Duration | null): string | null =>
 /** The modelled rows and values of a node at this instant, as one of its sessions may ask for them. */
 export function serverState(facts: NodeFacts, asking: Session | null): ServerState {
   const { recovery } = facts;
+  const replayed = recovery ?? facts.recovered;
   return {
     nodeName: facts.name,
     inRecovery: recovery !== null,
@@ -78,9 +81,9 @@ export function serverState(facts: NodeFacts, asking: Session | null): ServerSta
     insertLsn: null,
     writeLsn: text(facts.wal?.writeLsn ?? null),
     flushLsn: text(facts.wal?.flushLsn ?? null),
-    receiveLsn: text(recovery?.receiveLsn ?? null),
-    replayLsn: text(recovery?.replayLsn ?? null),
-    lastReplayedXactTimestamp: time(recovery?.lastXactTimestamp ?? null),
+    receiveLsn: text(replayed?.receiveLsn ?? null),
+    replayLsn: text(replayed?.replayLsn ?? null),
+    lastReplayedXactTimestamp: time(replayed?.lastXactTimestamp ?? null),
     replayPauseState: recovery?.pauseState ?? 'not paused',
     activity: [
       ...facts.sessions.map((session) => sessionRow(session, facts.hidden)),
@@ -226,10 +229,10 @@ const walreceiverRow = (receiver: WalreceiverView, name: string): ModelledRow =>
   pid: walreceiverPid(receiver.connection),
   status: receiver.status,
   receive_start_lsn: text(receiver.receiveStartLsn),
-  receive_start_tli: 1,
+  receive_start_tli: receiver.timeline,
   written_lsn: text(receiver.writtenLsn),
   flushed_lsn: text(receiver.flushedLsn),
-  received_tli: 1,
+  received_tli: receiver.timeline,
   last_msg_send_time: time(receiver.lastMsgSendTime),
   last_msg_receipt_time: time(receiver.lastMsgReceiptTime),
   latest_end_lsn: text(receiver.latestEndLsn),

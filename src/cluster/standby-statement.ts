@@ -1,6 +1,6 @@
 import type { Lsn } from '../postgres/lsn.ts';
 import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
-import { after, us } from '../sim/instant.ts';
+import { after, ms, seconds, us } from '../sim/instant.ts';
 import { messages } from './messages.ts';
 import { underOwnTimeouts } from './own-timeouts.ts';
 import { digest, Seat, type SeatHost } from './seat.ts';
@@ -42,12 +42,30 @@ export interface StandbyHost extends SeatHost {
   /** CHECKPOINT: a restartpoint, where a checkpoint was replayed since the last one. */
   restartpoint(): void;
   heard(session: Session, execution: Execution): void;
+  /** The node is no standby any more. */
+  isPromoted(): boolean;
 }
 
 const CURSOR_LIMIT = messages.limit(
   'what this transaction has fetched was changed by replay since, and its server cannot be rebuilt; the transaction is rolled back',
   'Use REPEATABLE READ for a cursor on a standby.',
 );
+
+/** How often pg_promote() looks (WAITS_PER_SECOND, xlogfuncs.c). */
+const PROMOTION_POLL = ms(100);
+
+/** How many seconds pg_promote() waits, where a statement called it with `wait`. */
+function promotionWait({ signals }: Execution): number | null {
+  const [waits, seconds] = signals.find(({ name }) => name === 'promote')?.args ?? [];
+  return waits === true ? Number(seconds) : null;
+}
+
+/** It was called alone, as people do: its one value is false then. */
+const notPromoted = (execution: Execution, patience: number): PieceOutcome => ({
+  ...toOutcome(execution),
+  results: execution.results.map((result) => ({ ...result, rows: [['f']] })),
+  notices: [...execution.notices, messages.notPromoted(patience)],
+});
 
 type LockToWaitFor = BackendWait & { readonly kind: 'lock' };
 
@@ -84,6 +102,8 @@ export class StandbyStatement {
       if (execution.error === null) seat.capture(session, statements);
       yield* this.#keepBlock(seat, execution);
       if (execution.error === null) this.#host.heard(session, execution);
+      const wait = execution.error === null ? promotionWait(execution) : null;
+      if (wait !== null) return yield* this.#awaitPromotion(execution, wait);
       return yield* this.#rest(seat, execution, xmin);
     }
   }
@@ -184,6 +204,21 @@ export class StandbyStatement {
   #words(wake: Wake): PieceOutcome['error'] {
     if (wake.kind === 'deadlock') return messages.deadlock(wake.detail);
     return wake.kind === 'timeout' ? messages.lockTimeout : messages.canceled;
+  }
+
+  /** pg_promote() looks every 100 ms whether the server is promoted, as long as its caller is patient. */
+  *#awaitPromotion(execution: Execution, patienceSeconds: number): Running<PieceOutcome> {
+    const until = after(this.#host.now(), seconds(patienceSeconds));
+    while (!this.#host.isPromoted()) {
+      if (this.#host.now() >= until) return notPromoted(execution, patienceSeconds);
+      const wake = yield {
+        kind: 'time',
+        until: after(this.#host.now(), PROMOTION_POLL),
+        event: 'Promote',
+      };
+      if (wake.kind !== 'done') return this.#stopped(wake, messages.canceled);
+    }
+    return toOutcome(execution);
   }
 
   /** A block that begins gets a server of its own; one that ended gives it up. */

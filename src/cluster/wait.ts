@@ -21,7 +21,7 @@ export interface LockWait {
  */
 export type Wait =
   /** Virtual time passes: the statement's own cost, or pg_sleep. */
-  | { readonly kind: 'time'; readonly until: Instant; readonly event: 'PgSleep' | null }
+  | { readonly kind: 'time'; readonly until: Instant; readonly event: 'PgSleep' | 'Promote' | null }
   /** This node's WAL must be durable up to here. */
   | { readonly kind: 'flush'; readonly lsn: Lsn }
   /** Enough synchronous standbys must have it, at the level's stage (SyncRepWaitForLSN). */

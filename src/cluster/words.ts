@@ -16,6 +16,12 @@ export function describeAction(action: Action): string {
         : `The clients "${action.population}" work at ${action.pace === 1 ? 'their usual pace' : `${action.pace} times their usual pace`}.`;
     case 'baseBackup':
       return `You make ${action.node} anew, from a base backup of ${action.upstream}.`;
+    case 'stop':
+      return `You shut ${action.node} down (fast).`;
+    case 'follow':
+      return `You let ${action.node} follow ${action.upstream}.`;
+    case 'rewind':
+      return `You rewind ${action.node} with pg_rewind, from ${action.upstream}.`;
     case 'promote':
       return `You promote ${action.node}.`;
     case 'backup':

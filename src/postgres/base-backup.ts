@@ -5,9 +5,9 @@
  */
 import { after, type Duration, ms } from '../sim/instant.ts';
 import { formatLsn } from './lsn.ts';
-import { killNode } from './postmaster.ts';
 import { lastEndUpTo } from './record-log.ts';
 import { BOOT_TIME } from './replication-state.ts';
+import { emptyNode } from './standby-again.ts';
 import type { Transition } from './transition.ts';
 import { startOfSegment } from './wal/page.ts';
 
@@ -23,7 +23,7 @@ export function beginBaseBackup(
   upstream: string,
   bytes: number,
 ): void {
-  killNode(step, name);
+  emptyNode(step, name, upstream);
   const { boot } = step.change(name, {
     status: 'starting',
     boot: step.node(name).boot + 1,
@@ -64,6 +64,7 @@ export function endBaseBackup(
   const end = lastEndUpTo(step.records(upstream), from.wal.flushLsn);
   step.change(name, {
     upstream,
+    branch: from.branch,
     wal: { insertLsn: end, writeLsn: end, flushLsn: end },
     walFrom: startOfSegment(from.checkpointer.latest.redoLsn),
     checkpointer: from.checkpointer,

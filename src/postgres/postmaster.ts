@@ -23,8 +23,15 @@ import { fullAt, noSpace, recoveryFails } from './wal-volume.ts';
  * Every process dies at once; the kernel lives, closes their connections and keeps what was written.
  */
 export function killNode(step: Transition, name: string, panic: string | null = null): void {
-  const { status, upstream, wal, walsenders, walreceiver } = step.node(name);
+  const { status } = step.node(name);
   if (status === 'down' || status === 'off') return;
+  endProcesses(step, name, panic);
+  step.happened('killed', name, `Every process of ${name} is killed.`);
+}
+
+/** Its processes are gone, and their connections closed. */
+export function endProcesses(step: Transition, name: string, panic: string | null = null): void {
+  const { upstream, wal, walsenders, walreceiver } = step.node(name);
   for (const { standby, connection } of walsenders) {
     step.send(name, standby, { kind: 'closed', connection });
   }
@@ -32,7 +39,6 @@ export function killNode(step: Transition, name: string, panic: string | null = 
     step.send(name, upstream, { kind: 'closed', connection: walreceiver.connection });
   }
   stopProcesses(step, name, 'down', wal.writeLsn, panic);
-  step.happened('killed', name, `Every process of ${name} is killed.`);
 }
 
 /** No segment fits into pg_wal any more: the backend that needs one ends with a PANIC, and every process with it. */
@@ -136,6 +142,7 @@ function stopProcesses(
   const flushLsn = Math.min(wal.flushLsn, keptUpTo) as Lsn;
   step.change(name, {
     status,
+    stopping: false,
     durableLsn: Math.min(step.node(name).durableLsn, keptUpTo) as Lsn,
     wal: { insertLsn: keptUpTo, writeLsn: keptUpTo, flushLsn },
     disk: idleDisk(disk.fsyncTime),

@@ -15,6 +15,7 @@ import { formatLsn, type TimelineId } from './lsn.ts';
 import { freshProcesses } from './replication-state.ts';
 import { runStartup, shutDownReceiver } from './standby.ts';
 import type { Transition } from './transition.ts';
+import { retireWalsenders } from './upstream.ts';
 import { startOfSegment } from './wal/page.ts';
 
 /** From the last record's replay to taking writes: the history file, the new timeline's first segment. */
@@ -71,6 +72,12 @@ export function becomePrimary(step: Transition, name: string, boot: number): voi
   });
   step.change(name, {
     ...processes,
+    startup: {
+      ...processes.startup,
+      lastXactTimestamp: startup.lastXactTimestamp,
+      promotion: 'done',
+    },
+    walreceiver: { ...processes.walreceiver, receivedLsn: node.walreceiver.receivedLsn },
     upstream: null,
     recovered: null,
     branch,
@@ -95,6 +102,7 @@ export function becomePrimary(step: Transition, name: string, boot: number): voi
   const words = `${name} is promoted: it leaves timeline ${branchOf(step.state.branches, parent).timeline} at ${at}, and takes writes on timeline ${timeline}.`;
   step.happened('promoted', name, words, { timeline, lsn: at });
   archiveHistory(step, name);
+  retireWalsenders(step, name, forkedAt);
   step.effects.push({ kind: 'promoted', node: name, parent, branch, forkedAt, timeline });
   step.schedule(step.at, { kind: 'walwriterWake', node: name, boot });
 }

@@ -69,6 +69,12 @@ export type ReplicationInput =
   /** pg_terminate_backend of a walsender. */
   | { readonly kind: 'terminateWalsender'; readonly connection: number }
   | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }
+  /** pg_ctl stop -m fast: its server has written its last checkpoint. */
+  | { readonly kind: 'stop'; readonly node: string }
+  /** A stopped primary is to start as a standby of `upstream`, with the files that it has. */
+  | { readonly kind: 'becomeStandby'; readonly node: string; readonly upstream: string }
+  /** pg_rewind of a stopped node, with `upstream` as its source; then it starts as its standby. */
+  | { readonly kind: 'rewind'; readonly node: string; readonly upstream: string }
   /** pg_promote(), or `pg_ctl promote`. */
   | { readonly kind: 'promote'; readonly node: string }
   | SlotCommand
@@ -145,6 +151,12 @@ export type ReplicationEvent =
   | { readonly kind: 'walsenderWake'; readonly node: string; readonly connection: number }
   | { readonly kind: 'walreceiverWake'; readonly node: string; readonly boot: number }
   | { readonly kind: 'replayEnd'; readonly node: string; readonly batch: number }
+  | {
+      readonly kind: 'rewindEnd';
+      readonly node: string;
+      readonly source: string;
+      readonly boot: number;
+    }
   | { readonly kind: 'recoveryEnd'; readonly node: string; readonly boot: number }
   | { readonly kind: 'bootEnd'; readonly node: string; readonly boot: number }
   /** The startup process looks again whether queries are still in its way. */
@@ -191,6 +203,8 @@ export type ReplicationEffect =
     }
   /** A node accepts connections again: a primary after crash recovery up to `recoveredUpTo`. */
   | { readonly kind: 'started'; readonly node: string; readonly recoveredUpTo: Lsn }
+  /** A node that was a primary is a standby when it starts next. */
+  | { readonly kind: 'demoted'; readonly node: string }
   /** A standby has become the primary of a new branch of WAL: its server is to be booted as such. */
   | {
       readonly kind: 'promoted';

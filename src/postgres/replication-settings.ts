@@ -44,6 +44,8 @@ export interface ReplicationSettings {
   readonly recoveryMinApplyDelay: Duration;
   /** Off: the server asks for no fsync, and takes as flushed what it has written. */
   readonly fsync: boolean;
+  /** recovery_target_timeline is `latest`: a standby goes over to newer timelines. */
+  readonly followsLatestTimeline: boolean;
   readonly checkpointTimeout: Duration;
   /** checkpoint_completion_target, 0 to 1. */
   readonly completionTarget: number;
@@ -73,6 +75,7 @@ export const DEFAULT_SETTINGS: ReplicationSettings = {
   restoreCommand: '',
   recoveryMinApplyDelay: ms(0),
   fsync: true,
+  followsLatestTimeline: true,
   checkpointTimeout: seconds(300),
   completionTarget: 0.9,
 };

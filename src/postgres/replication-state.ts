@@ -10,10 +10,10 @@ import { type Checkpointer, placedAt, startCheckpointer } from './checkpointer.t
 import { FIRST_TIMELINE, type Lsn } from './lsn.ts';
 import { emptyRecordLog, type PlacedCheckpoint, type RecordLog } from './record-log.ts';
 import type { StandbyTransaction } from './recovery-conflict.ts';
-import type { Recovered } from './restore.ts';
 import type { ReplicationSpec } from './replication-port.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import type { Slots } from './replication-slots.ts';
+import type { Recovered } from './restore.ts';
 import { type StartupProcess, startStartupProcess } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { type SyncRep, startSyncRep } from './sync-rep.ts';
@@ -51,6 +51,8 @@ export interface NodeState {
   readonly branch: number;
   /** `down`: its processes were killed, its kernel answers. `off`: the machine is stopped. */
   readonly status: 'up' | 'starting' | 'down' | 'off';
+  /** It ends as soon as its standbys have all its WAL (a fast shutdown). */
+  readonly stopping: boolean;
   /** Counts the starts, to know the events of an earlier life by. */
   readonly boot: number;
   readonly settings: ReplicationSettings;
@@ -158,6 +160,7 @@ function newNode(options: {
     name,
     upstream,
     branch: 0,
+    stopping: false,
     status: options.isSpare ? 'down' : 'up',
     boot: 1,
     settings,

@@ -1,6 +1,6 @@
 /** What monitoring sees of the replication machine: rows of pg_stat_replication, pg_stat_wal_receiver, the recovery functions. */
 import type { Duration, Instant } from '../sim/instant.ts';
-import type { Lsn } from './lsn.ts';
+import type { Lsn, TimelineId } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { ConflictWait } from './recovery-conflict.ts';
 import type { ReplicationSlot } from './replication-slots.ts';
@@ -38,6 +38,7 @@ export interface WalreceiverView {
   readonly upstream: string;
   readonly slotName: string | null;
   readonly status: 'streaming';
+  readonly timeline: TimelineId;
   readonly receiveStartLsn: Lsn;
   readonly writtenLsn: Lsn | null;
   readonly flushedLsn: Lsn | null;
@@ -136,6 +137,7 @@ export function walreceiverView(state: ReplicationState, name: string): Walrecei
     upstream,
     slotName: walreceiver.slotName,
     status: 'streaming',
+    timeline: walreceiver.timeline,
     receiveStartLsn: walreceiver.receiveStartLsn,
     writtenLsn: known(walreceiver.writtenLsn),
     flushedLsn: walreceiver.receivedLsn,

@@ -49,6 +49,7 @@ import {
   takeFromUpstream,
   wakeReceiver,
 } from './standby.ts';
+import { becomeStandby, beginRewind, endRewind, finishStop, requestStop } from './standby-again.ts';
 import { awaitRelease, lookForConflicts } from './standby-conflicts.ts';
 import { requestPause, resumeReplay } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
@@ -154,6 +155,15 @@ function handleCommand(step: Transition, input: Command): void {
     case 'pauseReplay':
       changeStartup(step, input.node, requestPause);
       break;
+    case 'stop':
+      requestStop(step, input.node);
+      break;
+    case 'becomeStandby':
+      becomeStandby(step, input.node, input.upstream);
+      break;
+    case 'rewind':
+      beginRewind(step, input.node, input.upstream);
+      break;
     case 'promote':
       requestPromotion(step, input.node);
       break;
@@ -194,6 +204,7 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
         endWalFsync(step, event.node);
         noteFlushed(step, event.node);
         finishCheckpoint(step, event.node);
+        finishStop(step, event.node);
       } else endReceiverFsync(step, event.node);
       break;
     case 'walwriterWake':
@@ -207,6 +218,7 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       break;
     case 'walsenderWake':
       wakeWalsender(step, event.node, event.connection);
+      finishStop(step, event.node);
       break;
     case 'walreceiverWake':
       wakeReceiver(step, event.node, event.boot);
@@ -216,6 +228,9 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       break;
     case 'conflictWake':
       lookForConflicts(step, event.node, event.boot);
+      break;
+    case 'rewindEnd':
+      endRewind(step, event.node, event.source, event.boot);
       break;
     case 'recoveryEnd':
       becomePrimary(step, event.node, event.boot);
@@ -251,6 +266,7 @@ function deliver(step: Transition, from: string, to: string, message: StreamingM
     if (message.kind !== 'closed') step.send(to, from, { kind: 'closed', connection });
   } else if (isFromStandby(step, to, message)) {
     takeFromStandby(step, to, from, message);
+    finishStop(step, to);
   } else {
     takeFromUpstream(step, to, from, message);
   }
@@ -303,6 +319,7 @@ const EVENTS: ReadonlySet<string> = new Set<ReplicationEvent['kind']>([
   'conflictWake',
   'bootEnd',
   'recoveryEnd',
+  'rewindEnd',
   'baseBackupEnd',
   'recoveryStop',
   'archiverWake',

@@ -2,6 +2,7 @@
 import { endFsync, startFsync } from '../sim/disk.ts';
 import { after, us } from '../sim/instant.ts';
 import { requestFromArchive } from './archiving.ts';
+import { commonUpTo } from './branches.ts';
 import { noteReplayed } from './checkpoints.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { endRecovery } from './promotion.ts';
@@ -9,8 +10,9 @@ import { standbyXmin } from './recovery-conflict.ts';
 import { awaitRelease, lookForConflicts, meetConflict } from './standby-conflicts.ts';
 import { continueReplay, endBatch, requestPause } from './startup-process.ts';
 import type { UpstreamMessage } from './streaming-protocol.ts';
+import { followTimeline, wantedTimeline } from './timeline-following.ts';
 import type { Transition } from './transition.ts';
-import { creditRead, sendToStandbys } from './upstream.ts';
+import { creditRead, retireWalsenders, sendToStandbys } from './upstream.ts';
 import {
   endFlush,
   idleWalreceiver,
@@ -159,7 +161,8 @@ export function shutDownReceiver(
     step.send(name, upstream, { kind: 'closed', connection: walreceiver.connection });
     step.happened('walreceiverEnded', name, `${name}'s walreceiver is shut down: ${why}.`);
   }
-  step.change(name, { walreceiver: idleWalreceiver(step.at) });
+  const { receivedLsn, knownTimeline } = walreceiver;
+  step.change(name, { walreceiver: { ...idleWalreceiver(step.at), receivedLsn, knownTimeline } });
 }
 
 /** The startup process goes on as far as it can: replays, asks for a reply, or for a stream where there is none. */
@@ -233,6 +236,7 @@ function requestStreaming(step: Transition, name: string): void {
     connection,
     applicationName: name,
     slotName: settings.primarySlotName,
+    timeline: wantedTimeline(step, name),
     lsn: wal.flushLsn,
     at: step.at,
   };
@@ -249,6 +253,18 @@ function askReply(step: Transition, name: string): void {
   const { walreceiver } = step.node(name);
   step.change(name, { walreceiver: { ...walreceiver, forceReply: true } });
   runReceiver(step, name);
+}
+
+/** Streaming has ended: is there a newer timeline to go over to? Then it asks for a stream again at once. */
+function lookForTimelines(step: Transition, name: string): void {
+  const { walreceiver, branch } = step.node(name);
+  const { upstreamBranch, timeline } = walreceiver;
+  if (upstreamBranch === null) return;
+  const leftAt = commonUpTo(step.state.branches, branch, upstreamBranch);
+  const followed = followTimeline(step, name, upstreamBranch);
+  if (followed) retireWalsenders(step, name, leftAt);
+  if (!followed && wantedTimeline(step, name) === timeline) return;
+  step.change(name, { walreceiver: { ...walreceiver, retryAt: step.at, lastFailAt: null } });
 }
 
 function planWake(step: Transition, name: string): void {
@@ -292,10 +308,12 @@ function carryOutOne(step: Transition, name: string, one: WalreceiverStep): void
       break;
     }
     case 'log':
-      step.happened(one.event, name, one.words);
+      if (one.event !== null) step.happened(one.event, name, one.words);
+      step.log(name, 'walreceiver', one.level, one.words, { detail: one.detail });
       break;
     case 'stopped':
       step.happened('walreceiverEnded', name, `${name}'s walreceiver has ended.`);
+      lookForTimelines(step, name);
       runStartup(step, name);
       break;
   }

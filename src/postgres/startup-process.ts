@@ -49,8 +49,8 @@ export interface StartupProcess {
   readonly receipt: WalReceipt;
   /** Until then the next commit waits for its age; null where none does. */
   readonly delayedUntil: Instant | null;
-  /** It is to end recovery when it runs out of WAL, or is about to. */
-  readonly promotion: 'requested' | 'ending' | null;
+  /** It is to end recovery when it runs out of WAL, is about to, or has done so since the server started. */
+  readonly promotion: 'requested' | 'ending' | 'done' | null;
 }
 
 /** `available`: WAL that is on the disk already, which has not come from a stream as far as it knows. */

@@ -4,7 +4,7 @@
  * connecting, authentication and IDENTIFY_SYSTEM are one exchange instead of three.
  */
 import type { Instant } from '../sim/instant.ts';
-import type { Lsn } from './lsn.ts';
+import type { Lsn, TimelineId } from './lsn.ts';
 
 /** From a standby to its upstream. */
 export type StandbyMessage =
@@ -15,6 +15,7 @@ export type StandbyMessage =
       readonly connection: number;
       readonly slot: string | null;
       readonly from: Lsn;
+      readonly timeline: TimelineId;
     }
   | StandbyReply
   | StandbyFeedback
@@ -41,9 +42,17 @@ export interface StandbyFeedback {
 
 /** From the upstream to a standby. */
 export type UpstreamMessage =
-  | { readonly kind: 'accepted'; readonly connection: number }
+  /** IDENTIFY_SYSTEM's timeline, and the branch of WAL that the history files of the upstream tell of. */
+  | {
+      readonly kind: 'accepted';
+      readonly connection: number;
+      readonly timeline: TimelineId;
+      readonly branch: number;
+    }
   /** CopyBothResponse: the stream begins. */
   | { readonly kind: 'replicationStarted'; readonly connection: number }
+  /** CopyDone: the upstream has no more WAL on the timeline that was asked for, which it left at `endLsn`. */
+  | { readonly kind: 'timelineEnded'; readonly connection: number; readonly endLsn: Lsn }
   | WalsenderError
   | XLogData
   | Keepalive
@@ -104,6 +113,7 @@ export function wireBytes(message: StreamingMessage): number {
       return 200;
     case 'startReplication':
     case 'replicationStarted':
+    case 'timelineEnded':
       return 60;
     case 'error':
       return FRAME + 60 + message.message.length;

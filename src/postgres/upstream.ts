@@ -1,7 +1,8 @@
 /** A node as upstream: its walsenders, the commits that wait for standbys, and its own WAL on its way to disk. */
 import { type Disk, endFsync, startFsync } from '../sim/disk.ts';
 import { after, type Instant } from '../sim/instant.ts';
-import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
+import { branchOf, timelineAt } from './branches.ts';
+import { formatLsn, type Lsn } from './lsn.ts';
 import { lastEndUpTo } from './record-log.ts';
 import type { NodeState } from './replication-state.ts';
 import { acceptSlot, confirmSlot, freeSlot, holdSlotXmin } from './slot-use.ts';
@@ -13,6 +14,7 @@ import {
   standbyPriority,
   updateStandbysDefined,
 } from './sync-rep.ts';
+import { servedUpTo } from './timeline-following.ts';
 import type { Transition } from './transition.ts';
 import { segmentName } from './wal/wal-store.ts';
 import {
@@ -96,6 +98,13 @@ export function wakeWalwriter(step: Transition, name: string, boot: number): voi
   }
 }
 
+/** The node has gone over to another branch of WAL: its walsenders send their timeline up to where it was left, and end. */
+export function retireWalsenders(step: Transition, name: string, leftAt: Lsn): void {
+  for (const walsender of step.node(name).walsenders)
+    if (walsender.state !== 'startup')
+      pump(step, name, { ...walsender, servedUpTo: Math.min(walsender.servedUpTo, leftAt) as Lsn });
+}
+
 /** Every walsender of the node sends what it may. */
 export function sendToStandbys(step: Transition, name: string): void {
   for (const walsender of step.node(name).walsenders) pump(step, name, walsender);
@@ -138,13 +147,16 @@ export function takeFromStandby(
     removeWalsender(step, name, walsender, 'the standby closed the connection');
   } else if (message.kind === 'startReplication') {
     const refusal = acceptSlot(step, name, connection, message.slot);
-    if (refusal !== null) {
-      failWalsender(step, name, walsender, refusal);
+    const served = servedUpTo(step, name, message.timeline, message.from);
+    if (refusal !== null || 'refusal' in served) {
+      failWalsender(step, name, walsender, refusal ?? ('refusal' in served ? served.refusal : ''));
       return;
     }
-    step.send(name, from, { kind: 'replicationStarted', connection });
+    if (message.from < served.upTo)
+      step.send(name, from, { kind: 'replicationStarted', connection });
     const priority = priorityAt(step.node(name), walsender);
-    pump(step, name, startReplication(walsender, message.from, priority, step.at));
+    const range = { from: message.from, upTo: served.upTo };
+    pump(step, name, startReplication(walsender, range, priority, step.at));
   } else if (message.kind === 'feedback') {
     // A slot keeps it in its own xmin, and outlives the walsender.
     const kept = holdSlotXmin(step, name, connection, message.xmin);
@@ -235,14 +247,17 @@ function accept(
     connection,
     standby,
   });
-  step.send(name, standby, { kind: 'accepted', connection });
+  const { branch } = step.node(name);
+  const { timeline } = branchOf(step.state.branches, branch);
+  step.send(name, standby, { kind: 'accepted', connection, timeline, branch });
 }
 
 /** Sends, puts the walsender in place and plans its next timer. */
 function pump(step: Transition, name: string, walsender: Walsender): void {
   const node = step.node(name);
   if (isRemoved(node, walsender)) {
-    const segment = segmentName(FIRST_TIMELINE, walsender.sentLsn);
+    const timeline = timelineAt(step.state.branches, node.branch, walsender.sentLsn);
+    const segment = segmentName(timeline, walsender.sentLsn);
     failWalsender(
       step,
       name,
@@ -253,7 +268,7 @@ function pump(step: Transition, name: string, walsender: Walsender): void {
   }
   const [sent, messages] = sendWal(
     walsender,
-    { branch: node.branch, flushedLsn: node.wal.flushLsn },
+    { branch: node.branch, flushLsn: node.wal.flushLsn },
     step.at,
   );
   const timer = nextTimer(sent, node.settings.walSenderTimeout);
@@ -265,6 +280,11 @@ function pump(step: Transition, name: string, walsender: Walsender): void {
     step.schedule(wakeAt, { kind: 'walsenderWake', node: name, connection });
   }
   for (const message of messages) step.send(name, standby, message);
+  if (sent.state !== 'startup' && sent.sentLsn >= sent.servedUpTo) {
+    step.send(name, standby, { kind: 'timelineEnded', connection, endLsn: sent.servedUpTo });
+    removeWalsender(step, name, sent, 'its timeline has ended here');
+    return;
+  }
   if (walsender.state !== 'streaming' && sent.state === 'streaming') {
     const words = `${applicationName} has caught up with ${name}: its walsender streams.`;
     step.happened('caughtUp', name, words, { standby, connection });

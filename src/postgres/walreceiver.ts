@@ -3,12 +3,12 @@
  * nothing more waits in the socket, and reports. Follows walreceiver.c (WalReceiverMain, XLogWalRcvWrite,
  * XLogWalRcvFlush, XLogWalRcvSendReply). As there it asks for WAL from the start of a segment, so that its write
  * position goes back when it connects anew; while an fsync runs it does nothing else. Simplified: writing takes no time,
- * nor does it fsync at a segment's end; one timeline; feedback without a catalog_xmin, and none at all from a standby
+ * nor does it fsync at a segment's end; feedback without a catalog_xmin, and none at all from a standby
  * that never had hot_standby_feedback on (PostgreSQL sends one that is empty).
  */
 
 import { after, type Duration, type Instant, NEVER, seconds } from '../sim/instant.ts';
-import { formatLsn, INVALID_LSN, type Lsn } from './lsn.ts';
+import { FIRST_TIMELINE, formatLsn, INVALID_LSN, type Lsn, type TimelineId } from './lsn.ts';
 import type { ReplicationSettings } from './replication-settings.ts';
 import {
   type Closed,
@@ -28,6 +28,12 @@ export interface Walreceiver {
   readonly connection: number;
   /** The slot that it asks its upstream for; null for none. */
   readonly slotName: string | null;
+  /** The timeline that it asks for. */
+  readonly timeline: TimelineId;
+  /** The newest timeline whose history file it has. */
+  readonly knownTimeline: TimelineId;
+  /** The branch of WAL that its upstream was found on; null before. */
+  readonly upstreamBranch: number | null;
   readonly frozen: boolean;
   /** An fsync runs, and the process with it. */
   readonly flushing: boolean;
@@ -84,7 +90,13 @@ export type WalreceiverStep =
   /** It starts an fsync of what it has written; `endFlush` is to be called when that ends. */
   | { readonly kind: 'flush'; readonly upTo: Lsn }
   /** A line of its server log. */
-  | { readonly kind: 'log'; readonly event: string; readonly words: string }
+  | {
+      readonly kind: 'log';
+      readonly event: string | null;
+      readonly level: 'LOG' | 'FATAL';
+      readonly words: string;
+      readonly detail: string | null;
+    }
   /** The process is gone. */
   | { readonly kind: 'stopped' };
 
@@ -96,6 +108,9 @@ export function idleWalreceiver(at: Instant): Walreceiver {
     status: 'stopped',
     connection: 0,
     slotName: null,
+    timeline: FIRST_TIMELINE,
+    knownTimeline: FIRST_TIMELINE,
+    upstreamBranch: null,
     frozen: false,
     flushing: false,
     inbox: [],
@@ -131,17 +146,20 @@ export function startWalreceiver(
     connection: number;
     applicationName: string;
     slotName: string | null;
+    timeline: TimelineId;
     lsn: Lsn;
     at: Instant;
   },
 ): Ran {
-  const { connection, applicationName, slotName, lsn, at } = options;
+  const { connection, applicationName, slotName, timeline, lsn, at } = options;
   const receiveStartLsn = (lsn - (lsn % WAL_SEGMENT_SIZE)) as Lsn;
   const walreceiver: Walreceiver = {
     ...idleWalreceiver(at),
     status: 'connecting',
     connection,
     slotName,
+    timeline,
+    knownTimeline: Math.max(previous.knownTimeline, timeline) as TimelineId,
     receiveStartLsn,
     receivedLsn: previous.receivedLsn ?? receiveStartLsn,
     latestChunkStart: previous.latestChunkStart,
@@ -315,11 +333,10 @@ class MainLoop {
       );
       return 'closed';
     }
-    if (message.kind === 'accepted') {
-      const { connection, slotName: slot, receiveStartLsn: from } = this.walreceiver;
-      const message = { kind: 'startReplication', connection, slot, from } as const;
-      this.steps.push({ kind: 'send', message });
-      return null;
+    if (message.kind === 'accepted') return this.#askForTimeline(message);
+    if (message.kind === 'timelineEnded') {
+      this.#endTimeline(message.endLsn);
+      return 'closed';
     }
     if (message.kind === 'replicationStarted') {
       this.#startStreaming();
@@ -345,6 +362,38 @@ class MainLoop {
     return null;
   }
 
+  /** WalRcvFetchTimeLineHistoryFiles and START_REPLICATION. */
+  #askForTimeline(upstream: UpstreamMessage & { kind: 'accepted' }): 'closed' | null {
+    const { connection, slotName: slot, receiveStartLsn: from, timeline } = this.walreceiver;
+    if (upstream.timeline < timeline) {
+      this.#exit(
+        `highest timeline ${upstream.timeline} of the primary is behind recovery timeline ${timeline}`,
+      );
+      return 'closed';
+    }
+    for (let next = this.walreceiver.knownTimeline + 1; next <= upstream.timeline; next++)
+      this.#log(null, `fetching timeline history file for timeline ${next} from primary server`);
+    const knownTimeline = Math.max(this.walreceiver.knownTimeline, upstream.timeline) as TimelineId;
+    this.#change({ knownTimeline, upstreamBranch: upstream.branch });
+    const message = { kind: 'startReplication', connection, slot, from, timeline } as const;
+    this.steps.push({ kind: 'send', message });
+    return null;
+  }
+
+  /** The upstream has no more of this timeline: the startup process is to say how to go on. */
+  #endTimeline(endLsn: Lsn): void {
+    const { status, timeline } = this.walreceiver;
+    if (status === 'connecting')
+      this.#log(null, `primary server contains no more WAL on requested timeline ${timeline}`);
+    else
+      this.#log(
+        null,
+        'replication terminated by primary server',
+        `End of WAL reached on timeline ${timeline} at ${formatLsn(endLsn)}.`,
+      );
+    this.#leave();
+  }
+
   #startStreaming(): void {
     const start = formatLsn(this.walreceiver.receiveStartLsn);
     const timeout = this.#settings.walReceiverTimeout;
@@ -355,7 +404,11 @@ class MainLoop {
       terminateAt: this.#timer(timeout),
       pingAt: this.#timer(Math.floor(timeout / 2) as Duration),
     });
-    this.#log('streamingStarted', `started streaming WAL from primary at ${start} on timeline 1`);
+    const { timeline } = this.walreceiver;
+    this.#log(
+      'streamingStarted',
+      `started streaming WAL from primary at ${start} on timeline ${timeline}`,
+    );
     this.reply(true, false);
     this.#feedback();
   }
@@ -408,8 +461,14 @@ class MainLoop {
 
   /** An error ends the process, which flushes what it has written before it goes (WalRcvDie). */
   #exit(words: string): void {
-    this.#log('walreceiverFailed', words);
-    this.#change({ status: 'exiting', inbox: [], lastError: words });
+    const [message = '', detail = null] = words.split('\nDETAIL:  ');
+    this.#log('walreceiverFailed', message, detail, 'FATAL');
+    this.#change({ lastError: words.replace('\nDETAIL:  ', ' ') });
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#change({ status: 'exiting', inbox: [] });
     this.#flush();
     if (this.walreceiver.flushing) return;
     const [stopped, steps] = stop(this.walreceiver, this.#settings, this.#at);
@@ -417,8 +476,13 @@ class MainLoop {
     this.steps.push(...steps);
   }
 
-  #log(event: string, words: string): void {
-    this.steps.push({ kind: 'log', event, words });
+  #log(
+    event: string | null,
+    words: string,
+    detail: string | null = null,
+    level: 'LOG' | 'FATAL' = 'LOG',
+  ): void {
+    this.steps.push({ kind: 'log', event, level, words, detail });
   }
 
   #timer(length: Duration): Instant {

@@ -1,7 +1,6 @@
 /**
  * The walsender: the process of an upstream that sends WAL to one standby and takes its replies. Follows walsender.c
- * (XLogSendPhysical, ProcessStandbyReplyMessage, WalSndKeepaliveIfNecessary, WalSndCheckTimeOut). Simplified: one
- * timeline; its output buffer and both kernels' socket buffers are one buffer of SOCKET_BUFFER_BYTES.
+ * (XLogSendPhysical, ProcessStandbyReplyMessage, WalSndKeepaliveIfNecessary, WalSndCheckTimeOut). Simplified: its output buffer and both kernels' socket buffers are one buffer of SOCKET_BUFFER_BYTES.
  */
 import { after, type Duration, type Instant } from '../sim/instant.ts';
 import { type LagTracker, readLag, startLagTracker, writeSample } from './lag-tracker.ts';
@@ -25,6 +24,8 @@ export interface Walsender extends SyncRepSender {
   readonly backendStart: Instant;
   readonly state: 'startup' | 'catchup' | 'streaming';
   readonly sentLsn: Lsn;
+  /** Its timeline ends here in the history of its server; Infinity while it is the present one. */
+  readonly servedUpTo: Lsn;
   readonly writeLag: Duration | null;
   readonly flushLag: Duration | null;
   readonly replayLag: Duration | null;
@@ -63,6 +64,7 @@ export function startWalsender(options: {
     state: 'startup',
     syncPriority: 0,
     sentLsn: INVALID_LSN,
+    servedUpTo: Number.POSITIVE_INFINITY as Lsn,
     writeLsn: INVALID_LSN,
     flushLsn: INVALID_LSN,
     replayLsn: INVALID_LSN,
@@ -84,21 +86,29 @@ export function startWalsender(options: {
 /** START_REPLICATION came. */
 export function startReplication(
   walsender: Walsender,
-  from: Lsn,
+  { from, upTo }: { readonly from: Lsn; readonly upTo: Lsn },
   syncPriority: number,
   at: Instant,
 ): Walsender {
-  return { ...walsender, state: 'catchup', sentLsn: from, lastReplyAt: at, syncPriority };
+  return {
+    ...walsender,
+    state: 'catchup',
+    sentLsn: from,
+    servedUpTo: upTo,
+    lastReplyAt: at,
+    syncPriority,
+  };
 }
 
 /** Sends what the upstream has flushed, message by message, until the socket is full or all is sent. */
 export function sendWal(
   walsender: Walsender,
-  { branch, flushedLsn }: { readonly branch: number; readonly flushedLsn: Lsn },
+  { branch, flushLsn }: { readonly branch: number; readonly flushLsn: Lsn },
   at: Instant,
 ): readonly [Walsender, readonly XLogData[]] {
   if (walsender.state === 'startup' || isSocketFull(walsender)) return [walsender, []];
   const { connection } = walsender;
+  const flushedLsn = Math.min(flushLsn, walsender.servedUpTo) as Lsn;
   const messages: XLogData[] = [];
   let { sentLsn, unreadBytes } = walsender;
   while (sentLsn < flushedLsn && unreadBytes < SOCKET_BUFFER_BYTES) {

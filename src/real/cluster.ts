@@ -141,6 +141,8 @@ export class RealCluster implements ScenarioTarget {
       case 'start':
         if (this.#node(action.node).isUp) throw new ActionFailed(`${action.node} is running`);
         return await this.#node(action.node).start();
+      case 'stop':
+        return await this.#shutDown(this.#runningNode(action.node));
       case 'promote':
         return await this.#promote(this.#runningNode(action.node));
       case 'follow':
@@ -187,6 +189,12 @@ export class RealCluster implements ScenarioTarget {
 
   async #kill(node: RealNode): Promise<void> {
     await node.kill();
+    const sessions = this.#sessionsOf(node.name);
+    await this.until(() => sessions.every((session) => session.ended), 5000);
+  }
+
+  async #shutDown(node: RealNode): Promise<void> {
+    await node.shutDown();
     const sessions = this.#sessionsOf(node.name);
     await this.until(() => sessions.every((session) => session.ended), 5000);
   }

@@ -22,6 +22,7 @@ const USAGE: ReadonlyMap<string, string> = new Map(
     kill: 'NODE',
     'power-off': 'NODE',
     start: 'NODE',
+    stop: 'NODE',
     promote: 'NODE',
     follow: 'NODE UPSTREAM',
     rewind: 'NODE UPSTREAM',
@@ -110,6 +111,7 @@ export function parseAction(text: string, nodes: readonly string[], line: number
     case 'kill':
     case 'power-off':
     case 'start':
+    case 'stop':
     case 'promote':
       requireNode(nodes, first, line);
       return { kind: 'act', action: { kind: word, node: first } };

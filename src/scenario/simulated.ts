@@ -28,14 +28,9 @@ const LOOPBACK_DELAY = us(50);
 /** The session that changes settings for an action; scenarios give names of their own. */
 const OPERATOR = '@operator';
 
-const NOT_YET = 'the simulated cluster cannot do this yet';
-
 /** The simulated cluster as a target of scenario files. */
 export class SimulatedTarget implements ScenarioTarget {
-  readonly unsupported = {
-    promote: NOT_YET,
-    rewind: NOT_YET,
-  };
+  readonly unsupported = {};
   readonly #engine: SqlEngine;
   readonly #seed: number;
   #cluster: Cluster | null = null;
@@ -118,13 +113,22 @@ export class SimulatedTarget implements ScenarioTarget {
       throw error;
     }
     if (action.kind === 'restore') return this.#untilAtRest(action.node);
-    if (action.kind === 'start' || action.kind === 'basebackup') await this.#untilUp(action.node);
+    if (['start', 'basebackup', 'rewind'].includes(action.kind)) await this.#untilUp(action.node);
+    if (action.kind === 'promote') await this.#untilPrimary(action.node);
+    if (action.kind === 'stop') await this.#untilDown(action.node);
   }
 
   /** As an operator does it: in the configuration, then a reload. */
   async #follow(node: string, upstream: string): Promise<void> {
     const up = this.#open.view().nodes.find(({ name }) => name === node);
-    if (up?.status !== 'up' || up.role === 'primary') throw new ActionFailed(NOT_YET);
+    if (up?.status === 'down') {
+      await this.#open.act({ kind: 'follow', node, upstream });
+      await this.#open.act({ kind: 'start', node });
+      await this.#untilUp(node);
+      return;
+    }
+    if (up?.role === 'primary')
+      throw new ActionFailed(`${node} is a primary: @kill it first, or use @basebackup`);
     const conninfo = `host=${upstream} application_name=${node}`;
     for (const sql of [
       `alter system set primary_conninfo = '${conninfo}'`,
@@ -145,6 +149,21 @@ export class SimulatedTarget implements ScenarioTarget {
     const end = after(cluster.now, SETTLE_LIMIT);
     const why = () => cluster.unsettled() ?? unreported(cluster.view());
     while (why() !== null) await this.#stepUntil(end, () => why() ?? 'it has not settled');
+  }
+
+  async #untilPrimary(name: string): Promise<void> {
+    const cluster = this.#open;
+    const end = after(cluster.now, START_LIMIT);
+    const role = () => cluster.view().nodes.find((node) => node.name === name)?.role;
+    while (role() !== 'primary')
+      await this.#stepUntil(end, () => `${name} was not promoted within 60 s`);
+  }
+
+  async #untilDown(name: string): Promise<void> {
+    const cluster = this.#open;
+    const end = after(cluster.now, START_LIMIT);
+    const status = () => cluster.view().nodes.find((node) => node.name === name)?.status;
+    while (status() !== 'down') await this.#stepUntil(end, () => `${name} does not stop`);
   }
 
   async #untilUp(name: string): Promise<void> {
@@ -229,7 +248,12 @@ function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' | 'fol
       return { kind: 'powerOff', node: action.node };
     case 'kill':
     case 'start':
+    case 'stop':
+    case 'promote':
       return { kind: action.kind, node: action.node };
+    case 'follow':
+    case 'rewind':
+      return { kind: action.kind, node: action.node, upstream: action.upstream };
     case 'basebackup':
       return { kind: 'baseBackup', node: action.node, upstream: action.upstream };
     case 'backup':
@@ -239,7 +263,5 @@ function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' | 'fol
     case 'cancel':
     case 'terminate':
       return action;
-    default:
-      throw new ActionFailed(NOT_YET);
   }
 }

@@ -73,6 +73,7 @@ export type FreezableProcess = 'walreceiver' | 'startup';
  * - `freeze` fails where the node has no such process now.
  * - `kill` and `power-off` fail where the node is down, `start` where it is up. All the node's connections have ended
  *   when `kill` resolves; the node takes connections when `start` resolves (standbys may need longer to stream again).
+ * - `stop` is a fast shutdown (`pg_ctl stop`): it resolves when the server has ended.
  * - `cancel` and `terminate` fail where the session is not open. A terminated session has ended when `terminate`
  *   resolves.
  * - `follow` re-points a standby; a node that is down is made a standby and started.
@@ -82,7 +83,7 @@ export type Action =
   | { readonly kind: 'freeze' | 'thaw'; readonly node: string; readonly process: FreezableProcess }
   | { readonly kind: 'delay'; readonly node: string; readonly peer: string; readonly ms: number }
   | { readonly kind: 'cut' | 'heal'; readonly node: string; readonly peer: string }
-  | { readonly kind: 'kill' | 'power-off' | 'start' | 'promote'; readonly node: string }
+  | { readonly kind: 'kill' | 'power-off' | 'start' | 'stop' | 'promote'; readonly node: string }
   | {
       readonly kind: 'follow' | 'rewind' | 'basebackup';
       readonly node: string;

@@ -38,6 +38,9 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('powerOff'), ...node }),
   z.strictObject({ kind: z.literal('start'), ...node }),
   z.strictObject({ kind: z.literal('promote'), ...node }),
+  z.strictObject({ kind: z.literal('stop'), ...node }),
+  z.strictObject({ kind: z.literal('follow'), ...node, upstream: name }),
+  z.strictObject({ kind: z.literal('rewind'), ...node, upstream: name }),
   z.strictObject({ kind: z.literal('baseBackup'), ...node, upstream: name }),
   z.strictObject({ kind: z.literal('backup'), ...node, name }),
   z.strictObject({

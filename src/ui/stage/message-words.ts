@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<MessageView['kind'], string>> = {
   accepted: 'Connection accepted',
   startReplication: 'START_REPLICATION',
   replicationStarted: 'Stream begins',
+  timelineEnded: 'The timeline ends here',
   error: 'An error of the walsender',
   closed: 'Connection closed',
 };

@@ -1,5 +1,6 @@
 /** Every figure of the course: the cluster that it starts with, and the terminals beside it. Chapters, embeds and recordings read them here. */
 import type { ClusterSpec } from '../src/cluster/action.ts';
+import { cafe } from '../src/experiment/cafe.ts';
 import { ms, us } from '../src/sim/instant.ts';
 
 export interface FigureSpec {
@@ -17,6 +18,12 @@ const terminals = [
   { node: 'primary', session: 'b' },
   { node: 'standby1', session: 'c' },
   { node: 'standby2', session: 'd' },
+];
+
+const capTerminals = [
+  { node: 'primary', session: 'a' },
+  { node: 'standby1', session: 'c' },
+  { node: 'standby3', session: 'd' },
 ];
 
 const nodes = ['primary', 'standby1', 'standby2'];
@@ -349,5 +356,12 @@ export const figures = {
       ],
     },
     terminals: terminals.slice(0, 3),
+  },
+  chaos: {
+    id: 'chaos',
+    title: 'Your cluster',
+    home: 'chaos/',
+    cluster: cafe(1),
+    terminals: capTerminals,
   },
 } as const satisfies Readonly<Record<string, FigureSpec>>;

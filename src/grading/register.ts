@@ -21,6 +21,8 @@ export const MOST_OPERATIONS = 200_000;
  */
 interface Cluster {
   readonly value: number;
+  /** Null for what the register held before. */
+  readonly write: Operation | null;
   /** When the first of them had ended, and which one that is: from then on the value had been current. */
   firstEnd: number;
   ender: Operation | null;
@@ -53,6 +55,7 @@ export function checkRegister(history: readonly Operation[], initial: number): R
     const write = writes.get(value) ?? null;
     const created: Cluster = {
       value,
+      write,
       firstEnd: write === null ? Number.NEGATIVE_INFINITY : endOf(write),
       ender: write,
       lastStart: write?.invokedAt ?? Number.NEGATIVE_INFINITY,
@@ -81,8 +84,8 @@ export function checkRegister(history: readonly Operation[], initial: number): R
       cluster.starter = read;
     }
   }
-  const conflict = firstConflict([...clusters.values()]);
-  if (conflict) return contradiction(...conflict);
+  const conflict = closestConflict([...clusters.values()]);
+  if (conflict) return contradiction(conflict);
   return { kind: 'linearizable', checked: reads.length + writes.size };
 }
 
@@ -100,22 +103,32 @@ function writesOf(history: readonly Operation[], initial: number): ReadonlyMap<n
 const endOf = ({ answeredAt, outcome }: Operation): number =>
   outcome === 'ok' && answeredAt !== null ? answeredAt : Number.POSITIVE_INFINITY;
 
-/** Two values of which each must come before the other; null where all can be put in order. */
-function firstConflict(clusters: readonly Cluster[]): readonly [Cluster, Cluster] | null {
+/** Two values of which each must come before the other, as close together as there are any; null where all can be put in order. */
+function closestConflict(clusters: readonly Cluster[]): Conflict | null {
   const forward = clusters
     .filter(({ firstEnd, lastStart }) => firstEnd < lastStart)
     .sort((one, other) => one.firstEnd - other.firstEnd);
-  for (const [i, zone] of forward.entries()) {
+  const overlaps = forward.flatMap((zone, i) => {
     const next = forward[i + 1];
-    if (next && next.firstEnd < zone.lastStart) return [zone, next];
-  }
-  for (const cluster of clusters) {
-    if (cluster.firstEnd < cluster.lastStart) continue;
+    return next && next.firstEnd < zone.lastStart ? [conflictOf(zone, next)] : [];
+  });
+  const insides = clusters.flatMap((cluster) => {
+    if (cluster.firstEnd < cluster.lastStart) return [];
     const around = lastBefore(forward, cluster.lastStart);
-    if (around && cluster.firstEnd < around.lastStart) return [around, cluster];
-  }
-  return null;
+    return around && cluster.firstEnd < around.lastStart ? [conflictOf(around, cluster)] : [];
+  });
+  const gap = ({ old, newer }: Conflict) => old.lastStart - newer.firstEnd;
+  return [...overlaps, ...insides].toSorted((one, other) => gap(one) - gap(other))[0] ?? null;
 }
+
+/** Of two values in each other’s way, the one whose write began first is the one that came back. */
+interface Conflict {
+  readonly old: Cluster;
+  readonly newer: Cluster;
+}
+
+const conflictOf = (one: Cluster, other: Cluster): Conflict =>
+  begun(one) <= begun(other) ? { old: one, newer: other } : { old: other, newer: one };
 
 /** The last of zones in order that begins before an instant. */
 function lastBefore(zones: readonly Cluster[], start: number): Cluster | null {
@@ -128,22 +141,20 @@ function lastBefore(zones: readonly Cluster[], start: number): Cluster | null {
   return zones[low - 1] ?? null;
 }
 
-function contradiction(one: Cluster, other: Cluster): RegisterVerdict {
-  const [a, b] = lastBegan(one) >= lastBegan(other) ? [one, other] : [other, one];
-  const operations = [a.ender, a.starter, b.ender, b.starter]
+function contradiction({ old, newer }: Conflict): RegisterVerdict {
+  const operations = [old.write, newer.write, newer.ender, old.starter]
     .filter((operation) => operation !== null)
     .filter((operation, i, all) => all.indexOf(operation) === i)
     .sort((first, second) => first.invokedAt - second.invokedAt);
-  const late = a.starter && told(a.starter);
-  const newer = b.ender && endedWords(b.ender);
+  const back = old.starter ? told(old.starter) : '';
+  const seen = newer.ender ? ended(newer.ender) : '';
   return anomaly(
     operations,
-    `${late}. But ${newer} before that began, and ${a.value} had been there before it${a.ender ? `: ${endedWords(a.ender)}` : ', from the beginning'}.`,
+    `${back}. But before that began, ${seen}, and ${newer.value} is newer.`,
   );
 }
 
-/** Of two values in each other’s way the one that came back is the one whose last operation began last. */
-const lastBegan = ({ lastStart }: Cluster): number => lastStart;
+const begun = ({ write }: Cluster): number => write?.invokedAt ?? Number.NEGATIVE_INFINITY;
 
 const anomaly = (operations: readonly Operation[], words: string): RegisterVerdict => ({
   kind: 'anomaly',
@@ -156,7 +167,7 @@ const told = ({ client, node, kind, value, invokedAt }: Operation): string =>
     ? `${client} asked ${node} at ${clock(invokedAt)} and read ${value}`
     : `${client} began to write ${value} on ${node} at ${clock(invokedAt)}`;
 
-const endedWords = ({ client, node, kind, value, answeredAt }: Operation): string =>
+const ended = ({ client, node, kind, value, answeredAt }: Operation): string =>
   answeredAt === null
     ? `${client} wrote ${value} on ${node}`
     : kind === 'read'

@@ -21,14 +21,26 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Seeded disasters for the cluster and the invariants that they must not break.
   soak: clusterAndBelow,
   grading: clusterAndBelow,
+  // Configurations side by side under one schedule of faults, and what is found of each.
+  experiment: ['grading', 'soak', ...clusterAndBelow],
   // A learner's code, in an interpreter that can reach nothing.
   sandbox: [],
   // Where a read goes: her function or her table.
   routing: ['sandbox'],
   lab: ['grading', 'routing', ...clusterAndBelow],
   // The labs themselves, at the top level: data, and checks as pure functions.
-  labs: ['lab', 'grading', 'routing', 'soak', ...clusterAndBelow],
-  session: ['course', 'labs', 'lab', 'grading', 'engine', 'scenario', ...clusterAndBelow],
+  labs: ['lab', 'experiment', 'grading', 'routing', 'soak', ...clusterAndBelow],
+  session: [
+    'course',
+    'labs',
+    'lab',
+    'experiment',
+    'soak',
+    'grading',
+    'engine',
+    'scenario',
+    ...clusterAndBelow,
+  ],
   // What the course promises, and whether it is kept: pure.
   course: [],
   // What a device keeps of the site itself.
@@ -39,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'course',
     'labs',
     'lab',
+    'experiment',
     'grading',
     'routing',
     // What a configuration comes to on schedules of troubles, in the page itself.

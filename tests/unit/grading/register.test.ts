@@ -43,7 +43,7 @@ describe('a register', () => {
     expect(verdict).toMatchObject({
       kind: 'anomaly',
       words:
-        'guest asked primary at 0.000 s and read 0. But till was told at 0.000 s that 1 is written before that began, and 0 had been there before it, from the beginning.',
+        'guest asked primary at 0.000 s and read 0. But before that began, till was told at 0.000 s that 1 is written, and 1 is newer.',
     });
   });
 

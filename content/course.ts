@@ -229,6 +229,7 @@ export const course: CoursePlan = {
           number: 11,
           slug: 'cap-measured',
           title: 'CAP, measured',
+          finished: true,
           routes: ['developer', 'architect'],
           concepts: [
             graded('C1', 'what C, A and P mean here and do not'),

@@ -357,6 +357,13 @@ export const figures = {
     },
     terminals: terminals.slice(0, 3),
   },
+  cap: {
+    id: 'cap',
+    title: 'A price, and four servers that know it',
+    home: 'chapters/cap-measured/',
+    cluster: cafe(11),
+    terminals: capTerminals,
+  },
   chaos: {
     id: 'chaos',
     title: 'Your cluster',

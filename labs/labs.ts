@@ -2,6 +2,8 @@
 import { defineLab, type Lab } from '../src/lab/lab.ts';
 import { judges as bloatAnchorJudges } from './bloat-anchor/checks.ts';
 import { lab as bloatAnchor } from './bloat-anchor/lab.ts';
+import { judges as capByExperimentJudges } from './cap-by-experiment/checks.ts';
+import { lab as capByExperiment } from './cap-by-experiment/lab.ts';
 import { judges as diskFillingJudges } from './disk-filling/checks.ts';
 import { lab as diskFilling } from './disk-filling/lab.ts';
 import { judges as firstNightJudges } from './first-night/checks.ts';
@@ -53,4 +55,5 @@ export const labs: readonly Lab[] = [
   defineLab(longReport, longReportJudges),
   defineLab(bloatAnchor, bloatAnchorJudges),
   defineLab(governor, governorJudges),
+  defineLab(capByExperiment, capByExperimentJudges),
 ];

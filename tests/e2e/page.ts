@@ -46,6 +46,7 @@ export const chapters = {
   horizon: 'chapters/xmin-horizon/',
   slots: 'chapters/slots/',
   governor: 'chapters/governor/',
+  cap: 'chapters/cap-measured/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

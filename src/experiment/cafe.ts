@@ -4,6 +4,9 @@ import { type Duration, ms } from '../sim/instant.ts';
 
 export const STANDBYS = ['standby1', 'standby2', 'standby3'] as const;
 
+/** Where somebody would like to change the price who cannot reach the primary: the standby that its side would promote. */
+export const FAR_TILL = 'standby2';
+
 /** What the board shows before anybody has changed it. */
 export const FIRST_PRICE = 0;
 
@@ -34,7 +37,7 @@ export const CLIENTS: readonly Population[] = [
   ...STANDBYS.map((node, i) => reader(`kiosk${i + 1}`, node, [ms(600), ms(1_200)])),
   {
     name: 'far-till',
-    node: 'standby3',
+    node: FAR_TILL,
     count: 1,
     errands: [{ sql: CHANGE, kind: 'write' }],
     thinkTime: [ms(1_500), ms(2_500)],

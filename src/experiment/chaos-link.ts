@@ -22,11 +22,21 @@ export const MOST_TROUBLES = 12;
 const MARK = '#chaos=';
 
 /** The part of an address that opens this run. */
-export const chaosLink = ({ seed, kinds, count, burns, names, level, pace }: ChaosRun): string =>
+export const chaosLink = ({
+  seed,
+  kinds,
+  count,
+  takeover,
+  burns,
+  names,
+  level,
+  pace,
+}: ChaosRun): string =>
   `${MARK}${new URLSearchParams({
     seed: String(seed),
     kinds: kinds.join(' '),
     count: String(count),
+    takeover: takeover ? 'yes' : 'no',
     burns: burns.join(' '),
     names,
     level,
@@ -51,7 +61,17 @@ export function readChaosLink(fragment: string): ChaosRun | null {
     count >= 0 &&
     count <= MOST_TROUBLES;
   if (!fits || pace === undefined || level === undefined || whyNoNames(names) !== null) return null;
-  return { seed, kinds, count, burns: burnsOf(words('burns')), names, level, pace };
+  const takeover = said.get('takeover') === 'yes';
+  return {
+    seed,
+    kinds,
+    count,
+    takeover,
+    burns: burnsOf(words('burns')),
+    names,
+    level,
+    pace,
+  };
 }
 
 /** The primary first: where it does not burn, nobody takes over. */

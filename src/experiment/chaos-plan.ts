@@ -1,7 +1,7 @@
 import { FSYNC_TIME, LINK_DELAY } from '../postgres/replication-state.ts';
 import { type Duration, ms, seconds } from '../sim/instant.ts';
 import { Prng } from '../sim/prng.ts';
-import { STANDBYS } from './cafe.ts';
+import { FAR_TILL, STANDBYS } from './cafe.ts';
 import type { FaultPlan, Trouble } from './fault-plan.ts';
 
 /** Kinds of trouble that a person may ask for. */
@@ -14,6 +14,8 @@ export interface ChaosWish {
   readonly kinds: readonly TroubleKind[];
   /** How many troubles are drawn; those that would meet another of the same thing are left out. */
   readonly count: number;
+  /** Whether a standby is promoted meanwhile, and nobody stops the primary. */
+  readonly takeover: boolean;
   /** Who burns in the end; nobody where it is empty. */
   readonly burns: readonly string[];
 }
@@ -21,6 +23,7 @@ export interface ChaosWish {
 const FIRST = seconds(1);
 const LAST = seconds(11);
 const LASTS = seconds(12);
+const TAKEOVER = seconds(8);
 const SHORTEST = seconds(0.5);
 const LONGEST = seconds(5);
 
@@ -42,7 +45,14 @@ const DRAWS: Readonly<Record<TroubleKind, Draw>> = {
   delay: (b) => ({
     name: `the cable to ${b} takes 300 ms`,
     starts: [{ kind: 'delay', a: 'primary', b, delay: ms(300) }],
-    ends: [{ kind: 'delay', a: 'primary', b, delay: b === 'standby3' ? ms(40) : LINK_DELAY }],
+    ends: [
+      {
+        kind: 'delay',
+        a: 'primary',
+        b,
+        delay: b === 'standby3' ? ms(40) : LINK_DELAY,
+      },
+    ],
   }),
   kill: (node) => ({
     name: `${node} is killed`,
@@ -58,7 +68,7 @@ const process = (node: string, which: 'walreceiver' | 'startup') => ({
 });
 
 /** Draws a schedule. The same wish is the same schedule. Some troubles last to the end: a disaster does not wait for a good moment. */
-export function chaosPlan({ seed, kinds, count, burns }: ChaosWish): FaultPlan {
+export function chaosPlan({ seed, kinds, count, takeover, burns }: ChaosWish): FaultPlan {
   const random = Prng.seeded(seed).fork('troubles');
   const troubles: Trouble[] = [];
   for (let i = 0; i < count && kinds.length > 0; i++) {
@@ -75,6 +85,7 @@ export function chaosPlan({ seed, kinds, count, burns }: ChaosWish): FaultPlan {
   }
   return {
     troubles: troubles.toSorted((one, other) => one.from - other.from),
+    takeover: takeover ? { at: TAKEOVER, node: FAR_TILL } : null,
     failoverAt: burns.length === 0 ? null : LASTS,
     burns,
     lasts: LASTS,

@@ -18,15 +18,30 @@ const ALL = '(standby1, standby2, standby3)';
 /** The rows of chapter 11’s matrix. */
 export const configurations = [
   { id: 'async', name: 'asynchronous', names: '', level: 'on' },
-  { id: 'write', name: 'one of two has written', names: `ANY 1 ${PAIR}`, level: 'remote_write' },
-  { id: 'apply', name: 'one of two has replayed', names: `ANY 1 ${PAIR}`, level: 'remote_apply' },
+  {
+    id: 'write',
+    name: 'one of two has written',
+    names: `ANY 1 ${PAIR}`,
+    level: 'remote_write',
+  },
+  {
+    id: 'apply',
+    name: 'one of two has replayed',
+    names: `ANY 1 ${PAIR}`,
+    level: 'remote_apply',
+  },
   {
     id: 'quorum',
     name: 'two of three have replayed',
     names: `ANY 2 ${ALL}`,
     level: 'remote_apply',
   },
-  { id: 'all', name: 'all three have replayed', names: `FIRST 3 ${ALL}`, level: 'remote_apply' },
+  {
+    id: 'all',
+    name: 'all three have replayed',
+    names: `FIRST 3 ${ALL}`,
+    level: 'remote_apply',
+  },
 ] as const satisfies readonly Configuration[];
 
 export type ConfigurationId = (typeof configurations)[number]['id'];

@@ -1,9 +1,10 @@
 import { type Action, ActionRefused, type ClusterSpec } from '../cluster/action.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import type { NodeView } from '../cluster/cluster-view.ts';
+import type { NodeView, TraceEvent } from '../cluster/cluster-view.ts';
 import type { SqlEngine } from '../cluster/sql-engine.ts';
 import type { Operation } from '../grading/operation.ts';
 import { after, type Duration, type Instant, ms, seconds } from '../sim/instant.ts';
+import type { Promotion } from '../soak/invariants.ts';
 import { CLIENTS, cafe } from './cafe.ts';
 import { historyOfRegister, readBy } from './client-history.ts';
 import { type Configuration, settingUp } from './configuration.ts';
@@ -28,12 +29,20 @@ export interface ExperimentSetup {
 /** One configuration under one schedule, as it went: plain data, and all that is needed to play it again. */
 export interface Experiment extends ExperimentSetup {
   readonly spec: ClusterSpec;
-  readonly actions: readonly { readonly at: Instant; readonly action: Action }[];
+  readonly actions: readonly {
+    readonly at: Instant;
+    readonly action: Action;
+  }[];
   readonly until: Instant;
   readonly history: readonly Operation[];
   readonly phases: readonly Phase[];
+  /** Standbys that became primaries. */
+  readonly promotions: readonly Promotion[];
   /** Who was left ahead of the others, and the keys of the rows there; null where no side was given up. */
-  readonly left: { readonly node: string; readonly keys: ReadonlySet<number> } | null;
+  readonly left: {
+    readonly node: string;
+    readonly keys: ReadonlySet<number>;
+  } | null;
 }
 
 /** How long a side that is left alone gets to replay what is on its disks. */
@@ -61,6 +70,7 @@ export async function experiment(setup: ExperimentSetup, engine: SqlEngine): Pro
       until: cluster.now,
       history: [...historyOfRegister(cluster.sent, cluster.statements), ...run.audits],
       phases,
+      promotions: promotionsIn(cluster.trace),
       left,
     };
   } finally {
@@ -75,6 +85,7 @@ async function troubles(run: Run, plan: FaultPlan, begin: Instant): Promise<read
       { at: from, actions: starts },
       ...(to === null ? [] : [{ at: to, actions: ends }]),
     ])
+    .concat(takeoverOf(plan))
     .sort((one, other) => one.at - other.at);
   for (const { at, actions } of steps) {
     await run.until(after(begin, at));
@@ -92,6 +103,21 @@ async function troubles(run: Run, plan: FaultPlan, begin: Instant): Promise<read
   ];
 }
 
+const takeoverOf = ({ takeover }: FaultPlan) =>
+  takeover === null
+    ? []
+    : [
+        {
+          at: takeover.at,
+          actions: [{ kind: 'promote', node: takeover.node } as const],
+        },
+      ];
+
+const promotionsIn = (trace: readonly TraceEvent[]): readonly Promotion[] =>
+  trace.flatMap(({ at, kind, node, facts }) =>
+    kind === 'promoted' && node !== null ? [{ at, node, timeline: Number(facts.timeline) }] : [],
+  );
+
 /**
  * The primary’s side burns, the others are brought back to work, and the best of them is read. Promotion replays all WAL on the disk of a standby, and so
  * does a standby that is left alone: what it shows is what the new primary begins with.
@@ -106,14 +132,20 @@ async function failover(run: Run, { burns }: FaultPlan): Promise<Experiment['lef
       await run.act({ kind: 'thaw', node, process });
   }
   await run.wait(REPLAYED);
-  const best = furthestAhead(run.cluster.view().nodes.filter(({ name }) => !burns.includes(name)));
+  const { nodes } = run.cluster.view();
+  const best = bestOf(nodes.filter(({ name }) => !burns.includes(name)));
   const keys = await run.read(best, 'select id from payments');
   await run.audit(best, 'select price from board');
   return { node: best, keys: new Set(keys) };
 }
 
-function furthestAhead(nodes: readonly NodeView[]): string {
-  const [best] = nodes.toSorted((one, other) => other.flushLsn - one.flushLsn);
+/** Who has been promoted has begun a newer timeline; else whoever has the most WAL. */
+function bestOf(nodes: readonly NodeView[]): string {
+  const [best] = nodes.toSorted(
+    (one, other) =>
+      Number(other.role === 'primary') - Number(one.role === 'primary') ||
+      other.flushLsn - one.flushLsn,
+  );
   if (!best) throw new RangeError('somebody must be left');
   return best.name;
 }

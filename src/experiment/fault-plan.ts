@@ -15,6 +15,8 @@ export interface Trouble {
 /** What befalls the clusters of an experiment, all of them alike. */
 export interface FaultPlan {
   readonly troubles: readonly Trouble[];
+  /** A standby that its side promotes while nobody stops the primary; null where nobody does. */
+  readonly takeover: { readonly at: Duration; readonly node: string } | null;
   /** When the primary’s side is given up, and the best of the others is looked at; null where that does not happen. */
   readonly failoverAt: Duration | null;
   /** Who burns then, the primary among them. */
@@ -44,9 +46,16 @@ export const CAPTAINS_EVENING: FaultPlan = {
       ends: [heal('primary', 'standby2'), heal('primary', 'standby3')],
     },
   ],
+  takeover: null,
   failoverAt: seconds(14),
   burns: ['primary', 'standby1'],
   lasts: seconds(14),
+};
+
+/** The same evening, but the other side does not wait for the fire: two seconds after the cut it has a primary of its own. */
+export const TWO_CAPTAINS: FaultPlan = {
+  ...CAPTAINS_EVENING,
+  takeover: { at: seconds(12), node: 'standby2' },
 };
 
 /** A standby in another city. */

@@ -57,6 +57,7 @@ test('the matrix is predicted, measured, told, and its run opened; the page is f
   await expect(row(/^asynchronous/)).toContainText(/\d+ lost/);
   await expect(row(/^two of three/)).toContainText('nothing lost');
   await expect(row(/^two of three/)).toContainText('as you said');
+  await expect(row(/^two of three/)).toContainText('one register');
   await expect(row(/^all three/)).toContainText('0 of 1 in time');
   await row(/^all three/)
     .getByRole('button', { name: 'no', exact: true })

@@ -5,7 +5,7 @@ import { chaosPlan, TROUBLE_KINDS } from '../../src/experiment/chaos-plan.ts';
 import { historyOfRegister } from '../../src/experiment/client-history.ts';
 import { configurations } from '../../src/experiment/configuration.ts';
 import { experiment } from '../../src/experiment/experiment.ts';
-import { CAPTAINS_EVENING, type Trouble } from '../../src/experiment/fault-plan.ts';
+import { CAPTAINS_EVENING, type Trouble, TWO_CAPTAINS } from '../../src/experiment/fault-plan.ts';
 import { type Findings, findings } from '../../src/experiment/findings.ts';
 import { makeExperiment } from '../../src/session/make-experiment.ts';
 import { seconds } from '../../src/sim/instant.ts';
@@ -35,9 +35,11 @@ describe.each(configurations)('$name', (configuration) => {
       const { asked = 0, late = 0 } = tillIn(found, phase) ?? {};
       return asked > 0 && late === 0;
     };
-    expect({ frozen: served(1), cut: served(2), kept: found.lost?.length === 0 }).toEqual(
-      MATRIX[configuration.id],
-    );
+    expect({
+      frozen: served(1),
+      cut: served(2),
+      kept: found.lost?.length === 0,
+    }).toEqual(MATRIX[configuration.id]);
     // A read after the fire shows what was lost; nothing else does where all reads go to the primary.
     expect(found.atThePrimary.kind).toBe(
       MATRIX[configuration.id].kept ? 'linearizable' : 'anomaly',
@@ -53,7 +55,13 @@ describe.each(configurations)('$name', (configuration) => {
 });
 
 test('an experiment’s actions are the whole run: it comes again from them', async () => {
-  const plan = chaosPlan({ seed: 3, kinds: TROUBLE_KINDS, count: 6, burns: ['primary'] });
+  const plan = chaosPlan({
+    seed: 3,
+    kinds: TROUBLE_KINDS,
+    count: 6,
+    takeover: false,
+    burns: ['primary'],
+  });
   const run = await experiment(
     { configuration: configurations[3], plan, seed: 3, pace: 1 },
     engine,
@@ -83,7 +91,13 @@ const troubles = ['standby2', 'standby1', 'standby3'].map(
 
 test('a schedule that loses something is cut down to what is needed', async () => {
   const burns = ['primary', 'standby1'];
-  const plan = { troubles, burns, failoverAt: seconds(5), lasts: seconds(5) };
+  const plan = {
+    troubles,
+    burns,
+    takeover: null,
+    failoverAt: seconds(5),
+    lasts: seconds(5),
+  };
   const job = {
     configuration: configurations[2],
     plan,
@@ -98,4 +112,19 @@ test('a schedule that loses something is cut down to what is needed', async () =
     'the cable to standby3 is cut',
   ]);
   expect(result.shrunk?.minimal).toBe(true);
+});
+
+test.each([
+  { id: 'async', split: true },
+  { id: 'quorum', split: false },
+])('with a primary on each side of the cut: $id', async ({ id, split }) => {
+  const configuration = configurations.find((one) => one.id === id) ?? configurations[0];
+  const run = await experiment({ configuration, plan: TWO_CAPTAINS, seed: 11, pace: 1 }, engine);
+  const found = findings(run);
+  expect(run.promotions.map(({ node, timeline }) => [node, timeline])).toEqual([['standby2', 2]]);
+  // Who must wait for the others acknowledges nothing any more, and so there is one captain.
+  expect(found.broken.some(({ invariant }) => invariant === 'one primary')).toBe(split);
+  expect((found.lost?.length ?? 0) > 0).toBe(split);
+  // But it still answers reads, and they grow stale with the first change that the other takes.
+  expect(found.atThePrimary.kind).toBe('anomaly');
 });

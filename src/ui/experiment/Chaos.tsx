@@ -2,7 +2,9 @@ import { createSignal, lazy, onMount, Show, Suspense } from 'solid-js';
 import '../step.css';
 import './experiment.css';
 
-const Form = lazy(async () => ({ default: (await import('./ChaosForm.tsx')).ChaosForm }));
+const Form = lazy(async () => ({
+  default: (await import('./ChaosForm.tsx')).ChaosForm,
+}));
 
 /** The chaos console. Its form comes by itself: what it knows of schedules would otherwise weigh on every page. */
 export default function Chaos(props: { figure: string }) {

@@ -11,9 +11,13 @@ import {
 import { chaosPlan, TROUBLE_KINDS, type TroubleKind } from '../../experiment/chaos-plan.ts';
 import type { Showing } from '../../experiment/findings.ts';
 import type { ExperimentResult } from '../../session/experiment-protocol.ts';
+import { useFigure } from '../figure-session.ts';
+import { openResult } from './open-result.ts';
 import { createRunning } from './running.ts';
 
-const Report = lazy(async () => ({ default: (await import('./ChaosReport.tsx')).ChaosReport }));
+const Report = lazy(async () => ({
+  default: (await import('./ChaosReport.tsx')).ChaosReport,
+}));
 
 const KINDS: Readonly<Record<TroubleKind, string>> = {
   cut: 'cables are cut',
@@ -34,6 +38,7 @@ const START: ChaosRun = {
   seed: 1,
   kinds: TROUBLE_KINDS,
   count: 6,
+  takeover: false,
   burns: ['primary', 'standby1'],
   names: 'ANY 1 (standby1, standby2)',
   level: 'remote_apply',
@@ -42,6 +47,7 @@ const START: ChaosRun = {
 
 /** Free play: a configuration, clients, and troubles drawn by lot; what came of it, and the shortest schedule that still shows it. */
 export function ChaosForm(props: { figure: string }) {
+  const { session } = useFigure(props.figure);
   const [wish, setWish] = createSignal(START);
   const [result, setResult] = createSignal<ExperimentResult | null>(null);
   const [said, setSaid] = createSignal('');
@@ -54,7 +60,12 @@ export function ChaosForm(props: { figure: string }) {
   const whyNot = () => whyNoNames(wish().names);
   const run = (shrinkTo: Showing | null) => {
     const { names, level, seed, pace } = wish();
-    const configuration = { id: 'yours', name: 'your configuration', names, level };
+    const configuration = {
+      id: 'yours',
+      name: 'your configuration',
+      names,
+      level,
+    };
     setResult(null);
     setSaid('');
     history.replaceState(null, '', chaosLink(wish()));
@@ -98,7 +109,9 @@ export function ChaosForm(props: { figure: string }) {
             synchronous_commit{' '}
             <select
               onChange={({ currentTarget }) =>
-                change({ level: LEVELS.find((one) => one === currentTarget.value) ?? 'on' })
+                change({
+                  level: LEVELS.find((one) => one === currentTarget.value) ?? 'on',
+                })
               }
             >
               <For each={LEVELS}>
@@ -126,7 +139,9 @@ export function ChaosForm(props: { figure: string }) {
             In the end{' '}
             <select
               onChange={({ currentTarget }) =>
-                change({ burns: currentTarget.value.split(' ').filter((one) => one !== '') })
+                change({
+                  burns: currentTarget.value.split(' ').filter((one) => one !== ''),
+                })
               }
             >
               <For each={FIRES}>
@@ -159,6 +174,14 @@ export function ChaosForm(props: { figure: string }) {
               </label>
             )}
           </For>
+          <label>
+            <input
+              type="checkbox"
+              checked={wish().takeover}
+              onChange={({ currentTarget }) => change({ takeover: currentTarget.checked })}
+            />{' '}
+            standby2 is promoted, and nobody stops the primary
+          </label>
         </fieldset>
         <fieldset>
           <label>
@@ -186,7 +209,9 @@ export function ChaosForm(props: { figure: string }) {
               max="999999"
               value={wish().seed}
               onChange={({ currentTarget }) =>
-                change({ seed: Math.max(0, Math.trunc(currentTarget.valueAsNumber) || 0) })
+                change({
+                  seed: Math.max(0, Math.trunc(currentTarget.valueAsNumber) || 0),
+                })
               }
             />
           </label>
@@ -220,7 +245,12 @@ export function ChaosForm(props: { figure: string }) {
       <Show when={result()} keyed>
         {(made) => (
           <Suspense>
-            <Report figure={props.figure} result={made} busy={running.busy()} shrink={run} />
+            <Report
+              result={made}
+              busy={running.busy()}
+              shrink={run}
+              open={(at) => void openResult(props.figure, session, made, at)}
+            />
           </Suspense>
         )}
       </Show>

@@ -6,11 +6,11 @@ import { clock } from '../../grading/verdict.ts';
 import type { ExperimentResult } from '../../session/experiment-protocol.ts';
 import type { Instant } from '../../sim/instant.ts';
 import { lengthOfTime } from '../time-words.ts';
-import { openResult } from './open-result.ts';
 import { Shown } from './Shown.tsx';
 import { losses, type Measured, register } from './verdict-words.ts';
 
 const SHORTEN: Readonly<Record<Showing, string>> = {
+  broken: 'Find the fewest troubles that break a promise',
   lost: 'Find the fewest troubles that lose something',
   register: 'Find the fewest troubles that break the register',
   late: 'Find the fewest troubles that stop the till',
@@ -18,19 +18,32 @@ const SHORTEN: Readonly<Record<Showing, string>> = {
 
 /** What came of a run: what befell it, how its clients were served, and what is wrong with what they saw. */
 export function ChaosReport(props: {
-  figure: string;
   result: ExperimentResult;
   busy: boolean;
   shrink: (to: Showing) => void;
+  /** Opens the run at a moment. */
+  open: (at: Instant) => void;
 }) {
   const { findings, plan, shrunk } = props.result;
-  const open = (['lost', 'register', 'late'] as const).filter((one) => shows[one](findings));
+  const open = (['broken', 'lost', 'register', 'late'] as const).filter((one) =>
+    shows[one](findings),
+  );
   const anomaly = (verdict: typeof findings.anywhere): readonly Operation[] =>
     verdict.kind === 'anomaly' ? verdict.operations : [];
-  const found: readonly { title: string; measured: Measured; named: readonly Operation[] }[] = [
+  const found: readonly {
+    title: string;
+    measured: Measured;
+    named: readonly Operation[];
+  }[] = [
     ...[losses(findings)].flatMap((measured) =>
       measured
-        ? [{ title: 'After the fire', measured, named: findings.lost?.slice(0, 1) ?? [] }]
+        ? [
+            {
+              title: 'After the fire',
+              measured,
+              named: findings.lost?.slice(0, 1) ?? [],
+            },
+          ]
         : [],
     ),
     {
@@ -55,6 +68,14 @@ export function ChaosReport(props: {
             <For each={plan.troubles}>{(trouble) => <li>{troubleInWords(trouble)}</li>}</For>
           </ol>
         </Show>
+        <Show when={plan.takeover}>
+          {(takeover) => (
+            <p>
+              {(takeover().at / 1e6).toFixed(1)} s: {takeover().node} is promoted, and nobody stops
+              the primary.
+            </p>
+          )}
+        </Show>
         <Show when={shrunk}>
           {(short) => (
             <p>
@@ -67,7 +88,7 @@ export function ChaosReport(props: {
         <For each={findings.broken}>
           {({ invariant, at, words }) => (
             <p class="broken">
-              An invariant is broken at {clock(at)}, “{invariant}”: {words}
+              Broken at {clock(at)}, “{invariant}”: {words}
             </p>
           )}
         </For>
@@ -108,7 +129,7 @@ export function ChaosReport(props: {
       <For each={found}>
         {({ title, measured, named }) => (
           <Shown
-            figure={props.figure}
+            open={props.open}
             result={props.result}
             title={`${title}: ${measured.text}`}
             words={measured.words}
@@ -136,23 +157,12 @@ export function ChaosReport(props: {
       <Show when={whole}>
         {(phase) => (
           <div class="chaos-tools">
-            <OpenWhole figure={props.figure} result={props.result} at={phase().from} />
+            <button type="button" class="act" onClick={() => props.open(phase().from)}>
+              Open the run from its first second
+            </button>
           </div>
         )}
       </Show>
     </section>
-  );
-}
-
-/** The run from its beginning, in the workbench below. */
-function OpenWhole(props: { figure: string; result: ExperimentResult; at: Instant }) {
-  return (
-    <button
-      type="button"
-      class="act"
-      onClick={() => void openResult(props.figure, props.result, props.at)}
-    >
-      Open the run from its first second
-    </button>
   );
 }

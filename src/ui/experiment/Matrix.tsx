@@ -2,7 +2,9 @@ import { createSignal, type JSX, lazy, Show, Suspense } from 'solid-js';
 import '../step.css';
 import './experiment.css';
 
-const Board = lazy(async () => ({ default: (await import('./MatrixBoard.tsx')).MatrixBoard }));
+const Board = lazy(async () => ({
+  default: (await import('./MatrixBoard.tsx')).MatrixBoard,
+}));
 
 /** The book’s table, and in its place, once somebody wants to know better, the one that is predicted and measured. */
 export default function Matrix(props: {

@@ -1,18 +1,29 @@
 import { createSignal, For, lazy, onMount, Show, Suspense } from 'solid-js';
 import { configurations } from '../../experiment/configuration.ts';
+import { CAPTAINS_EVENING, TWO_CAPTAINS } from '../../experiment/fault-plan.ts';
 import type { ExperimentResult } from '../../session/experiment-protocol.ts';
 import { keepsakes } from '../../session/keep/page-keep.ts';
+import { useFigure } from '../figure-session.ts';
+import { openResult } from './open-result.ts';
 import { createRunning } from './running.ts';
 
-const Cell = lazy(async () => ({ default: (await import('./MatrixCell.tsx')).MatrixCell }));
-const Detail = lazy(async () => ({ default: (await import('./MatrixCell.tsx')).MatrixDetail }));
+const Cell = lazy(async () => ({
+  default: (await import('./MatrixCell.tsx')).MatrixCell,
+}));
+const Detail = lazy(async () => ({
+  default: (await import('./MatrixCell.tsx')).MatrixDetail,
+}));
 
 /** The book’s own table, cell by cell, in short. */
 const BOOK: Readonly<
   Record<string, { readonly kept: string; readonly goes: string; readonly time: string }>
 > = {
   async: { kept: 'loss possible, 200 ms of it', goes: 'high', time: 'lowest' },
-  write: { kept: 'loss possible if the standby crashes', goes: 'high', time: 'low' },
+  write: {
+    kept: 'loss possible if the standby crashes',
+    goes: 'high',
+    time: 'low',
+  },
   apply: { kept: 'no loss', goes: 'medium', time: 'medium' },
   quorum: { kept: 'no loss', goes: 'high', time: 'medium' },
   all: { kept: 'no loss', goes: 'low', time: 'highest' },
@@ -24,7 +35,8 @@ export const COLUMNS = [
   { id: 'frozen', head: 'standby2 freezes', claim: 'the till goes on' },
   { id: 'cut', head: 'Cut off with standby1', claim: 'the till goes on' },
   { id: 'lost', head: 'Both burn', claim: 'nothing acknowledged is lost' },
-  { id: 'primary', head: 'Reads at the primary', claim: null },
+  { id: 'captains', head: 'Primaries at once', claim: null },
+  { id: 'primary', head: 'Reads at primaries', claim: null },
   { id: 'anywhere', head: 'Reads anywhere', claim: null },
 ] as const;
 export type ColumnId = (typeof COLUMNS)[number]['id'];
@@ -40,10 +52,15 @@ const bookSays = (row: string, column: ColumnId): string | null => {
 
 /** Predict, then measure: five configurations under one schedule of faults, each cell beside the book’s. */
 export function MatrixBoard(props: { figure: string; seed: number }) {
+  const { session } = useFigure(props.figure);
   const [expected, setExpected] = createSignal<readonly string[]>([]);
   const [kept, setKept] = createSignal(false);
   const [results, setResults] = createSignal<readonly ExperimentResult[]>([]);
-  const [shown, setShown] = createSignal<{ row: string; column: ColumnId } | null>(null);
+  const [shown, setShown] = createSignal<{
+    row: string;
+    column: ColumnId;
+  } | null>(null);
+  const [takeover, setTakeover] = createSignal(false);
   const running = createRunning((result) => setResults([...results(), result]));
   const resultOf = (row: string) =>
     results().find(({ configuration }) => configuration.id === row) ?? null;
@@ -64,11 +81,10 @@ export function MatrixBoard(props: { figure: string; seed: number }) {
   const measure = async () => {
     setResults([]);
     setShown(null);
-    const { CAPTAINS_EVENING } = await import('../../experiment/fault-plan.ts');
     await running.run(
       configurations.map((configuration) => ({
         configuration,
-        plan: CAPTAINS_EVENING,
+        plan: takeover() ? TWO_CAPTAINS : CAPTAINS_EVENING,
         seed: props.seed,
         pace: 1,
         shrinkTo: null,
@@ -170,6 +186,15 @@ export function MatrixBoard(props: { figure: string; seed: number }) {
             Predict again
           </button>
         </Show>
+        <label>
+          <input
+            type="checkbox"
+            checked={takeover()}
+            disabled={running.busy()}
+            onChange={({ currentTarget }) => setTakeover(currentTarget.checked)}
+          />{' '}
+          standby2 is promoted at second 12
+        </label>
         <button
           type="button"
           class="act primary"
@@ -185,7 +210,11 @@ export function MatrixBoard(props: { figure: string; seed: number }) {
           <Show when={resultOf(row)}>
             {(result) => (
               <Suspense>
-                <Detail figure={props.figure} result={result()} column={column} />
+                <Detail
+                  result={result()}
+                  column={column}
+                  open={(at) => void openResult(props.figure, session, result(), at)}
+                />
               </Suspense>
             )}
           </Show>

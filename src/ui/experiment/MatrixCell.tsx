@@ -2,9 +2,17 @@ import { Show } from 'solid-js';
 import type { Findings } from '../../experiment/findings.ts';
 import type { Operation } from '../../grading/operation.ts';
 import type { ExperimentResult } from '../../session/experiment-protocol.ts';
+import type { Instant } from '../../sim/instant.ts';
 import type { ColumnId } from './MatrixBoard.tsx';
 import { Shown } from './Shown.tsx';
-import { availability, commitTime, losses, type Measured, register } from './verdict-words.ts';
+import {
+  availability,
+  captains,
+  commitTime,
+  losses,
+  type Measured,
+  register,
+} from './verdict-words.ts';
 
 function measuredIn(found: Findings, column: ColumnId): Measured | null {
   switch (column) {
@@ -16,6 +24,8 @@ function measuredIn(found: Findings, column: ColumnId): Measured | null {
       return availability(found, 2);
     case 'lost':
       return losses(found);
+    case 'captains':
+      return captains(found);
     case 'primary':
       return register(found.atThePrimary, null);
     case 'anywhere':
@@ -62,16 +72,16 @@ export function MatrixCell(props: {
 
 /** A cell told in sentences, below the table. */
 export function MatrixDetail(props: {
-  figure: string;
   result: ExperimentResult;
   column: ColumnId;
+  open: (at: Instant) => void;
 }) {
   const { configuration, findings } = props.result;
   return (
     <Show when={measuredIn(findings, props.column)}>
       {(cell) => (
         <Shown
-          figure={props.figure}
+          open={props.open}
           result={props.result}
           title={`${configuration.name}: ${cell().text}`}
           words={cell().words}

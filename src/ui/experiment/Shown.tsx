@@ -4,16 +4,16 @@ import type { ExperimentResult } from '../../session/experiment-protocol.ts';
 import type { Instant } from '../../sim/instant.ts';
 import { clockTime } from '../time-words.ts';
 import { HistoryDrawing } from './HistoryDrawing.tsx';
-import { openResult } from './open-result.ts';
 
 /** One thing that was found, in words and drawn, and the way to the run in which it can be seen. */
 export function Shown(props: {
-  figure: string;
   result: ExperimentResult;
   title: string;
   words: string;
   at: Instant;
   named: readonly Operation[];
+  /** Opens the run at a moment. */
+  open: (at: Instant) => void;
 }) {
   return (
     <section class="found" aria-label={props.title}>
@@ -21,11 +21,7 @@ export function Shown(props: {
       <p>{props.words}</p>
       <HistoryDrawing history={props.result.history} named={props.named} />
       <Show when={props.at > 0}>
-        <button
-          type="button"
-          class="act"
-          onClick={() => void openResult(props.figure, props.result, props.at)}
-        >
+        <button type="button" class="act" onClick={() => props.open(props.at)}>
           Open this run at {clockTime(props.at)}
         </button>
       </Show>

@@ -60,6 +60,19 @@ export function losses({ lost }: Findings): Measured | null {
       };
 }
 
+/** Whether one server at a time acknowledged writes. */
+export function captains({ broken }: Findings): Measured {
+  const split = broken.find(({ invariant }) => invariant === 'one primary');
+  return split
+    ? { text: 'two', good: false, words: split.words, at: split.at }
+    : {
+        text: 'one',
+        good: true,
+        words: 'At no time did two servers acknowledge changes side by side.',
+        at: 0 as Instant,
+      };
+}
+
 /** Whether clients saw one register. */
 export function register(verdict: RegisterVerdict, stale: number | null): Measured {
   if (verdict.kind === 'too long')

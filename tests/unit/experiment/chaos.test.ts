@@ -6,6 +6,7 @@ const run: ChaosRun = {
   seed: 7,
   kinds: ['cut', 'kill'],
   count: 6,
+  takeover: true,
   burns: ['primary', 'standby1'],
   names: 'ANY 2 (standby1, standby2, "standby3")',
   level: 'remote_apply',
@@ -32,7 +33,13 @@ describe('a link to a run of the console', () => {
 
 test('a schedule follows from its wish, mends what it breaks or lets it last, and keeps troubles of one thing apart', () => {
   for (let seed = 0; seed < 200; seed++) {
-    const wish = { seed, kinds: TROUBLE_KINDS, count: 12, burns: ['primary'] };
+    const wish = {
+      seed,
+      kinds: TROUBLE_KINDS,
+      count: 12,
+      takeover: false,
+      burns: ['primary'],
+    };
     const plan = chaosPlan(wish);
     expect(chaosPlan(wish)).toEqual(plan);
     for (const [i, { name, from, to, starts, ends }] of plan.troubles.entries()) {

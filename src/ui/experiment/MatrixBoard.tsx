@@ -112,7 +112,7 @@ export function MatrixBoard(props: { figure: string; seed: number }) {
                 <tr>
                   <th scope="row">
                     {row.name}
-                    <code>
+                    <code class="waited-for">
                       {row.names === '' ? 'no names' : row.names}, {row.level}
                     </code>
                   </th>

@@ -55,6 +55,20 @@ const yearsOf = (table: string) =>
 const slowMachine = { blockHit: us(200), blockRead: ms(3), walKilobyte: us(300) };
 
 export const figures = {
+  cap: {
+    id: 'cap',
+    title: 'A price, and four servers that know it',
+    home: 'chapters/cap-measured/',
+    cluster: cafe(11),
+    terminals: capTerminals,
+  },
+  chaos: {
+    id: 'chaos',
+    title: 'Your cluster',
+    home: 'chaos/',
+    cluster: cafe(1),
+    terminals: capTerminals,
+  },
   home: {
     id: 'home',
     title: 'A till and its standby',
@@ -356,19 +370,5 @@ export const figures = {
       ],
     },
     terminals: terminals.slice(0, 3),
-  },
-  cap: {
-    id: 'cap',
-    title: 'A price, and four servers that know it',
-    home: 'chapters/cap-measured/',
-    cluster: cafe(11),
-    terminals: capTerminals,
-  },
-  chaos: {
-    id: 'chaos',
-    title: 'Your cluster',
-    home: 'chaos/',
-    cluster: cafe(1),
-    terminals: capTerminals,
   },
 } as const satisfies Readonly<Record<string, FigureSpec>>;

@@ -10,6 +10,7 @@ export interface Term {
 
 const primer = (heading: string) => ({ chapter: 'before-you-break-things', heading });
 const streaming = (heading: string) => ({ chapter: 'streaming-replication', heading });
+const cap = (heading: string) => ({ chapter: 'cap-measured', heading });
 const durability = (heading: string) => ({ chapter: 'durability', heading });
 const log = (heading: string) => ({ chapter: 'the-log', heading });
 const reading = (heading: string) => ({ chapter: 'reading-from-replicas', heading });
@@ -17,7 +18,6 @@ const splitting = (heading: string) => ({ chapter: 'splitting-the-table', headin
 const slots = (heading: string) => ({ chapter: 'slots', heading });
 
 const governor = (heading: string) => ({ chapter: 'governor', heading });
-const cap = (heading: string) => ({ chapter: 'cap-measured', heading });
 const horizon = (heading: string) => ({ chapter: 'xmin-horizon', heading });
 
 export const glossary: readonly Term[] = [
@@ -27,6 +27,27 @@ export const glossary: readonly Term[] = [
     meaning:
       'The place of a version of a row: page, and number in it. A new version has a new one; a standby has the same.',
     met: primer('A row is never overwritten'),
+  },
+  {
+    id: 'available',
+    term: 'available (CAP)',
+    meaning:
+      'Every request to every server that has not failed is answered without an error. A standby refuses writes, so no PostgreSQL with standbys is.',
+    met: cap('Three letters, three questions'),
+  },
+  {
+    id: 'history',
+    term: 'history',
+    meaning:
+      'What clients asked for and were told, and when: invoked, answered, failed, or unknown. What a cluster promised is judged by it alone.',
+    met: cap('One evening, five clusters'),
+  },
+  {
+    id: 'linearizable',
+    term: 'linearizable',
+    meaning:
+      'All clients together see one register: an order explains all they were told, and whatever was answered before a request began stands before it.',
+    met: cap('Three letters, three questions'),
   },
   {
     id: 'dead-version',
@@ -555,26 +576,5 @@ export const glossary: readonly Term[] = [
     meaning:
       'A device that resets the machine unless it is fed in time: it ends a primary whose Patroni stands still.',
     met: governor('The watchdog'),
-  },
-  {
-    id: 'available',
-    term: 'available (CAP)',
-    meaning:
-      'Every request to every server that has not failed is answered without an error. A standby refuses writes, so no PostgreSQL with standbys is.',
-    met: cap('Three letters, three questions'),
-  },
-  {
-    id: 'history',
-    term: 'history',
-    meaning:
-      'What clients asked for and were told, and when: invoked, answered, failed, or unknown. What a cluster promised is judged by it alone.',
-    met: cap('One evening, five clusters'),
-  },
-  {
-    id: 'linearizable',
-    term: 'linearizable',
-    meaning:
-      'All clients together see one register: an order explains all they were told, and whatever was answered before a request began stands before it.',
-    met: cap('Three letters, three questions'),
   },
 ];

@@ -43,6 +43,7 @@ export const labs: readonly Lab[] = [
   defineLab(honestLagAlert, honestLagAlertJudges),
   defineLab(pickTheLevel, pickTheLevelJudges),
   defineLab(surviveOneStandby, surviveOneStandbyJudges),
+  defineLab(capByExperiment, capByExperimentJudges),
   defineLab(stuckCommits, stuckCommitsJudges),
   defineLab(diskFilling, diskFillingJudges),
   defineLab(leftBehind, leftBehindJudges),
@@ -55,5 +56,4 @@ export const labs: readonly Lab[] = [
   defineLab(longReport, longReportJudges),
   defineLab(bloatAnchor, bloatAnchorJudges),
   defineLab(governor, governorJudges),
-  defineLab(capByExperiment, capByExperimentJudges),
 ];

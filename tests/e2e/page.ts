@@ -37,6 +37,7 @@ export const devices = [
 export const themes = ['light', 'dark'] as const;
 
 export const chapters = {
+  cap: 'chapters/cap-measured/',
   primer: 'chapters/before-you-break-things/',
   log: 'chapters/the-log/',
   streaming: 'chapters/streaming-replication/',
@@ -46,7 +47,6 @@ export const chapters = {
   horizon: 'chapters/xmin-horizon/',
   slots: 'chapters/slots/',
   governor: 'chapters/governor/',
-  cap: 'chapters/cap-measured/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

@@ -7,7 +7,12 @@ import type { Lab } from './lab.ts';
 
 /** What befalls the cluster of a lab on a seed, in order of time, and what of it was drawn. */
 export interface Fate {
-  readonly events: readonly { readonly at: Instant; readonly action: Action }[];
+  readonly events: readonly {
+    readonly at: Instant;
+    readonly action: Action;
+    /** Drawn by lot: for the learner to find out. */
+    readonly byLot: boolean;
+  }[];
   readonly drawn: Evidence['drawn'];
 }
 
@@ -20,6 +25,7 @@ export function drawFate({ start }: Lab, seed: number, takenOverAt: Instant): Fa
   const events = start.events.map((event) => ({
     at: at(times, event.at),
     action: event.action,
+    byLot: false,
   }));
   const drawn: Record<string, Readonly<Record<string, string>>> = {};
   for (const draw of start.draws) {
@@ -27,7 +33,7 @@ export function drawFate({ start }: Lab, seed: number, takenOverAt: Instant): Fa
     const { facts, actions } = stream.pick(draw.oneOf);
     drawn[draw.name] = facts;
     const when = at(stream, draw.at);
-    events.push(...actions.map((action) => ({ at: when, action })));
+    events.push(...actions.map((action) => ({ at: when, action, byLot: true })));
   }
   return { events: events.toSorted((one, other) => one.at - other.at), drawn };
 }

@@ -1,4 +1,4 @@
-import { type Action, ActionRefused, type ClusterSpec } from '../cluster/action.ts';
+import { ActionRefused, type ClusterSpec } from '../cluster/action.ts';
 import type { Asked } from '../cluster/asked.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type {
@@ -16,7 +16,7 @@ import type { GuestRead } from '../grading/guest-read.ts';
 import type { Router } from '../routing/compile-router.ts';
 import { after, type Instant, laterOf, ms, START, seconds } from '../sim/instant.ts';
 import { currentAnswer, whyNoAnswer } from './answers.ts';
-import { drawFate } from './draw.ts';
+import { drawFate, type Fate } from './draw.ts';
 import type { GuestApp } from './guests/guest-app.ts';
 import { openGuests } from './guests/open-guests.ts';
 import { type Lab, PLACEHOLDER } from './lab.ts';
@@ -25,9 +25,9 @@ import { populationOf } from './lab-clients.ts';
 
 type Names = Evidence['names'][number];
 
-interface TimedAction<A = LabAction> {
+interface TimedAction {
   readonly at: Instant;
-  readonly action: A;
+  readonly action: LabAction;
 }
 
 /** When the learner takes over: the same instant on every seed. */
@@ -64,7 +64,9 @@ export class LabRun {
   readonly #lab: Lab;
   readonly #cluster: Cluster;
   /** The lab's own faults that are still to come, in order of time. */
-  readonly #events: TimedAction<Action>[];
+  readonly #events: Fate['events'][number][];
+  /** What has befallen it by lot, as it stands in the trace. */
+  readonly #untold = new Set<TraceEvent>();
   readonly #names: Names[] = [];
   readonly #actions: TimedAction[] = [];
   readonly #answers: GivenAnswer[];
@@ -128,6 +130,15 @@ export class LabRun {
 
   get trace(): readonly TraceEvent[] {
     return this.#cluster.trace;
+  }
+
+  /** The log does not say outright what was drawn by lot: which statement it was, or who did what to a server. */
+  tell(event: TraceEvent): TraceEvent {
+    if (!this.#untold.has(event)) return event;
+    const { session } = event.facts;
+    const what =
+      session === undefined ? 'Something befalls' : `Session ${session} sends something to`;
+    return { ...event, words: `${what} ${event.node ?? 'the cluster'}.`, facts: {} };
   }
 
   messagesFrom(first: number): readonly MessageView[] {
@@ -245,7 +256,10 @@ export class LabRun {
   async #befall(): Promise<void> {
     for (let next = this.#events[0]; next && next.at <= this.now; next = this.#events[0]) {
       this.#events.shift();
+      const from = this.trace.length;
       await possible(this.#cluster.act(next.action));
+      const event = this.trace.slice(from).find(({ kind }) => kind === next.action.kind);
+      if (event && next.byLot) this.#untold.add(event);
     }
   }
 

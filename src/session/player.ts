@@ -26,6 +26,8 @@ export interface RunningCluster {
   view(): ClusterView;
   readonly statements: readonly StatementView[];
   readonly trace: readonly TraceEvent[];
+  /** An event as the page tells it, where that is not as it stands in the trace. */
+  tell?(event: TraceEvent): TraceEvent;
   messagesFrom(first: number): readonly MessageView[];
   hashes(): RunHashes;
   close(): void;
@@ -276,7 +278,7 @@ export class Player {
     this.#post({
       kind: 'state',
       view: this.#cluster.view(),
-      events: trace.slice(this.#toldEvents),
+      events: trace.slice(this.#toldEvents).map((event) => this.#cluster.tell?.(event) ?? event),
       messages,
       statements: changed,
       frames: this.#frames,

@@ -24,6 +24,19 @@ const question: Question = {
   result: { columns: [{ name: 'lag', type: 'interval' }], order: 'any', rows: 'One.' },
 };
 
+describe('what a lab has drawn by lot', () => {
+  test.each([1, 2, 3, 4])('is not told in the log of events (seed %i)', async (drawnSeed) => {
+    const anchor = labs.find(({ name }) => name === 'bloat-anchor') as Lab;
+    const run = await LabRun.open(anchor, drawnSeed, await openNodeEngine());
+    const words = run.trace.map((event) => run.tell(event).words);
+    const culprit = /repeatable read|prepare transaction|You cut the power/;
+    expect(run.trace.filter((event) => culprit.test(event.words))).toHaveLength(1);
+    expect(words.filter((told) => culprit.test(told))).toEqual([]);
+    expect(words.filter((told) => /[sS]ome(thing befalls|thing to)/.test(told))).toHaveLength(1);
+    run.close();
+  });
+});
+
 describe('a lab played in a page', () => {
   test('comes out the same, however its time is sliced', async () => {
     const work = workOf(lab, solution);

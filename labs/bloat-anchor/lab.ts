@@ -1,24 +1,9 @@
-import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
-
-type Pair = [number, number];
-
-const at = (seconds: number, action: Action) => ({ at: seconds, action });
-const psql = (node: string) => (seconds: number, sql: string) =>
-  at(seconds, { kind: 'sql', node, session: 'psql', sql });
-const primary = psql('primary');
+import { type Between, event, psql, psqlOn, sent } from '../script.ts';
 
 /** Before the learner comes: a session sends something. */
-const earlier = (moment: Pair, node: string, session: string, sql: string) => ({
-  at: moment,
-  action: { kind: 'sql', node, session, sql } satisfies Action,
-});
-const sent = (node: string, session: string, sql: string): Action => ({
-  kind: 'sql',
-  node,
-  session,
-  sql,
-});
+const earlier = (between: Between, node: string, session: string, sql: string) =>
+  event(between, sent(node, session, sql));
 
 const SNAPSHOT = 'begin isolation level repeatable read; select sum(served) from orders';
 const FEEDBACK = { hot_standby_feedback: 'on', wal_receiver_status_interval: '1s' };
@@ -29,9 +14,9 @@ const DROP_SLOT =
   'select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active';
 const ROLLBACK = "rollback prepared 'import-2025'";
 
-const endReader = (seconds: number) => psql('standby1')(seconds, END_READER);
-const dropSlot = (seconds: number) => primary(seconds, DROP_SLOT);
-const rollback = (seconds: number) => primary(seconds, ROLLBACK);
+const endReader = (seconds: number) => psqlOn('standby1')(seconds, END_READER);
+const dropSlot = (seconds: number) => psql(seconds, DROP_SLOT);
+const rollback = (seconds: number) => psql(seconds, ROLLBACK);
 
 export const lab: LabSource = {
   name: 'bloat-anchor',
@@ -145,11 +130,11 @@ servers: the kitchen on \`standby1\` has a transaction open, the desk is connect
       why: 'The oldest xmin is the anchor; how it is ended does not matter.',
       actions: [
         rollback(5),
-        primary(
+        psql(
           8,
           'select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active and xmin is not null',
         ),
-        psql('standby1')(
+        psqlOn('standby1')(
           12,
           "select pg_terminate_backend(pid) from pg_stat_activity where backend_xmin is not null and xact_start < now() - interval '20 s'",
         ),
@@ -161,9 +146,9 @@ servers: the kitchen on \`standby1\` has a transaction open, the desk is connect
       name: 'autovacuum settings',
       why: 'It comes as often as one likes, and may remove as little.',
       actions: [
-        primary(3, "alter system set autovacuum_naptime = '1s'"),
-        primary(4, "alter system set autovacuum_vacuum_threshold = '50'"),
-        primary(5, 'select pg_reload_conf()'),
+        psql(3, "alter system set autovacuum_naptime = '1s'"),
+        psql(4, "alter system set autovacuum_vacuum_threshold = '50'"),
+        psql(5, 'select pg_reload_conf()'),
       ],
       caughtBy: 'cutoff-moves',
       says: 'Autovacuum comes more often now',
@@ -172,7 +157,7 @@ servers: the kitchen on \`standby1\` has a transaction open, the desk is connect
       name: 'sessions of the primary only',
       why: 'The desk runs nothing. Whoever holds a snapshot is not among the sessions of this server.',
       actions: [
-        primary(
+        psql(
           3,
           "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
         ),
@@ -184,7 +169,7 @@ servers: the kitchen on \`standby1\` has a transaction open, the desk is connect
       name: 'every idle transaction of the standby',
       why: 'One of them has a backend_xmin. The kitchen’s has none.',
       actions: [
-        psql('standby1')(
+        psqlOn('standby1')(
           3,
           "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'",
         ),

@@ -1,19 +1,11 @@
 import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
+import { at, event, psql, sent } from '../script.ts';
 
 /** Bytes of the volume that holds the primary's pg_wal. */
 export const VOLUME = 16 * 2 ** 20;
 
-const at = (seconds: number, action: Action) => ({ at: seconds, action });
-const psql = (seconds: number, sql: string) =>
-  at(seconds, { kind: 'sql', node: 'primary', session: 'psql', sql });
-const event = (seconds: [number, number], action: Action) => ({ at: seconds, action });
-const dba = (sql: string, session = 'dba'): Action => ({
-  kind: 'sql',
-  node: 'primary',
-  session,
-  sql,
-});
+const dba = (sql: string, session = 'dba') => sent('primary', session, sql);
 /** So many megabytes of WAL at once. */
 const importOf = (megabytes: number): Action =>
   dba(

@@ -1,5 +1,5 @@
-import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
+import { at, sent } from '../script.ts';
 
 /** When the pager goes, in seconds after the take-over. A minute later each fault has to be over. */
 export const PAGES = { payments: 20, disk: 110, menu: 190 } as const;
@@ -20,9 +20,8 @@ const till = (name: string, firstAt: [number, number]) => ({
   think: [7, 11] as [number, number],
 });
 
-const at = (seconds: number, action: Action) => ({ at: seconds, action });
 const sql = (seconds: number, node: string, text: string, session = 'psql') =>
-  at(seconds, { kind: 'sql', node, session, sql: text });
+  at(seconds, sent(node, session, text));
 const set = (seconds: number, node: string, name: string, value: string) => [
   sql(seconds, node, `alter system set ${name} = '${value}'`),
   sql(seconds + 1, node, 'select pg_reload_conf()'),

@@ -1,17 +1,13 @@
-import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
+import { at, event, psqlOn, sent } from '../script.ts';
 
-const at = (seconds: number, action: Action) => ({ at: seconds, action });
-const sql = (node: string, seconds: number, text: string) =>
-  at(seconds, { kind: 'sql', node, session: 'psql', sql: text });
-const event = (seconds: [number, number], action: Action) => ({ at: seconds, action });
 /** So many megabytes of WAL at once. */
-const importOf = (days: string, megabytes: number): Action => ({
-  kind: 'sql',
-  node: 'primary',
-  session: 'import',
-  sql: `insert into deliveries select '${days}', repeat('flour, sugar, butter; ', 45) from generate_series(1, ${900 * megabytes})`,
-});
+const importOf = (days: string, megabytes: number) =>
+  sent(
+    'primary',
+    'import',
+    `insert into deliveries select '${days}', repeat('flour, sugar, butter; ', 45) from generate_series(1, ${900 * megabytes})`,
+  );
 
 const till = (name: string, firstAt: [number, number]) => ({
   name,
@@ -26,8 +22,14 @@ const RELOAD = 'select pg_reload_conf()';
 const DROP = "select pg_drop_replication_slot('standby2')";
 const CREATE = "select pg_create_physical_replication_slot('standby2', true)";
 
-const fetch = (from: number) => [sql('standby2', from, RESTORE), sql('standby2', from + 1, RELOAD)];
-const renew = (from: number) => [sql('primary', from, DROP), sql('primary', from + 1, CREATE)];
+const fetch = (from: number) => [
+  psqlOn('standby2')(from, RESTORE),
+  psqlOn('standby2')(from + 1, RELOAD),
+];
+const renew = (from: number) => [
+  psqlOn('primary')(from, DROP),
+  psqlOn('primary')(from + 1, CREATE),
+];
 
 export const lab: LabSource = {
   name: 'left-behind',
@@ -112,10 +114,10 @@ directory. The data directory is two terabytes in real life: nobody wants to cop
       name: 'the archive, and no slot',
       why: 'With an archive that never fails a standby needs no slot: it fetches there what the primary has let go.',
       actions: [
-        sql('standby2', 4, 'alter system reset primary_slot_name'),
-        sql('standby2', 5, "alter system set primary_slot_name = ''"),
+        psqlOn('standby2')(4, 'alter system reset primary_slot_name'),
+        psqlOn('standby2')(5, "alter system set primary_slot_name = ''"),
         ...fetch(6),
-        sql('primary', 10, DROP),
+        psqlOn('primary')(10, DROP),
       ],
     },
   ],
@@ -144,14 +146,14 @@ directory. The data directory is two terabytes in real life: nobody wants to cop
     {
       name: 'the slot dropped, and none made',
       why: 'The standby still names it.',
-      actions: [sql('primary', 3, DROP), ...fetch(5)],
+      actions: [psqlOn('primary')(3, DROP), ...fetch(5)],
       caughtBy: 'back',
       says: 'names a slot that is not there',
     },
     {
       name: 'a restore_command that is never read',
       why: 'ALTER SYSTEM writes a file. The startup process reads it at a reload.',
-      actions: [...renew(3), sql('standby2', 6, RESTORE)],
+      actions: [...renew(3), psqlOn('standby2')(6, RESTORE)],
       caughtBy: 'back',
       says: 'written and never read',
     },
@@ -160,8 +162,8 @@ directory. The data directory is two terabytes in real life: nobody wants to cop
       why: 'It keeps WAL from now on, and brings none back.',
       actions: [
         ...renew(3),
-        sql('primary', 6, "alter system set wal_keep_size = '1GB'"),
-        sql('primary', 7, RELOAD),
+        psqlOn('primary')(6, "alter system set wal_keep_size = '1GB'"),
+        psqlOn('primary')(7, RELOAD),
       ],
       caughtBy: 'back',
       says: 'keeps what is written from now on',

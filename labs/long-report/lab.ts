@@ -1,8 +1,5 @@
-import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
-import type { LabAction } from '../../src/lab/lab-action.ts';
-
-type Pair = [number, number];
+import { answer, type Between, psqlOn } from '../script.ts';
 
 const STANDBYS = ['standby1', 'standby2'];
 
@@ -17,25 +14,22 @@ begin
   return 'done';
 end $$`;
 
-const clerk = (node: string, part: 'whole' | 'slice', which: number, firstAt: Pair) => ({
+const clerk = (node: string, part: 'whole' | 'slice', which: number, firstAt: Between) => ({
   name: `${part}-${which}-${node}`,
   node,
   sql: `select report('${node}', '{answer:place}', '{answer:how}', '${part}'), {key} as key`,
   firstAt,
-  think: (part === 'whole' ? [1_000, 1_000] : [2, 2.5]) as Pair,
+  think: (part === 'whole' ? [1_000, 1_000] : [2, 2.5]) as Between,
   until: 55,
 });
 
-const at = (seconds: number, action: LabAction) => ({ at: seconds, action });
-const psql = (node: string) => (seconds: number, sql: string) =>
-  at(seconds, { kind: 'sql', node, session: 'psql', sql } satisfies Action);
-const answer = (id: string, text: string) => at(0.2, { kind: 'answer', id, text });
+const said = (id: string, text: string) => answer(id, text, 0.2);
 const set = (node: string, name: string, value: string) => [
-  psql(node)(1, `alter system set ${name} = '${value}'`),
-  psql(node)(2, 'select pg_reload_conf()'),
+  psqlOn(node)(1, `alter system set ${name} = '${value}'`),
+  psqlOn(node)(2, 'select pg_reload_conf()'),
 ];
-const counter = answer('counter', 'confl_snapshot');
-const place = (node: string) => [answer('place', node), counter];
+const counter = said('counter', 'confl_snapshot');
+const place = (node: string) => [said('place', node), counter];
 
 export const lab: LabSource = {
   name: 'long-report',
@@ -162,14 +156,14 @@ them every five seconds.
       why: 'What is not replayed conflicts with nothing.',
       actions: [
         ...place('standby1'),
-        psql('standby1')(2, 'select pg_wal_replay_pause()'),
-        psql('standby1')(50, 'select pg_wal_replay_resume()'),
+        psqlOn('standby1')(2, 'select pg_wal_replay_pause()'),
+        psqlOn('standby1')(50, 'select pg_wal_replay_resume()'),
       ],
     },
     {
       name: 'slicing',
       why: 'A slice is shorter than the patience. One that meets what is left of it is cancelled, and asked again.',
-      actions: [...place('standby1'), answer('how', 'slices')],
+      actions: [...place('standby1'), said('how', 'slices')],
     },
   ],
   traps: [
@@ -212,8 +206,8 @@ them every five seconds.
       name: 'the wrong counter',
       why: 'No lock was in the way.',
       actions: [
-        answer('place', 'standby1'),
-        answer('counter', 'confl_lock'),
+        said('place', 'standby1'),
+        said('counter', 'confl_lock'),
         ...set('standby1', 'max_standby_streaming_delay', '-1'),
       ],
       caughtBy: 'counter',

@@ -1,10 +1,5 @@
-import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
-
-const at = (seconds: number, sql: string, session = 'psql') => ({
-  at: seconds,
-  action: { kind: 'sql', node: 'primary', session, sql } satisfies Action,
-});
+import { psql } from '../script.ts';
 
 const COLUMNS = `supplier_id integer not null, delivery_time timestamptz not null, quantity_kg numeric(7,2) not null,
   checks integer not null default 0, note text not null default repeat('.', 700)`;
@@ -35,7 +30,7 @@ const copy = (from: number, to: number) =>
   `insert into parted overriding system value select * from supply_deliveries where id > ${from} and id <= ${to} on conflict do nothing`;
 const batches = (from: number) =>
   [0, 250, 500, 750].map((start, i) =>
-    at(from + 2 * i, copy(start, start === 750 ? 9999 : start + 250)),
+    psql(from + 2 * i, copy(start, start === 750 ? 9999 : start + 250)),
   );
 
 const reference = `alter table complaints add constraint complaints_delivery foreign key (delivery_id, delivery_time) references parted (id, delivery_time)`;
@@ -49,8 +44,8 @@ const ANALYZE = 'analyze supply_deliveries';
 
 /** All that the trigger's way does before the swap. */
 const mirrored = [
-  at(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
-  at(4, mirror),
+  psql(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
+  psql(4, mirror),
   ...batches(6),
 ];
 
@@ -190,29 +185,29 @@ server is slow: to copy the whole table takes it more than a second.`,
       why: 'Whatever changes is written to both tables; batches bring what is older; the lock is held for the renames alone.',
       actions: [
         ...mirrored,
-        at(16, reference),
-        at(19, swap(moveOn, forget, rename, view)),
-        at(22, ANALYZE),
+        psql(16, reference),
+        psql(19, swap(moveOn, forget, rename, view)),
+        psql(22, ANALYZE),
       ],
     },
     {
       name: 'a log of changes, caught up under the lock',
       why: 'What logical replication does: remember which rows have changed, copy, catch up, and catch up for the last time while nobody writes.',
       actions: [
-        at(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
-        at(
+        psql(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
+        psql(
           4,
           `create table changed (id bigint not null);
 create function note_change() returns trigger language plpgsql as $$ begin insert into changed values (new.id); return null; end $$;
 create trigger note_change after insert or update on supply_deliveries for each row execute function note_change()`,
         ),
         ...batches(6),
-        at(
+        psql(
           14,
           `with due as (delete from changed returning id) insert into parted overriding system value select * from supply_deliveries where id in (select id from due) ${UPSERT}`,
         ),
-        at(16, reference),
-        at(
+        psql(16, reference),
+        psql(
           19,
           swap(
             `insert into parted overriding system value select * from supply_deliveries where id in (select id from changed) ${UPSERT}`,
@@ -222,21 +217,27 @@ create trigger note_change after insert or update on supply_deliveries for each 
             view,
           ),
         ),
-        at(22, ANALYZE),
+        psql(22, ANALYZE),
       ],
     },
     {
       name: 'the old table becomes a partition',
       why: 'No row moves. A valid CHECK and a unique index, made without holding anybody up, let ATTACH look at nothing.',
       actions: [
-        at(
+        psql(
           1,
           "alter table supply_deliveries add constraint fits check (delivery_time >= '2023-01-01' and delivery_time < '2026-01-06') not valid",
         ),
-        at(3, 'alter table supply_deliveries validate constraint fits'),
-        at(6, 'create unique index concurrently old_key on supply_deliveries (id, delivery_time)'),
-        at(11, `${parent}; ${part('deliveries_2026', '2026-01-06', '2027-01-01')}; ${years(2027)}`),
-        at(
+        psql(3, 'alter table supply_deliveries validate constraint fits'),
+        psql(
+          6,
+          'create unique index concurrently old_key on supply_deliveries (id, delivery_time)',
+        ),
+        psql(
+          11,
+          `${parent}; ${part('deliveries_2026', '2026-01-06', '2027-01-01')}; ${years(2027)}`,
+        ),
+        psql(
           15,
           swap(
             forget,
@@ -250,8 +251,8 @@ create trigger note_change after insert or update on supply_deliveries for each 
             view,
           ),
         ),
-        at(18, reference.replace('references parted', 'references supply_deliveries')),
-        at(21, ANALYZE),
+        psql(18, reference.replace('references parted', 'references supply_deliveries')),
+        psql(21, ANALYZE),
       ],
     },
   ],
@@ -259,7 +260,10 @@ create trigger note_change after insert or update on supply_deliveries for each 
     {
       name: 'the rename alone',
       why: 'A rename moves a name. The rows stay where they are.',
-      actions: [at(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`), at(5, swap(rename))],
+      actions: [
+        psql(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
+        psql(5, swap(rename)),
+      ],
       caughtBy: 'no-row-lost',
       says: 'A rename moves a name',
       seeds: 'some',
@@ -267,7 +271,7 @@ create trigger note_change after insert or update on supply_deliveries for each 
     {
       name: 'no place for this year',
       why: 'The old years have their partitions. What is delivered today has none.',
-      actions: [at(1, `${parent}; ${years(2023, 2024, 2025)}`), at(5, swap(moveOn, rename))],
+      actions: [psql(1, `${parent}; ${years(2023, 2024, 2025)}`), psql(5, swap(moveOn, rename))],
       caughtBy: 'no-stall',
       says: 'no partition of relation',
       seeds: 'some',
@@ -277,9 +281,9 @@ create trigger note_change after insert or update on supply_deliveries for each 
       why: 'The new table’s sequence has never been asked before, so it begins at 1.',
       actions: [
         ...mirrored,
-        at(16, reference),
-        at(19, swap(forget, rename, view)),
-        at(22, ANALYZE),
+        psql(16, reference),
+        psql(19, swap(forget, rename, view)),
+        psql(22, ANALYZE),
       ],
       caughtBy: 'ids',
       says: 'is given again',
@@ -289,8 +293,8 @@ create trigger note_change after insert or update on supply_deliveries for each 
       name: 'one copy under a lock',
       why: 'Nothing is lost, and the dock stands until the last row is copied.',
       actions: [
-        at(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
-        at(
+        psql(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
+        psql(
           5,
           `begin; lock table supply_deliveries in share row exclusive mode; insert into parted overriding system value select * from supply_deliveries; ${moveOn}; ${rename}; commit`,
         ),
@@ -303,9 +307,9 @@ create trigger note_change after insert or update on supply_deliveries for each 
       name: 'one copy without a lock',
       why: 'Nobody stands, and what is written while it runs is not in it.',
       actions: [
-        at(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
-        at(5, 'insert into parted overriding system value select * from supply_deliveries'),
-        at(9, swap(moveOn, rename)),
+        psql(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
+        psql(5, 'insert into parted overriding system value select * from supply_deliveries'),
+        psql(9, swap(moveOn, rename)),
       ],
       caughtBy: 'no-row-lost',
       says: 'while the copy was made',
@@ -315,12 +319,12 @@ create trigger note_change after insert or update on supply_deliveries for each 
       name: 'new numbers for old rows',
       why: 'Without OVERRIDING SYSTEM VALUE a copy draws new numbers. Whoever wrote an old one down does not find it.',
       actions: [
-        at(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
-        at(
+        psql(1, `${parent}; ${years(2023, 2024, 2025, 2026, 2027)}`),
+        psql(
           5,
           `insert into parted (${LIST}) select ${LIST} from supply_deliveries order by delivery_time desc`,
         ),
-        at(9, swap(rename)),
+        psql(9, swap(rename)),
       ],
       caughtBy: 'no-row-lost',
       says: 'other numbers',
@@ -329,7 +333,7 @@ create trigger note_change after insert or update on supply_deliveries for each 
     {
       name: 'foreign key and view left behind',
       why: 'Both follow the table by its OID. They go on with the old one, where nothing new comes in.',
-      actions: [...mirrored, at(19, swap(moveOn, rename)), at(22, ANALYZE)],
+      actions: [...mirrored, psql(19, swap(moveOn, rename)), psql(22, ANALYZE)],
       caughtBy: 'nothing-left',
       says: 'supply_deliveries_old',
       seeds: 'some',
@@ -337,7 +341,7 @@ create trigger note_change after insert or update on supply_deliveries for each 
     {
       name: 'nobody analysed the whole',
       why: 'The parts may be analysed by autovacuum. The parent never is.',
-      actions: [...mirrored, at(16, reference), at(19, swap(moveOn, forget, rename, view))],
+      actions: [...mirrored, psql(16, reference), psql(19, swap(moveOn, forget, rename, view))],
       caughtBy: 'plans',
       says: 'no statistics of the whole',
       seeds: 'some',

@@ -1,16 +1,15 @@
 import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
 import { ms } from '../../src/sim/instant.ts';
-
-type Pair = [number, number];
+import { answer, type Between, psql } from '../script.ts';
 
 const LEVELS = ['off', 'local', 'remote_write', 'on', 'remote_apply'];
 
-const client = (name: string, table: string, think: Pair) => ({
+const client = (name: string, table: string, think: Between) => ({
   name,
   node: 'primary',
   sql: `set synchronous_commit = {answer:${table}}; insert into ${table} values ({key})`,
-  firstAt: [-1.9, -1.2] as Pair,
+  firstAt: [-1.9, -1.2] as Between,
   think,
 });
 
@@ -22,17 +21,9 @@ const question = (table: string, ask: string) => ({
   initial: 'on',
 });
 
-const psql = (at: number, sql: string) => ({
-  at,
-  action: { kind: 'sql', node: 'primary', session: 'psql', sql } as const,
-});
-
 /** Levels for payments, orders and readings, and the names on the primary. */
 const chosen = (levels: readonly [string, string, string], names: string | null) => [
-  ...['payments', 'orders', 'readings'].map((id, i) => ({
-    at: 1,
-    action: { kind: 'answer', id, text: levels[i] as string } as const,
-  })),
+  ...['payments', 'orders', 'readings'].map((id, i) => answer(id, levels[i] as string)),
   ...(names === null
     ? []
     : [
@@ -83,7 +74,7 @@ other house, sixty milliseconds away. All three write at \`on\` today, and no st
       client('waiter', 'orders', [0.8, 1.3]),
       client('oven', 'readings', [0.22, 0.28]),
     ],
-    events: asItIs.map((action) => ({ at: [-2, -2] as Pair, action })),
+    events: asItIs.map((action) => ({ at: [-2, -2] as Between, action })),
   },
   drill: {
     after: 5,

@@ -1,14 +1,5 @@
 import type { LabSource } from '../../src/lab/lab.ts';
-import type { LabAction } from '../../src/lab/lab-action.ts';
-
-const answer = (id: string, text: string, at = 1): { at: number; action: LabAction } => ({
-  at,
-  action: { kind: 'answer', id, text },
-});
-const sql = (at: number, text: string): { at: number; action: LabAction } => ({
-  at,
-  action: { kind: 'sql', node: 'primary', session: 'psql', sql: text },
-});
+import { answer, psql } from '../script.ts';
 
 const YEARS = [2023, 2024, 2025, 2026];
 const parts = (table: string) =>
@@ -43,8 +34,8 @@ const queries = [
 ];
 const choices = [answer('whole', 'recipes'), answer('key', 'day')];
 const pairs = [
-  sql(2, 'alter system set enable_partitionwise_join = on'),
-  sql(3, 'select pg_reload_conf()'),
+  psql(2, 'alter system set enable_partitionwise_join = on'),
+  psql(3, 'select pg_reload_conf()'),
 ];
 
 const PAIRED =
@@ -218,7 +209,7 @@ cheaper by it: each of them opens every year. Two more tables are to be judged, 
           "select count(*), sum(quantity_kg) from complaints c join supply_deliveries d on d.id = c.delivery_id and d.delivery_time = c.delivery_time where c.delivery_time >= '2024-01-01' and c.delivery_time < '2025-01-01' and d.delivery_time >= '2024-01-01' and d.delivery_time < '2025-01-01'",
         ),
         ...choices,
-        sql(2, 'alter database postgres set enable_partitionwise_join = on'),
+        psql(2, 'alter database postgres set enable_partitionwise_join = on'),
       ],
     },
   ],
@@ -259,8 +250,8 @@ cheaper by it: each of them opens every year. Two more tables are to be judged, 
       name: 'constraint_exclusion',
       why: 'It proves things from CHECK constraints of inheritance children. It prunes no partition.',
       actions: [
-        sql(1, 'alter system set constraint_exclusion = on'),
-        sql(1.5, 'select pg_reload_conf()'),
+        psql(1, 'alter system set constraint_exclusion = on'),
+        psql(1.5, 'select pg_reload_conf()'),
         answer('march', MARCH.slow, 2),
         ...queries.slice(1).map((one) => ({ ...one, at: 2 })),
         ...choices.map((one) => ({ ...one, at: 2 })),
@@ -289,7 +280,7 @@ cheaper by it: each of them opens every year. Two more tables are to be judged, 
     {
       name: 'SET for the join',
       why: 'It counts for the session that set it.',
-      actions: [...queries, ...choices, sql(2, 'set enable_partitionwise_join = on')],
+      actions: [...queries, ...choices, psql(2, 'set enable_partitionwise_join = on')],
       caughtBy: 'pairs',
       says: 'in one piece',
       seeds: 'some',

@@ -1,8 +1,7 @@
 import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
 import { ms } from '../../src/sim/instant.ts';
-
-type Pair = [number, number];
+import { answer, type Between, psql } from '../script.ts';
 
 /** What the application sends before an INSERT and its COMMIT. */
 const CODE = {
@@ -21,28 +20,19 @@ const options = [
   { id: CODE.outside, label: 'SET LOCAL synchronous_commit = off; then BEGIN; INSERT …; COMMIT' },
 ];
 
-const client = (name: string, table: string, count: number, think: Pair) => ({
+const client = (name: string, table: string, count: number, think: Between) => ({
   name,
   node: 'primary',
   count,
   sql: `{answer:${table}} insert into ${table} values ({key}); commit`,
-  firstAt: [-1.9, -1.2] as Pair,
+  firstAt: [-1.9, -1.2] as Between,
   think,
 });
 
-const psql = (at: number, sql: string) => ({
-  at,
-  action: { kind: 'sql', node: 'primary', session: 'psql', sql } as const,
-});
 const altered = (setting: string) => [
   psql(2, `alter system set ${setting}`),
   psql(3, 'select pg_reload_conf()'),
 ];
-const answer = (id: string, text: string) => ({
-  at: 1,
-  action: { kind: 'answer', id, text } as const,
-});
-
 const FLUSHED = 'select pg_current_wal_flush_lsn()';
 
 /** The code of the till and of the counter of clicks, and what is said of positions and images. */

@@ -1,14 +1,9 @@
-import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
-
-const at = (seconds: number, sql: string, session = 'psql') => ({
-  at: seconds,
-  action: { kind: 'sql', node: 'primary', session, sql } satisfies Action,
-});
+import { psql } from '../script.ts';
 
 /** Tried every second and a half, until nobody is in the way; what has been done already only fails again. */
 const again = (from: number, sql: string, times = 5) =>
-  Array.from({ length: times }, (_, i) => at(from + 1.5 * i, sql));
+  Array.from({ length: times }, (_, i) => psql(from + 1.5 * i, sql));
 
 /** An attempt that failed has left its block open. */
 const SOON = "rollback; begin; set local lock_timeout = '100ms'";
@@ -125,17 +120,17 @@ every second more is ordered. Meanwhile the dock writes, and somebody reads a re
       name: 'attach, then detach concurrently',
       why: 'February’s table is filled and hung in by one short transaction. Without the DEFAULT, November may take its time to leave.',
       actions: [
-        at(1, beside),
+        psql(1, beside),
         ...again(3, moveAndAttach),
         ...again(12, withoutDefault),
-        at(20, detach(' concurrently'), 'another'),
+        psql(20, detach(' concurrently'), 'another'),
       ],
     },
     {
       name: 'plain detach, between two reports',
       why: 'ACCESS EXCLUSIVE on the parent is harmless where it is had at once, or given up at once.',
       actions: [
-        at(1, beside),
+        psql(1, beside),
         ...again(3, moveAndAttach),
         ...again(12, `${SOON}; ${detach()}; commit`),
       ],
@@ -146,11 +141,11 @@ every second more is ordered. Meanwhile the dock writes, and somebody reads a re
       name: 'PARTITION OF, behind a report',
       why: 'It wants ACCESS EXCLUSIVE on the parent. While it waits for the report, every writer waits for it.',
       actions: [
-        at(2, "delete from deliveries_rest where delivery_time < '2026-02-01'"),
-        at(3, month('2026_03', '2026-03-01', '2026-04-01')),
-        at(4.5, month('2026_04', '2026-04-01', '2026-05-01')),
-        at(6, month('2026_05', '2026-05-01', '2026-06-01')),
-        at(7.5, month('2026_06', '2026-06-01', '2026-07-01')),
+        psql(2, "delete from deliveries_rest where delivery_time < '2026-02-01'"),
+        psql(3, month('2026_03', '2026-03-01', '2026-04-01')),
+        psql(4.5, month('2026_04', '2026-04-01', '2026-05-01')),
+        psql(6, month('2026_05', '2026-05-01', '2026-06-01')),
+        psql(7.5, month('2026_06', '2026-06-01', '2026-07-01')),
       ],
       caughtBy: 'no-stall',
       says: 'partition of supply_deliveries',
@@ -160,9 +155,9 @@ every second more is ordered. Meanwhile the dock writes, and somebody reads a re
       name: 'the DEFAULT in the way',
       why: 'ATTACH finds rows of February in the DEFAULT partition and refuses. So does DETACH CONCURRENTLY beside a DEFAULT.',
       actions: [
-        at(1, beside),
-        at(3, `alter table supply_deliveries attach partition deliveries_2026_02 ${FEBRUARY}`),
-        at(6, detach(' concurrently')),
+        psql(1, beside),
+        psql(3, `alter table supply_deliveries attach partition deliveries_2026_02 ${FEBRUARY}`),
+        psql(6, detach(' concurrently')),
       ],
       caughtBy: 'window',
       says: 'lie in the DEFAULT partition',
@@ -172,14 +167,14 @@ every second more is ordered. Meanwhile the dock writes, and somebody reads a re
       name: 'DETACH in a transaction with more in it',
       why: 'The lock on the parent lasts until COMMIT, and with it every writer.',
       actions: [
-        at(1, beside),
+        psql(1, beside),
         ...again(3, moveAndAttach),
-        at(
+        psql(
           12,
           'rollback; begin; alter table supply_deliveries detach partition deliveries_2025_11',
         ),
-        at(14.5, 'create table archive as select * from deliveries_2025_11'),
-        at(16.5, 'commit'),
+        psql(14.5, 'create table archive as select * from deliveries_2025_11'),
+        psql(16.5, 'commit'),
       ],
       caughtBy: 'no-stall',
       says: 'detach partition deliveries_2025_11',
@@ -189,7 +184,7 @@ every second more is ordered. Meanwhile the dock writes, and somebody reads a re
       name: 'dropping',
       why: 'DROP TABLE is a DETACH that throws the rows away.',
       actions: [
-        at(1, beside),
+        psql(1, beside),
         ...again(3, moveAndAttach),
         ...again(12, `${SOON}; drop table deliveries_2025_11; commit`),
       ],

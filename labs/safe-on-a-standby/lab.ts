@@ -1,5 +1,5 @@
 import type { LabSource } from '../../src/lab/lab.ts';
-import type { LabAction } from '../../src/lab/lab-action.ts';
+import { at } from '../script.ts';
 import { type Sort, statements } from './statements.ts';
 
 const LABELS: Readonly<Record<Sort, string>> = {
@@ -8,8 +8,6 @@ const LABELS: Readonly<Record<Sort, string>> = {
   wrong: 'works, but the answer is wrong',
 };
 const options = Object.entries(LABELS).map(([id, label]) => ({ id, label }));
-
-const at = (seconds: number, action: LabAction) => ({ at: seconds, action });
 
 /** All sorted as they are, but for those that are named. */
 const sorted = (from: number, but: Readonly<Record<string, Sort>> = {}) =>

@@ -1,5 +1,5 @@
-import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
+import { at, psql } from '../script.ts';
 
 const till = (name: string, firstAt: [number, number]) => ({
   name,
@@ -9,9 +9,6 @@ const till = (name: string, firstAt: [number, number]) => ({
   think: [6, 10] as [number, number],
 });
 
-const at = (seconds: number, action: Action) => ({ at: seconds, action });
-const psql = (seconds: number, sql: string) =>
-  at(seconds, { kind: 'sql', node: 'primary', session: 'psql', sql });
 const reload = (seconds: number) => psql(seconds, 'select pg_reload_conf()');
 const set = (seconds: number, name: string, value: string) => [
   psql(seconds, `alter system set ${name} = '${value}'`),

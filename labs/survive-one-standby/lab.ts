@@ -1,6 +1,7 @@
 import type { Action } from '../../src/cluster/action.ts';
 import type { LabSource } from '../../src/lab/lab.ts';
 import { ms } from '../../src/sim/instant.ts';
+import { psql } from '../script.ts';
 
 const STANDBYS = ['standby1', 'standby2', 'standby3'] as const;
 
@@ -19,10 +20,6 @@ const others = (near: string) => STANDBYS.filter((node) => node !== near);
 const far = (near: string, delay: number): Action[] =>
   others(near).map((b) => ({ kind: 'delay', a: 'primary', b, delay: ms(delay) }));
 
-const psql = (at: number, sql: string) => ({
-  at,
-  action: { kind: 'sql', node: 'primary', session: 'psql', sql } as const,
-});
 const reload = (at: number) => psql(at, 'select pg_reload_conf()');
 const names = (value: string) => [
   psql(2, `alter system set synchronous_standby_names = '${value}'`),

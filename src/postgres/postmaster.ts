@@ -1,10 +1,10 @@
 /**
  * A node's life: its processes are killed (SIGKILL to all of them, as `pg_ctl stop -m immediate` leaves things), its
- * machine is stopped, it starts again. Simplified: a start takes BOOT_TIME however much there is to recover, and a
- * standby has then replayed all complete records that it holds.
+ * machine is stopped, it starts again. How long a start takes follows from the WAL since the last checkpoint, or restartpoint.
+ * Simplified: a standby takes connections when it has replayed all complete records that it holds.
  */
 import { idleDisk } from '../sim/disk.ts';
-import { after } from '../sim/instant.ts';
+import { after, type Duration, seconds } from '../sim/instant.ts';
 import { loseSender } from '../sim/link.ts';
 import { restartArchiver } from './archiver.ts';
 import { runArchiver } from './archiving.ts';
@@ -14,7 +14,7 @@ import { recoveryMissesWal } from './deleted-wal.ts';
 import { formatLsn, type Lsn } from './lsn.ts';
 import { cutRecords, lastEndUpTo } from './record-log.ts';
 import { restoreSlots } from './replication-slots.ts';
-import { BOOT_TIME, freshProcesses } from './replication-state.ts';
+import { BOOT_TIME, freshProcesses, type NodeState } from './replication-state.ts';
 import { runStartup } from './standby.ts';
 import type { Transition } from './transition.ts';
 import { fullAt, noSpace, recoveryFails } from './wal-volume.ts';
@@ -78,6 +78,15 @@ function orElsewhere(step: Transition, durableLsn: Lsn): Lsn {
   return Math.max(durableLsn, ...standbys.map(({ wal }) => wal.writeLsn)) as Lsn;
 }
 
+/** Bytes of WAL that redo gets through in a second: slower than most machines, so that a megabyte can be seen. */
+const REDO_RATE = 16 * 2 ** 20;
+
+/** From the start of the postmaster to the first connection. */
+const startTime = ({ wal, checkpointer }: NodeState): Duration => {
+  const bytes = Math.max(0, wal.writeLsn - checkpointer.latest.redoLsn);
+  return Math.round(BOOT_TIME + (bytes / REDO_RATE) * seconds(1)) as Duration;
+};
+
 export function startNode(step: Transition, name: string): void {
   const node = step.node(name);
   if (node.status !== 'down' && node.status !== 'off') return;
@@ -87,7 +96,7 @@ export function startNode(step: Transition, name: string): void {
     step.send(name, from, { kind: 'closed', connection });
   }
   step.happened('starting', name, `${name} starts.`);
-  step.schedule(after(step.at, BOOT_TIME), { kind: 'bootEnd', node: name, boot });
+  step.schedule(after(step.at, startTime(node)), { kind: 'bootEnd', node: name, boot });
 }
 
 /** Recovery is done as far as the node's own WAL reaches: it accepts connections. */

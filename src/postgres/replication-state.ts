@@ -29,7 +29,7 @@ export const LINK_DELAY = ms(5);
 /** An NVMe disk's fsync. */
 export const FSYNC_TIME = us(400);
 
-/** From `start` to accepting connections, crash recovery included. */
+/** From `start` to accepting connections where there is nothing to recover. */
 export const BOOT_TIME = ms(300);
 
 export interface ReplicationState {

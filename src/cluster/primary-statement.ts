@@ -8,6 +8,7 @@ import { messages } from './messages.ts';
 import { PreparedBlocks } from './prepared-blocks.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
 import { PrimaryWaits } from './primary-waits.ts';
+import type { WrittenTransaction } from './primary-wal.ts';
 import { rehearse } from './rehearsal.ts';
 import { digest, Seat } from './seat.ts';
 import type { OpenTransaction, Session } from './session.ts';
@@ -49,6 +50,8 @@ export class PrimaryStatement {
   readonly #piece: SqlPiece;
   readonly #waits: PrimaryWaits;
   readonly #prepared: PreparedBlocks;
+  /** What it had written before something stood in for it; see {@link #rest}. */
+  #setAside: readonly WrittenTransaction[] = [];
 
   constructor(host: PrimaryHost, session: Session, piece: SqlPiece) {
     this.#host = host;
@@ -95,7 +98,7 @@ export class PrimaryStatement {
   /** As it stands: control statements, statements of an open block, and what must not be put into a block. */
   *#plain(sql: string): Running<PieceOutcome> {
     const outcome = yield* this.#execute(sql);
-    const written = this.#host.takeWritten();
+    const written = [...this.#setAside, ...this.#host.takeWritten()];
     this.#keepBook(written);
     if (this.#piece.statements.some(({ node }) => node === 'CheckPointStmt') && !outcome.error)
       return yield* this.#waits.durable(
@@ -308,11 +311,30 @@ export class PrimaryStatement {
       }
       if (session.status === 'idle' || execution.error !== null) this.#host.locksReleased();
       const told = clearance.seen ?? execution;
-      if (execution.wait?.kind !== 'lock' || inBlock) return yield* this.#waits.rest(told);
+      if (execution.wait?.kind !== 'lock' || inBlock) return yield* this.#rest(told);
       this.#keepBook(this.#host.takeWritten());
       const stopped = yield* this.#waits.waitForLock(execution.wait, null);
       if (stopped !== null) return stopped;
     }
+  }
+
+  /**
+   * VACUUM and CREATE INDEX CONCURRENTLY lock their table for as long as they work, in no transaction that could be prepared:
+   * another, of the same session, stands in for them.
+   */
+  *#rest(execution: Execution): Running<PieceOutcome> {
+    const { live } = this.#host;
+    const [statement, ...more] = this.#piece.statements;
+    const lock = more.length === 0 ? statement?.locksTable : null;
+    const lasts = execution.error === null && this.#holds(execution);
+    if (!lock || !lasts || this.#session.status !== 'idle')
+      return yield* this.#waits.rest(execution);
+    this.#setAside = this.#host.takeWritten();
+    live.run(this.#session, 'begin');
+    const { error } = live.run(this.#session, `lock table ${lock.table} in ${lock.mode} mode`);
+    if (error === null) return yield* this.#prepared.hold(execution, 'off');
+    live.run(this.#session, 'rollback');
+    return yield* this.#waits.rest(execution);
   }
 
   /**

@@ -27,6 +27,8 @@ export interface ParsedStatement {
   readonly concurrent: boolean;
   /** ALTER TABLE … DETACH PARTITION CONCURRENTLY and CREATE INDEX CONCURRENTLY: the table, as SQL names it. */
   readonly waitsForUsersOf: string | null;
+  /** VACUUM and ANALYZE of one table, CREATE INDEX CONCURRENTLY: what they lock for as long as they work, and how. */
+  readonly locksTable: { readonly table: string; readonly mode: string } | null;
   /** The statement that completes a DETACH PARTITION CONCURRENTLY which was interrupted; else null. */
   readonly finalizes: string | null;
   /** Leaves something in the session: SET, PREPARE, DISCARD, set_config(). */
@@ -200,6 +202,7 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
     inBlock: IN_BLOCK.has(node) && !isConcurrent(node, body),
     concurrent: isConcurrent(node, body),
     ...usersOf(node, body),
+    locksTable: tableLockOf(node, body),
     changesSession:
       (!endsWithItsBlock(node, body) &&
         [
@@ -293,6 +296,19 @@ function usersOf(node: string, body: Tree): Pick<ParsedStatement, 'waitsForUsers
     waitsForUsersOf: table,
     finalizes: `alter table ${table} detach partition ${partition} finalize`,
   };
+}
+
+/** VACUUM FULL takes the table for itself (vacuum_rel, vacuum.c); the others share it with all but their like and DDL. */
+function tableLockOf(node: string, body: Tree): ParsedStatement['locksTable'] {
+  const shared = 'share update exclusive';
+  if (node === 'IndexStmt' && isConcurrent(node, body))
+    return { table: tableName(body.relation as Tree), mode: shared };
+  if (node !== 'VacuumStmt') return null;
+  const [target, ...others] = (body.rels ?? []) as readonly { VacuumRelation?: Tree }[];
+  const relation = target?.VacuumRelation?.relation as Tree | undefined;
+  if (relation === undefined || others.length > 0) return null;
+  const isFull = /"defname":"full"/.test(JSON.stringify(body.options ?? null));
+  return { table: tableName(relation), mode: isFull ? 'access exclusive' : shared };
 }
 
 function tieOf(node: string, body: Tree, calls: ReadonlySet<string>): string | null {

@@ -30,6 +30,32 @@ describe('a statement takes time by what it does, and keeps its locks for it', (
     expect(writer.error).toBeNull();
   });
 
+  it.each([
+    ['vacuum deliveries', 'ShareUpdateExclusiveLock'],
+    ['create index concurrently on deliveries (note)', 'ShareUpdateExclusiveLock'],
+    ['vacuum full deliveries', 'AccessExclusiveLock'],
+  ])('%s holds its lock for as long as it works: its like stand behind it', async (sql, mode) => {
+    const slowly = { blockHit: ms(5), blockRead: ms(5), walKilobyte: ms(1) };
+    const rig = await openCluster({ ...DELIVERIES, work: slowly });
+    await rig.psql('anna').ok('update deliveries set note = note || id');
+    const work = await rig.psql('anna').send(sql);
+    expect(work.answered).toBe(false);
+    const held = `select mode from pg_locks where relation = 'deliveries'::regclass and granted and mode ~ 'Exclusive'`;
+    expect(await rig.psql('ben').value(held)).toBe(mode);
+    const writer = await rig.psql('ben').send("insert into deliveries values (5000, 'now')");
+    expect(writer.waitsFor).toBe(mode === 'AccessExclusiveLock' ? 'Lock/relation' : null);
+    const ddl = await rig.psql('carl').send('alter table deliveries add column weight int');
+    expect(ddl.waitsFor).toBe('Lock/relation');
+    await ddl.answer();
+    expect(ddl.error).toBeNull();
+    expect(work.answered).toBe(true);
+    expect(work.error).toBeNull();
+    await rig.settle();
+    expect(await rig.psql('reader', 'standby1').value('select count(weight) from deliveries')).toBe(
+      '0',
+    );
+  });
+
   it('sees what was there when it began: rows that others write meanwhile are not in it', async () => {
     const rig = await openCluster(DELIVERIES);
     const copy = await rig.psql('anna').send(COPY);

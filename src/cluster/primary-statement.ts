@@ -1,32 +1,22 @@
-import { modesConflict } from '../postgres/lock-modes.ts';
-import { INVALID_LSN } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import { after, ms } from '../sim/instant.ts';
+import { clear, type Uncleared } from './clearance.ts';
 import { ConcurrentStatement } from './concurrent-statement.ts';
 import { messages } from './messages.ts';
+import { runOnOwnSnapshot } from './own-snapshot.ts';
 import { PreparedBlocks } from './prepared-blocks.ts';
-import type { PrimaryHost, QueuedLock } from './primary-host.ts';
+import type { PrimaryHost } from './primary-host.ts';
 import { PrimaryWaits } from './primary-waits.ts';
 import type { WrittenTransaction } from './primary-wal.ts';
-import { rehearse } from './rehearsal.ts';
-import { digest, Seat } from './seat.ts';
-import type { OpenTransaction, Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Execution } from './sql-engine.ts';
-import { ADVISORY_TIE, mayBeWrapped, type ParsedStatement, type SqlPiece } from './sql-text.ts';
+import { mayBeWrapped, type ParsedStatement, type SqlPiece } from './sql-text.ts';
 import { failed, type PieceOutcome, toOutcome } from './statement-outcome.ts';
-import { openServer, type Running } from './wait.ts';
-
-/** `outcome`: the string is answered already. Else the live server may run it; `seen` is what its client is told. */
-interface Clearance {
-  readonly outcome: PieceOutcome | null;
-  readonly seen: Execution | null;
-}
+import type { Running } from './wait.ts';
 
 /** What ends a block of the simulator's own around a statement. */
 const COMMIT = 'commit';
-
-const FREE: Clearance = { outcome: null, seen: null };
 
 /** Whether the session's role may end a prepared transaction. */
 const mayFinishSql = (gid: string): string => `
@@ -36,12 +26,6 @@ select exists (
 
 /** A statement that takes less is over before anybody could notice its locks; its client waits all the same. */
 const SHORTEST_HOLD = ms(1);
-
-/** Statements that take RowExclusiveLock on tables at most. */
-const ROWS = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
-
-const SNAPSHOT_LIMIT =
-  "this transaction's snapshot is older than what others have committed since, and the one backend of this node cannot write for it any more; the transaction is rolled back";
 
 /** Runs one piece of a string on a primary, through its waits for locks, for the disk and for standbys. */
 export class PrimaryStatement {
@@ -167,7 +151,7 @@ export class PrimaryStatement {
   *#autocommit(): Running<PieceOutcome> {
     const { live } = this.#host;
     for (;;) {
-      const clearance = yield* this.#clear(this.#piece.sql);
+      const clearance = yield* clear(this.#host, this.#waits, this.#statement(this.#piece.sql));
       if (clearance.outcome !== null) return clearance.outcome;
       live.take(this.#session);
       live.run(this.#session, 'begin');
@@ -299,8 +283,8 @@ export class PrimaryStatement {
     const session = this.#session;
     for (;;) {
       if (session.transaction?.snapshot)
-        return yield* this.#onOwnSnapshot(sql, session.transaction);
-      const clearance = yield* this.#clear(sql);
+        return yield* runOnOwnSnapshot(this.#host, this.#waits, session, sql);
+      const clearance = yield* clear(this.#host, this.#waits, this.#statement(sql));
       if (clearance.outcome !== null) return clearance.outcome;
       if (!live.take(session)) return this.#waits.changedMeanwhile();
       const inBlock = session.status !== 'idle';
@@ -337,93 +321,8 @@ export class PrimaryStatement {
     return yield* this.#waits.rest(execution);
   }
 
-  /**
-   * Where others hold locks or queue for them, runs the string on a copy first. If it would wait there, it waits. If it
-   * wrote nothing, or failed, the copy's answer is the answer. Else the live server may run it; what SELECT … FOR UPDATE
-   * has seen on the copy is what its client is told, since only there the others' locks stand.
-   */
-  *#clear(sql: string): Running<Clearance> {
-    const { live } = this.#host;
-    const session = this.#session;
-    for (;;) {
-      const others = this.#host.othersThan(session);
-      const inBlock = session.transaction !== null;
-      const queue = this.#queueBefore();
-      if (session.status === 'failed' || (inBlock && this.#onlyEnds(sql))) return FREE;
-      const waitsForOthers = inBlock || this.#piece.statements.some(({ concurrent }) => concurrent);
-      const prepared = waitsForOthers ? live.hidden.size + live.prepared.size : 0;
-      if (others.length + queue.length + prepared === 0) return FREE;
-      const locker = others.find(({ tie }) => tie === ADVISORY_TIE);
-      if (locker && this.#piece.statements.some(({ usesAdvisoryLocks }) => usesAdvisoryLocks))
-        return { outcome: this.#waits.refuseBeside(locker), seen: null };
-      const { execution, wanted, answers } = yield* rehearse(this.#host, {
-        session,
-        piece: this.#piece,
-        sql,
-        others,
-        queue,
-      });
-      if (wanted !== null) {
-        const stopped = yield* this.#waits.waitForLock(wanted, wanted.blockers);
-        if (stopped !== null) return { outcome: stopped, seen: null };
-        continue;
-      }
-      if (execution.error !== null)
-        return { outcome: this.#waits.fail(execution.error), seen: null };
-      if (answers) {
-        this.#host.heard(session, execution);
-        return { outcome: yield* this.#waits.rest(execution), seen: null };
-      }
-      const tied = others.find((other) => other.tie !== null);
-      if (tied) return { outcome: this.#waits.refuseBeside(tied), seen: null };
-      const locksRows = this.#piece.statements.every((statement) => statement.locksRows);
-      return { outcome: null, seen: locksRows ? execution : null };
-    }
-  }
-
-  /** A block whose snapshot is older than what others have committed since: it lives on, to read, on a server of its own. */
-  *#onOwnSnapshot(sql: string, transaction: OpenTransaction): Running<PieceOutcome> {
-    const session = this.#session;
-    const { live } = this.#host;
-    if (transaction.seat === null && transaction.snapshot !== null) {
-      const seat = new Seat(yield* openServer(transaction.snapshot), this.#host, live.insertLsn);
-      seat.load(session);
-      seat.replay(session, transaction.lines);
-      transaction.seat = { seat, replayedTo: INVALID_LSN, locked: [] };
-    }
-    const seat = transaction.seat?.seat;
-    if (!seat) return this.#waits.changedMeanwhile();
-    const execution = seat.run(session, sql);
-    session.status = execution.status;
-    transaction.lines.push({ sql, at: this.#host.now(), outcome: digest(execution) });
-    const wrote = seat.server.walPosition().xid !== 0;
-    if (execution.status === 'idle' || wrote) {
-      seat.server.close();
-      live.release(session);
-    }
-    if (!wrote) return yield* this.#waits.rest(execution);
-    session.status = 'idle';
-    return failed(messages.limit(SNAPSHOT_LIMIT, 'Write in a transaction of its own.'));
-  }
-
-  /**
-   * Table locks that others queue for already. Strings that only read and write rows do not stand in each other's way; not to
-   * ask a copy about that keeps many clients in a queue affordable.
-   */
-  #queueBefore(): readonly QueuedLock[] {
-    const queue = this.#host.queueBefore(this.#session);
-    const rowsOnly =
-      this.#host.workCost !== null && this.#piece.statements.every(({ node }) => ROWS.has(node));
-    return rowsOnly ? queue.filter(({ mode }) => modesConflict(mode, 'RowExclusiveLock')) : queue;
-  }
-
-  /** Statements like SAVEPOINT or SHOW take no lock that another session could hold. */
-  /** Whether a string of an open block does nothing but begin, end or set: what it has written holds its locks already. */
-  #onlyEnds(sql: string): boolean {
-    const { statements } = this.#piece;
-    const last = statements.at(-1);
-    if (sql === COMMIT || (last?.control === 'commit' && sql === last.text)) return true;
-    return statements.every(({ control, node }) => control !== null || node.startsWith('Variable'));
+  #statement(sql: string): Uncleared {
+    return { session: this.#session, piece: this.#piece, sql, endsBlock: sql === COMMIT };
   }
 
   /** Remembers the learner's own prepared transactions. */

@@ -17,9 +17,10 @@ import type { Router } from '../routing/compile-router.ts';
 import { after, type Instant, laterOf, ms, START, seconds } from '../sim/instant.ts';
 import { currentAnswer, whyNoAnswer } from './answers.ts';
 import { drawFate, type Fate } from './draw.ts';
+import { PLACEHOLDER } from './fields.ts';
 import type { GuestApp } from './guests/guest-app.ts';
 import { openGuests } from './guests/open-guests.ts';
-import { type Lab, PLACEHOLDER } from './lab.ts';
+import type { Lab } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { populationOf } from './lab-clients.ts';
 

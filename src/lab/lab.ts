@@ -2,140 +2,15 @@ import { z } from 'zod';
 import type { Action } from '../cluster/action.ts';
 import type { Judge } from '../grading/verdict.ts';
 import { questionSchema, whyNoAnswer } from './answers.ts';
+import { drillSchema } from './drill-schema.ts';
+import { name, PLACEHOLDER, text, timed } from './fields.ts';
 import type { LabAction } from './lab-action.ts';
+import { startSchema } from './start-schema.ts';
 
 /** A lab that cannot be used: which file, which field, and why. */
 export class LabRefused extends Error {
   override readonly name = 'LabRefused';
 }
-
-const text = z.string().trim().min(1);
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
-/** Seconds of virtual time since the learner took over. */
-const moment = z.number();
-const length = z.number().positive();
-
-/** A range to draw from. */
-const drawn = (number: z.ZodNumber) =>
-  z
-    .tuple([number, number])
-    .refine(([low, high]) => low <= high, 'the first must not be above the second');
-
-/** A full schema would say what the types of a lab in TypeScript already say. What types cannot know is checked: the nodes. */
-const action = z.custom<Action>(
-  (value) => typeof value === 'object' && value !== null && 'kind' in value,
-  'not an action: it has no kind',
-);
-
-/** What a learner may do: an action on the cluster, or an answer. */
-const timed = z.strictObject({ at: moment.min(0), action: action as z.ZodCustom<LabAction> });
-
-/** `{answer:level}` in a client's SQL. */
-export const PLACEHOLDER = /\{answer:([a-z][a-z0-9-]*)\}/g;
-
-/** One kind of request, as in `Errand` of src/cluster/workload/population.ts. */
-const errand = z.strictObject({
-  sql: text,
-  weight: z.number().positive().default(1),
-  kind: z.enum(['read', 'write']),
-});
-
-/**
- * Clients of the cluster: each sends, waits for the answer, thinks, sends the next. They are a population
- * (src/cluster/workload/) with times in seconds.
- */
-const client = z
-  .strictObject({
-    name,
-    node: name,
-    /** More than one are called `name1`, `name2`, …. */
-    count: z.int().min(1).default(1),
-    /**
-     * `{key}` stands for the key of the row: no two requests of a run have the same. `{answer:ID}` stands for what was last
-     * chosen at a question of kind choice.
-     */
-    sql: text.refine((sql) => sql.includes('{key}'), 'has no {key}').optional(),
-    /** In place of `sql`, where they do more than write a row. */
-    errands: z.array(errand).min(1).optional(),
-    firstAt: drawn(moment),
-    think: drawn(length),
-    /** Requests a second of all of them together; then `think` counts for nothing. */
-    ratePerSecond: z.number().positive().optional(),
-    /** How often a request is sent at most: again after 40001, 40P01 or a lost connection. */
-    attempts: z.int().min(1).default(1),
-    /** Sends nothing from then on. */
-    until: moment.optional(),
-  })
-  .refine(
-    ({ sql, errands }) => (sql === undefined) !== (errands === undefined),
-    'has either sql or errands',
-  );
-
-/**
- * Guests of an app: each places an order on the primary, then reads the board wherever the learner's router says. They use the
- * tables `orders (id int, guest text)` and `receipts (id int, body text)`. Their reads are modelled: see src/lab/guests/.
- */
-const guests = z.strictObject({
-  count: z.int().min(1),
-  /** From her last read to her next order. */
-  think: drawn(length),
-  /** The question of kind router. */
-  router: name,
-  /** The question of kind choice that says when the app takes its token: its options are none, before, insert and flush. */
-  token: name,
-});
-
-const facts = z.record(z.string(), z.string()).default({});
-
-/** One of several things befalls the cluster: which one is drawn from the seed, and told to the checks by its facts. */
-const draw = z.strictObject({
-  name,
-  at: drawn(moment),
-  oneOf: z.array(z.strictObject({ facts, actions: z.array(action) })).min(2),
-});
-
-/** What the pager says, and when. Nothing of the run changes by it. */
-const page = z.strictObject({ at: moment.min(0), text });
-
-/**
- * A client of the grader's that asks the learner's query (an answer of kind `sql`) again and again, and acts on nothing:
- * what it is told is for the checks. It asks while rounds of the drill last, may not write, and gives up a query after
- * two seconds of the cluster's time.
- */
-const watcher = z.strictObject({
-  name,
-  node: name,
-  /** The question whose answer it asks. */
-  answer: name,
-  /** It is there only where this choice was made. */
-  where: z.strictObject({ answer: name, is: text }).optional(),
-  /** Seconds from one asking to the next. A round may say otherwise. */
-  every: drawn(length),
-});
-
-/** A round of the drill: something befalls the cluster, lasts, and is made well again. */
-const round = z.strictObject({
-  name: text,
-  facts,
-  begin: z.array(action),
-  lasts: length,
-  /** How often watchers ask in this round, where it is not as they say themselves. */
-  every: drawn(length).optional(),
-  /** Nodes that burn in the end, with their cables, in the moment of the next acknowledgement. */
-  burn: z.array(name).default([]),
-  /** The client whose acknowledgement that is; any, where nothing is said. */
-  spark: name.optional(),
-  /**
-   * The node whose power is cut in the end, in the moment of the spark's acknowledgement or, without one, whatever it is
-   * doing. It starts again, and `drill.read` is asked there.
-   */
-  plug: name.optional(),
-  /** Nodes that lose power in that moment. Their disks keep what was flushed, and they start again. */
-  outage: z.array(name).default([]),
-  end: z.array(action),
-  /** Seconds that it goes on, and is watched, after it was made well. */
-  rest: z.number().min(0).default(0),
-});
 
 const labSchema = z
   .strictObject({
@@ -159,40 +34,8 @@ const labSchema = z
     replays: z.enum(['everything', 'answers']).default('everything'),
     /** The first is the learner's own; the others she has not seen. */
     seeds: z.array(z.int()).min(5, 'a lab is graded on at least 5 seeds'),
-    start: z.strictObject({
-      nodes: z.array(name).min(1),
-      /** Those of them that have no data directory yet. */
-      spares: z.array(name).optional(),
-      settings: z.record(name, z.record(z.string(), z.string())),
-      setup: z.array(text).min(1),
-      /** What a statement's work costs, in milliseconds of virtual time; where nothing is said, work takes no time. */
-      work: z
-        .strictObject({ blockHitMs: length, blockReadMs: length, walKilobyteMs: length })
-        .optional(),
-      /** What the run's clock says, in seconds, when the learner takes over. */
-      prelude: z.number().min(1),
-      /** Where its WAL starts, as in `ClusterSpec`. */
-      walStart: z.string().optional(),
-      clients: z.array(client),
-      guests: guests.optional(),
-      events: z.array(z.strictObject({ at: drawn(moment), action })),
-      draws: z.array(draw).default([]),
-      /** Alerts that reach the learner, at the same moment on every seed. */
-      pages: z.array(page).default([]),
-    }),
-    drill: z.strictObject({
-      /** Seconds after the take-over that a graded run goes on at least, before the rounds. */
-      after: length,
-      /** Reads the keys of all rows there are: one column. Asked after a fire. */
-      read: text.optional(),
-      watchers: z.array(watcher).default([]),
-      rounds: z.array(round),
-      /**
-       * What the grader asks in the end, of a copy: rows for the checks, in `evidence.found` by id. `{answer:ID}` stands for
-       * the learner's answer, without a semicolon at its end.
-       */
-      inspect: z.array(z.strictObject({ id: name, node: name, sql: text })).default([]),
-    }),
+    start: startSchema,
+    drill: drillSchema,
     checks: z
       .array(
         z.strictObject({

@@ -2,6 +2,7 @@
 import { type LiveHost, LiveRun, type LiveWatcher } from './live-run.ts';
 import { LookingBack, type Pace } from './looking-back.ts';
 import { loadPageEngine } from './page-engine.ts';
+import { Playing } from './playing.ts';
 import { preflight } from './preflight.ts';
 import { newLockName, startRunWorker } from './run-worker.ts';
 import type { Opened } from './session.ts';
@@ -16,13 +17,18 @@ const host: LiveHost & Pace = {
   sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
 };
 
-export const pageOpened = (snapshot: Store<Snapshot>, watcher: LiveWatcher): Opened => ({
-  live: new LiveRun(snapshot, host, watcher),
-  lookingBack: new LookingBack(snapshot, host),
-  preflight: () =>
-    preflight({
-      memoryGib: (navigator as { readonly deviceMemory?: number }).deviceMemory,
-      WebAssembly: globalThis.WebAssembly,
-      canUnpack: 'DecompressionStream' in globalThis,
-    }),
-});
+export function pageOpened(snapshot: Store<Snapshot>, watcher: LiveWatcher): Opened {
+  const live = new LiveRun(snapshot, host, watcher);
+  const lookingBack = new LookingBack(snapshot, host);
+  return {
+    live,
+    lookingBack,
+    playing: new Playing(snapshot, live, lookingBack),
+    preflight: () =>
+      preflight({
+        memoryGib: (navigator as { readonly deviceMemory?: number }).deviceMemory,
+        WebAssembly: globalThis.WebAssembly,
+        canUnpack: 'DecompressionStream' in globalThis,
+      }),
+  };
+}

@@ -7,6 +7,7 @@ import type { PutAside } from './keep/keepsake.ts';
 import { type KeeperHost, RunKeeper } from './keep/run-keeper.ts';
 import type { LiveRun, LiveWatcher } from './live-run.ts';
 import type { LookingBack } from './looking-back.ts';
+import type { Playing } from './playing.ts';
 import type { RunRecord } from './protocol.ts';
 import { runFileText } from './run-file.ts';
 import { newRun, runUntil, withoutLastAction } from './run-record.ts';
@@ -28,6 +29,7 @@ import { Store } from './store.ts';
 export interface Opened {
   readonly live: LiveRun;
   readonly lookingBack: LookingBack;
+  readonly playing: Playing;
   /** Why the cluster will hardly run in this browser, in words; null where nothing speaks against it. */
   preflight(): string | null;
 }
@@ -59,8 +61,6 @@ export class Session {
   readonly #offered = Promise.withResolvers<void>();
   #starting: Promise<void> | null = null;
   #savedAtMs = Number.NEGATIVE_INFINITY;
-  /** How fast time ran before someone looked back. */
-  #speedBefore = 0;
 
   constructor(figure: string, host: SessionHost) {
     this.#figure = figure;
@@ -235,16 +235,6 @@ export class Session {
     return this.act({ kind: 'sql', node, session, sql });
   }
 
-  /** Sends statements one after the other, each when the one before has been answered. */
-  async runInTurn(node: string, session: string, statements: readonly string[]): Promise<void> {
-    for (const sql of statements) {
-      if (!(await this.runSql(node, session, sql))) return;
-      await this.snapshot.until(({ statements: all }) =>
-        all.every((s) => s.node !== node || s.session !== session || s.state !== 'running'),
-      );
-    }
-  }
-
   /** The answer to the question of `snapshot.fork`. */
   async answerFork(goOn: boolean): Promise<void> {
     const { fork, lookingAt } = this.snapshot.get();
@@ -259,51 +249,22 @@ export class Session {
     this.snapshot.change({ notice: null });
   }
 
-  /** Lets time run. While looking back, the run is shown again from there; where it has come to the present, it goes on. */
+  /** Lets time run, from the shown instant on. */
   play(speed: number): void {
-    const { lookingAt, phase } = this.snapshot.get();
-    const recorded = phase === 'recorded';
-    if (lookingAt === null && !recorded) {
-      this.#opened?.live.play(speed);
-      return;
-    }
-    if (speed === 0) {
-      this.#opened?.lookingBack.pause();
-      return;
-    }
-    if (lookingAt === null) this.look(START);
-    void this.#opened?.lookingBack.play(speed).then((arrived) => {
-      if (!arrived) return;
-      if (recorded) this.snapshot.change({ speed: 0 });
-      else this.#opened?.live.play(speed);
-    });
+    this.#opened?.playing.play(speed);
   }
 
   /** To the next event, or to an instant; while looking back, in what is shown. */
   advance(until: Instant | 'next event'): void {
-    if (this.snapshot.get().lookingAt === null) this.#opened?.live.advance(until);
-    else if (until === 'next event') this.#opened?.lookingBack.step();
-    else this.look(until);
+    this.#opened?.playing.advance(until);
   }
 
   /**
-   * Shows the cluster as it was at an instant, from what the page has recorded; null is the present. Time stands still
-   * meanwhile. No server is touched: see {@link jump} for one that is.
+   * Shows the cluster as it was at an instant, from what the page has recorded; null is the present. No server is touched:
+   * see {@link jump} for one that is.
    */
   look(at: Instant | null): void {
-    if (!this.#opened) return;
-    const { live, lookingBack } = this.#opened;
-    const { lookingAt, speed } = this.snapshot.get();
-    if (lookingAt !== null) lookingBack.pause();
-    lookingBack.show(at);
-    const { lookingAt: shown, phase } = this.snapshot.get();
-    if (phase === 'recorded') return;
-    if (shown !== null && lookingAt === null) {
-      this.#speedBefore = speed;
-      live.hold();
-      this.snapshot.change({ speed: 0 });
-    } else if (shown === null && lookingAt !== null && this.#speedBefore > 0)
-      live.play(this.#speedBefore);
+    this.#opened?.playing.look(at);
   }
 
   /**

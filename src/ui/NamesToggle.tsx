@@ -1,7 +1,8 @@
 import { createMemo, createSignal, For } from 'solid-js';
+import { runInTurn } from '../session/run-in-turn.ts';
+import { shownView } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import './step.css';
-import { shownView } from '../session/snapshot.ts';
 
 /** Changes synchronous_standby_names as an operator does: ALTER SYSTEM, then a reload. */
 export default function NamesToggle(props: {
@@ -16,7 +17,7 @@ export default function NamesToggle(props: {
   const choose = async (value: string) => {
     setPending(true);
     const quoted = `'${value.replaceAll("'", "''")}'`;
-    await session.runInTurn(props.node, 'operator', [
+    await runInTurn(session, props.node, 'operator', [
       `alter system set synchronous_standby_names = ${quoted};`,
       'select pg_reload_conf();',
     ]);

@@ -1,6 +1,7 @@
 /** How a table of statements is measured, and under which conditions. Fetched with the first press of its button. */
 import type { ClusterView, LinkView, NodeView, StatementView } from '../cluster/cluster-view.ts';
 import { FSYNC_TIME, LINK_DELAY } from '../postgres/replication-state.ts';
+import { runInTurn } from '../session/run-in-turn.ts';
 import type { Session } from '../session/session.ts';
 import type { Snapshot } from '../session/snapshot.ts';
 import { between, type Duration, type Instant, seconds } from '../sim/instant.ts';
@@ -22,13 +23,13 @@ export async function measureRows(
 ): Promise<void> {
   const namesBefore = session.snapshot.get().view?.synchronousStandbyNames ?? '';
   const setNames = async (names: string) =>
-    session.runInTurn(node, 'operator', [
+    runInTurn(session, node, 'operator', [
       `alter system set synchronous_standby_names = '${names.replaceAll("'", "''")}';`,
       'select pg_reload_conf();',
     ]);
   for (const row of rows) {
     if (row.names !== undefined) await setNames(row.names);
-    await session.runInTurn(node, name, [REST]);
+    await runInTurn(session, node, name, [REST]);
     if (!(await session.runSql(node, name, row.sql))) break;
     began();
     await answeredOrLate(session, name, row.sql);

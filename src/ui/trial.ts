@@ -1,4 +1,5 @@
 import type { StatementView } from '../cluster/cluster-view.ts';
+import { runInTurn } from '../session/run-in-turn.ts';
 import type { Session } from '../session/session.ts';
 import { lastSent } from '../session/snapshot.ts';
 import { START } from '../sim/instant.ts';
@@ -26,7 +27,7 @@ const answer = (session: Session, node: string, name: string, sql: string): Stat
   lastSent(session.snapshot.get().statements, node, name, sql);
 
 async function countOn(session: Session): Promise<number> {
-  await session.runInTurn('standby1', 'c', [LIST]);
+  await runInTurn(session, 'standby1', 'c', [LIST]);
   return answer(session, 'standby1', 'c', LIST)?.results[0]?.rows.length ?? 0;
 }
 
@@ -34,7 +35,7 @@ async function countOn(session: Session): Promise<number> {
 async function firstPayment(session: Session, tell: (told: Told) => void): Promise<boolean> {
   await session.startAnew();
   if (session.snapshot.get().phase !== 'running') return false;
-  await session.runInTurn('primary', 'a', [sale('tea')]);
+  await runInTurn(session, 'primary', 'a', [sale('tea')]);
   await pause();
   const standby1 = await countOn(session);
   tell({
@@ -58,7 +59,7 @@ export async function pullThePlug(session: Session, tell: (told: Told) => void):
     cable: 'cut',
   });
   await pause();
-  await session.runInTurn('primary', 'a', [sale('cake')]);
+  await runInTurn(session, 'primary', 'a', [sale('cake')]);
   const paid = answer(session, 'primary', 'a', sale('cake'));
   tell({
     words: `A cake is paid: the primary says INSERT 0 1 at ${clockTime(paid?.answeredAt ?? START)}, and the customer leaves with a receipt.`,
@@ -94,7 +95,7 @@ export async function freezeTheStandby(
   tell: (told: Told) => void,
 ): Promise<Ending> {
   if (!(await firstPayment(session, tell))) return 'no cluster';
-  await session.runInTurn('primary', 'a', [
+  await runInTurn(session, 'primary', 'a', [
     "alter system set synchronous_standby_names = 'standby1';",
     'select pg_reload_conf();',
   ]);

@@ -3,6 +3,7 @@ import type { EngineParts } from '../../../src/engine/postgres-module.ts';
 import { LiveRun } from '../../../src/session/live-run.ts';
 import { LookingBack } from '../../../src/session/looking-back.ts';
 import { Player } from '../../../src/session/player.ts';
+import { Playing } from '../../../src/session/playing.ts';
 import type { ToWorker } from '../../../src/session/protocol.ts';
 import { parseRunFile } from '../../../src/session/run-file-schema.ts';
 import type { RunWorker, RunWorkerListener } from '../../../src/session/run-worker.ts';
@@ -102,11 +103,10 @@ export function page(
   const session = new Session('durability', {
     opened: async (snapshot, watcher) => {
       await fetchCode();
-      return {
-        live: new LiveRun(snapshot, host, watcher),
-        lookingBack: new LookingBack(snapshot, host),
-        preflight: () => unfit,
-      };
+      const live = new LiveRun(snapshot, host, watcher);
+      const lookingBack = new LookingBack(snapshot, host);
+      const playing = new Playing(snapshot, live, lookingBack);
+      return { live, lookingBack, playing, preflight: () => unfit };
     },
     recordingOf: () => recording && (async () => recording),
     parseRunFile: async (text) => parseRunFile(text),

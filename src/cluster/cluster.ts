@@ -503,10 +503,10 @@ export class Cluster {
         break;
       }
       case 'flushed':
-        this.#flights.flushed(effect.request);
+        this.#flights.wake(effect.request);
         break;
       case 'released':
-        this.#flights.released(effect.waiter);
+        this.#flights.wake(effect.waiter);
         break;
       case 'stopped':
         this.#stopped(effect.node, effect.keptUpTo, effect.panic);

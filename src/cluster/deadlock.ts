@@ -1,7 +1,21 @@
+import type { Flight } from './flight.ts';
+import { PROCESS_PIDS } from './server-state.ts';
 import type { LockWait } from './wait.ts';
 
 /** Who waits for which lock, by pid. */
 export type WaitGraph = ReadonlyMap<number, LockWait>;
+
+/** Who waits on a node: its sessions and, on a standby, replay. */
+export function waitGraph(
+  flights: Iterable<Flight>,
+  node: string,
+  replay: LockWait | null,
+): WaitGraph {
+  const sessions = [...flights].flatMap(({ session, node: where, wait }) =>
+    where === node && wait?.kind === 'lock' ? [[session.pid, wait.lock] as const] : [],
+  );
+  return new Map(replay === null ? sessions : [...sessions, [PROCESS_PIDS.startup, replay]]);
+}
 
 /**
  * The cycle of waits that a process is part of, starting with it, or null (DeadLockCheck, deadlock.c). Only hard edges:

@@ -1,4 +1,7 @@
 import type { Instant } from '../sim/instant.ts';
+import type { WaitingCommit } from './cluster-view.ts';
+import type { QueuedLock } from './primary-host.ts';
+import type { SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';
 import type { ServerMessage } from './sql-engine.ts';
 import type { PieceOutcome } from './statement-outcome.ts';
@@ -23,6 +26,20 @@ export interface Flight {
   /** Counts its waits: an event that was meant for an earlier one finds another number. */
   turn: number;
 }
+
+/** One that has just begun. */
+export const newFlight = (
+  sent: Pick<Flight, 'id' | 'node' | 'session' | 'sql' | 'running'>,
+  at: Instant,
+): Flight => ({
+  ...sent,
+  wait: null,
+  waitSince: at,
+  pending: null,
+  timed: false,
+  turn: 0,
+  queued: null,
+});
 
 /** Something that must happen to a statement at an instant. `turn` names the wait that it was meant for. */
 export type FlightEvent =
@@ -70,3 +87,44 @@ export function lockSince({ queued }: Flight, lock: LockWait, now: Instant): Ins
     queued.lock.event === lock.event;
   return queued !== null && same ? queued.since : now;
 }
+
+/** What a session does, for the system views; `flight`: what it runs now. */
+export function activityOf(
+  session: Session,
+  query: string,
+  flight: Flight | undefined,
+): SessionActivity {
+  const { type, event } = waitEventOf(flight?.wait ?? null);
+  const lock = flight?.wait?.kind === 'lock' ? flight.wait.lock : null;
+  return {
+    session,
+    query,
+    running: flight !== undefined,
+    waitEventType: type,
+    waitEvent: event,
+    lock,
+    lockSince: lock && flight ? flight.waitSince : null,
+  };
+}
+
+/** Table locks that statements of other sessions queue for, if they came before this session's. */
+export const queuedBefore = (
+  flights: Iterable<Flight>,
+  node: string,
+  session: Session,
+): readonly QueuedLock[] =>
+  [...flights].flatMap(({ id, node: where, session: other, wait }) => {
+    const lock = wait?.kind === 'lock' ? wait.lock : null;
+    const before = where === node && other !== session && id < (session.statementId ?? 0);
+    return before && lock?.relation != null && lock.mode !== null
+      ? [{ relation: lock.relation, mode: lock.mode, pid: other.pid }]
+      : [];
+  });
+
+/** Commits that wait for standbys. */
+export const commitsThatWait = (flights: Iterable<Flight>): readonly WaitingCommit[] =>
+  [...flights].flatMap(({ id, node, session, wait }) =>
+    wait?.kind === 'sync'
+      ? [{ statementId: id, node, session: session.name, lsn: wait.lsn, level: wait.level }]
+      : [],
+  );

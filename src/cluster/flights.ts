@@ -1,16 +1,26 @@
-import { formatLsn, type Lsn } from '../postgres/lsn.ts';
+import type { Lsn } from '../postgres/lsn.ts';
 import type { ConflictReason } from '../postgres/recovery-conflict.ts';
 import type { ReplicationInput } from '../postgres/replication-port.ts';
 import { type Instant, us } from '../sim/instant.ts';
 import { ActionRefused } from './action.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { StatementView, TraceEvent, WaitingCommit } from './cluster-view.ts';
-import { describeCycle, findCycle } from './deadlock.ts';
-import { type Flight, type FlightEvent, lockSince, waitEventOf } from './flight.ts';
+import { describeCycle, findCycle, waitGraph } from './deadlock.ts';
+import {
+  activityOf,
+  commitsThatWait,
+  type Flight,
+  type FlightEvent,
+  lockSince,
+  newFlight,
+  queuedBefore,
+  waitEventOf,
+} from './flight.ts';
+import { FlightRequests } from './flight-requests.ts';
 import { messages } from './messages.ts';
 import type { QueuedLock } from './primary-host.ts';
 import { runString } from './run-string.ts';
-import { PROCESS_PIDS, type SessionActivity } from './server-state.ts';
+import type { SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';
 import { idleTimers, type Timer, timersOfWait } from './session-timeouts.ts';
 import type { Server, ServerMessage } from './sql-engine.ts';
@@ -19,6 +29,7 @@ import {
   answeredStatement,
   answerInTrace,
   sentStatement,
+  waitInTrace,
 } from './statement-answer.ts';
 import type { PieceOutcome } from './statement-outcome.ts';
 import type { Wait, Wake } from './wait.ts';
@@ -43,9 +54,7 @@ export class Flights {
   readonly statements: StatementView[] = [];
   readonly #host: FlightsHost;
   readonly #active = new Map<number, Flight>();
-  /** Flush requests and commit waiters of the replication machine: request → statement. */
-  readonly #requests = new Map<number, { readonly id: number; readonly turn: number }>();
-  #nextRequest = 1;
+  readonly #requests = new FlightRequests();
   readonly #ready: { readonly flight: Flight; readonly wake: Wake }[] = [];
   #executing = false;
 
@@ -64,11 +73,7 @@ export class Flights {
 
   /** Commits of sessions that wait for standbys, by statement. */
   waitingCommits(): readonly WaitingCommit[] {
-    return [...this.#active.values()].flatMap(({ id, node, session, wait }) =>
-      wait?.kind === 'sync'
-        ? [{ statementId: id, node, session: session.name, lsn: wait.lsn, level: wait.level }]
-        : [],
-    );
+    return commitsThatWait(this.#active.values());
   }
 
   send(nodeName: string, sessionName: string, sql: string): void {
@@ -91,19 +96,7 @@ export class Flights {
     session.queryStart = at;
     session.stateChange = at;
     const running = runString(node, session, sql, STATEMENT_COST);
-    const flight: Flight = {
-      id,
-      node: nodeName,
-      session,
-      sql,
-      running,
-      wait: null,
-      waitSince: at,
-      pending: null,
-      timed: false,
-      turn: 0,
-      queued: null,
-    };
+    const flight = newFlight({ id, node: nodeName, session, sql, running }, at);
     this.#active.set(id, flight);
     this.#resume(flight, { kind: 'done' });
   }
@@ -158,17 +151,20 @@ export class Flights {
       session.ended ??= { error: null };
   }
 
-  flushed(request: number): void {
-    this.#wakeRequest(request);
-  }
-
-  released(waiter: number): void {
-    this.#wakeRequest(waiter);
+  /** What it asked for is done: flushed, or acknowledged by enough standbys. */
+  wake(request: number): void {
+    const waiting = this.#requests.take(request);
+    const flight = waiting && this.#active.get(waiting.id);
+    if (flight && flight.turn === waiting.turn) this.#resume(flight, { kind: 'done' });
   }
 
   /** WAL that no statement waits for is flushed all the same. */
   flushSoon(node: string, upTo: Lsn): void {
-    this.#host.feed({ kind: 'flush', node, request: this.#nextRequest++, upTo });
+    this.#flush(node, this.#requests.nobodys(), upTo);
+  }
+
+  #flush(node: string, request: number, upTo: Lsn): void {
+    this.#host.feed({ kind: 'flush', node, request, upTo });
   }
 
   /** Statements that wait for a lock on this node try again, in the order in which they queued. */
@@ -179,13 +175,7 @@ export class Flights {
   }
 
   queueBefore(node: string, session: Session): readonly QueuedLock[] {
-    return [...this.#active.values()].flatMap(({ id, node: where, session: other, wait }) => {
-      const lock = wait?.kind === 'lock' ? wait.lock : null;
-      const before = where === node && other !== session && id < (session.statementId ?? 0);
-      return before && lock?.relation != null && lock.mode !== null
-        ? [{ relation: lock.relation, mode: lock.mode, pid: other.pid }]
-        : [];
-    });
+    return queuedBefore(this.#active.values(), node, session);
   }
 
   handle(event: FlightEvent): void {
@@ -204,11 +194,11 @@ export class Flights {
     }
     if (flight.turn !== event.turn) return;
     if (event.kind === 'wake') this.#resume(flight, { kind: 'done' });
-    if (event.kind === 'lockTimeout')
-      this.#resume(flight, { kind: 'timeout', setting: 'lock_timeout' });
-    if (event.kind === 'transactionTimeout')
-      this.#resume(flight, { kind: 'timeout', setting: 'transaction_timeout' });
-    if (event.kind === 'deadlockCheck') this.#checkDeadlock(flight);
+    else if (event.kind === 'deadlockCheck') this.#checkDeadlock(flight);
+    else {
+      const setting = event.kind === 'lockTimeout' ? 'lock_timeout' : 'transaction_timeout';
+      this.#resume(flight, { kind: 'timeout', setting });
+    }
   }
 
   /** What the sessions of a node do, for its system views. */
@@ -216,19 +206,8 @@ export class Flights {
     return [...this.#host.node(node).sessions.values()]
       .filter((session) => session.ended === null)
       .map((session) => {
-        const flight = this.#of(session);
-        const { type, event } = waitEventOf(flight?.wait ?? null);
-        const lock = flight?.wait?.kind === 'lock' ? flight.wait.lock : null;
-        return {
-          session,
-          query:
-            session.statementId === null ? '' : (this.statements[session.statementId]?.sql ?? ''),
-          running: flight !== undefined,
-          waitEventType: type,
-          waitEvent: event,
-          lock,
-          lockSince: lock && flight ? flight.waitSince : null,
-        };
+        const query = this.statements[session.statementId ?? -1]?.sql ?? '';
+        return activityOf(session, query, this.#of(session));
       });
   }
 
@@ -240,20 +219,10 @@ export class Flights {
 
   #interrupt(flight: Flight, wake: Wake): void {
     if (flight.wait?.kind === 'sync') {
-      for (const [request, { id }] of this.#requests) {
-        if (id !== flight.id) continue;
-        this.#requests.delete(request);
-        this.#host.feed({ kind: 'cancelWait', waiter: request });
-      }
+      for (const waiter of this.#requests.giveUp(flight))
+        this.#host.feed({ kind: 'cancelWait', waiter });
     }
     this.#resume(flight, wake);
-  }
-
-  #wakeRequest(request: number): void {
-    const waiting = this.#requests.get(request);
-    this.#requests.delete(request);
-    const flight = waiting && this.#active.get(waiting.id);
-    if (flight && flight.turn === waiting.turn) this.#resume(flight, { kind: 'done' });
   }
 
   /** Lets statements go on one after another: what one of them sets free goes on when it has come to rest. */
@@ -312,38 +281,17 @@ export class Flights {
         });
         break;
       case 'flush':
-        this.#host.feed({
-          kind: 'flush',
-          node: flight.node,
-          request: this.#request(flight),
-          upTo: wait.lsn,
-        });
+        this.#flush(flight.node, this.#requests.of(flight), wait.lsn);
         break;
       case 'sync': {
         const { lsn, level } = wait;
-        const waiter = this.#request(flight);
+        const waiter = this.#requests.of(flight);
         this.#host.feed({ kind: 'commitWait', node: flight.node, waiter, lsn, level });
-        if (flight.wait === wait) {
-          const words = `Session ${flight.session.name} on ${flight.node} waits for synchronous standbys (${level}).`;
-          this.#note('commitWaits', flight, words, { lsn: formatLsn(lsn), level });
-        }
-        break;
-      }
-      case 'lock': {
-        const words = `Session ${flight.session.name} on ${flight.node} waits for a lock (${wait.lock.event}).`;
-        this.#note('lockWait', flight, words, {
-          event: wait.lock.event,
-          blockers: wait.lock.blockers.join(' '),
-        });
         break;
       }
     }
-  }
-
-  #request({ id, turn }: Flight): number {
-    const request = this.#nextRequest++;
-    this.#requests.set(request, { id, turn });
-    return request;
+    const told = flight.wait === wait ? waitInTrace(flight, wait, now) : null;
+    if (told) this.#host.trace(told);
   }
 
   #finish(flight: Flight, outcome: PieceOutcome): void {
@@ -390,24 +338,9 @@ export class Flights {
     this.#host.trace(answerInTrace(answered));
   }
 
-  #note(kind: string, { id, node }: Flight, words: string, facts: TraceEvent['facts']): void {
-    this.#host.trace({
-      at: this.#host.now(),
-      kind,
-      node,
-      words,
-      facts: { statement: id, ...facts },
-    });
-  }
-
   #checkDeadlock(flight: Flight): void {
-    const graph = new Map(
-      [...this.#active.values()].flatMap(({ session, node, wait }) =>
-        node === flight.node && wait?.kind === 'lock' ? [[session.pid, wait.lock] as const] : [],
-      ),
-    );
-    const replay = this.#host.node(flight.node).standby.lockOfReplay();
-    if (replay) graph.set(PROCESS_PIDS.startup, replay);
+    const { standby } = this.#host.node(flight.node);
+    const graph = waitGraph(this.#active.values(), flight.node, standby.lockOfReplay());
     const cycle = findCycle(graph, flight.session.pid);
     if (cycle) this.#resume(flight, { kind: 'deadlock', detail: describeCycle(graph, cycle) });
   }

@@ -14,16 +14,15 @@ import { followTimeline, wantedTimeline } from './timeline-following.ts';
 import type { Transition } from './transition.ts';
 import { creditRead, retireWalsenders, sendToStandbys } from './upstream.ts';
 import {
-  endFlush,
   idleWalreceiver,
   nextWake,
   recallFeedback,
-  runWalreceiver,
   type StandbyStanding,
   startWalreceiver,
   type Walreceiver,
   type WalreceiverStep,
 } from './walreceiver.ts';
+import { endFlush, runWalreceiver } from './walreceiver-loop.ts';
 
 /** From the reply that follows an fsync to the next WAL read and written. */
 const READ_LATENCY = us(100);

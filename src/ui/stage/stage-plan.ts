@@ -22,7 +22,10 @@ export interface Stream {
 export function planOf(view: ClusterView): StagePlan {
   const ranks: string[][] = [];
   const streams: Stream[] = [];
+  const placed = new Set<string>();
   const place = (node: NodeView, rank: number) => {
+    if (placed.has(node.name)) return;
+    placed.add(node.name);
     const column = ranks[rank] ?? [];
     ranks[rank] = [...column, node.name];
     const below = view.nodes.filter(({ standby }) => standby?.upstream === node.name);
@@ -35,6 +38,8 @@ export function planOf(view: ClusterView): StagePlan {
     for (const standby of below) place(standby, rank + 1);
   };
   for (const node of view.nodes) if (node.standby === null) place(node, 0);
+  // Servers that name one another as their upstream, and no primary above them.
+  for (const node of view.nodes) place(node, 0);
   const used = new Set(streams.map(({ link }) => link));
   return { ranks, streams, idle: view.links.filter((link) => !used.has(link)) };
 }

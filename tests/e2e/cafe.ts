@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { chapters, expect, hydrated } from './page.ts';
+import { chapters, expect, expectToFit, hydrated } from './page.ts';
 
 /** A chapter's page as a reader meets it: steps in the prose, the figure, its terminals. */
 export class Cafe {
@@ -107,11 +107,8 @@ export class Cafe {
   }
 
   /** The page scrolls down, never sideways. */
-  async expectToFit(): Promise<void> {
-    const over = await this.page.evaluate(
-      () => document.documentElement.scrollWidth - window.innerWidth,
-    );
-    expect(over).toBeLessThanOrEqual(0);
+  expectToFit(): Promise<void> {
+    return expectToFit(this.page);
   }
 }
 

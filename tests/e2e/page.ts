@@ -57,14 +57,55 @@ export async function hydrated(page: Page): Promise<void> {
   await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
 }
 
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+export function expectAccessible(page: Page): Promise<void> {
+  return withoutViolation(new AxeBuilder({ page }));
+}
+
+/** What axe looks at that a theme may change: its colours. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * The page as it stands, on each device in each theme: axe finds nothing, it does not scroll sideways, and what else is to hold
+ * there. The layout follows the window by CSS alone, so that the page need not be opened for each; a second theme of the same
+ * device differs in colours only. Motion is reduced, so that no colour is caught on its way to another.
+ */
+export async function expectGoodLooks(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  for (const { device, viewport } of devices) {
+    await page.setViewportSize(viewport);
+    await expectGoodThemes(page, device);
+  }
+  if (before) await page.setViewportSize(before);
+}
+
+/** The same on this device alone. */
+export async function expectGoodThemes(page: Page, device = 'this device'): Promise<void> {
+  for (const [index, colorScheme] of themes.entries()) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const axe = new AxeBuilder({ page });
+    await withoutViolation(
+      index === 0 ? axe : axe.withRules(COLOUR_RULES),
+      `${device}, ${colorScheme}`,
+    );
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await expectToFit(page);
+}
+
+/** A page scrolls down, never sideways: wide tables and code scroll inside their own boxes. */
+export async function expectToFit(page: Page): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(over).toBeLessThanOrEqual(0);
+}
+
+async function withoutViolation(axe: AxeBuilder, where?: string): Promise<void> {
+  const { violations } = await axe.analyze();
   const report = violations.map(({ id, help, nodes }) => ({
     id,
     help,
     where: nodes.map(({ target }) => target.join(' ')),
   }));
-  expect(report).toEqual([]);
+  expect(report, where).toEqual([]);
 }
 
 /** What the page keeps on this device under a key, from its IndexedDB. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { Cafe } from './cafe.ts';
-import { expect, expectAccessible, test } from './page.ts';
+import { expect, expectAccessible, expectGoodThemes, test } from './page.ts';
 
 test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 
@@ -359,30 +359,26 @@ test.describe('at a desk', () => {
   });
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(`on a ${theme} phone`, () => {
-    test.use({
-      viewport: { width: 360, height: 740 },
-      hasTouch: true,
-      isMobile: true,
-      colorScheme: theme,
-    });
-
-    test('a finger gets a text area, and a button that is large enough', async ({ page }) => {
-      const psql = new Psql(page);
-      await psql.start();
-      const area = psql.region.locator('textarea');
-      await area.tap();
-      await expect(psql.region.locator('.sql-editor')).toHaveAttribute('data-editor', 'plain');
-      await area.fill('select *\nfrom payments');
-      const run = psql.region.getByRole('button', { name: 'Run' });
-      const box = await run.boundingBox();
-      expect(box && box.width >= 44 && box.height >= 44).toBe(true);
-      await run.tap();
-      await expect(psql.answer).toContainText('(0 rows)');
-      await expect(area).toHaveValue('');
-      await expectAccessible(page);
-      await psql.expectToFit();
-    });
+test.describe('on a phone', () => {
+  test.use({
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
   });
-}
+
+  test('a finger gets a text area, and a button that is large enough', async ({ page }) => {
+    const psql = new Psql(page);
+    await psql.start();
+    const area = psql.region.locator('textarea');
+    await area.tap();
+    await expect(psql.region.locator('.sql-editor')).toHaveAttribute('data-editor', 'plain');
+    await area.fill('select *\nfrom payments');
+    const run = psql.region.getByRole('button', { name: 'Run' });
+    const box = await run.boundingBox();
+    expect(box && box.width >= 44 && box.height >= 44).toBe(true);
+    await run.tap();
+    await expect(psql.answer).toContainText('(0 rows)');
+    await expect(area).toHaveValue('');
+    await expectGoodThemes(page);
+  });
+});

@@ -1,6 +1,6 @@
 /** The drill of a lab. */
 import { z } from 'zod';
-import { action, drawn, facts, length, name, text } from './fields.ts';
+import { action, choiceMade, drawn, facts, length, name, text } from './fields.ts';
 
 /**
  * A client of the grader's that asks the learner's query (an answer of kind `sql`) again and again, and acts on nothing:
@@ -13,7 +13,7 @@ const watcher = z.strictObject({
   /** The question whose answer it asks. */
   answer: name,
   /** It is there only where this choice was made. */
-  where: z.strictObject({ answer: name, is: text }).optional(),
+  where: choiceMade.optional(),
   /** Seconds from one asking to the next. A round may say otherwise. */
   every: drawn(length),
 });

@@ -30,5 +30,8 @@ export const timed = z.strictObject({
 /** `{answer:level}` in a client's SQL. */
 export const PLACEHOLDER = /\{answer:([a-z][a-z0-9-]*)\}/g;
 
+/** What the learner has chosen at a question of kind choice. */
+export const choiceMade = z.strictObject({ answer: name, is: text });
+
 /** What checks are told of a draw or a round. */
 export const facts = z.record(z.string(), z.string()).default({});

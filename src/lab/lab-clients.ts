@@ -16,6 +16,7 @@ export function populationOf({
   until,
   ratePerSecond,
   attempts,
+  where,
 }: LabClient): Population {
   return {
     name,
@@ -25,6 +26,7 @@ export function populationOf({
     thinkTime: inSeconds(think),
     firstAt: inSeconds(firstAt),
     attempts,
+    onlyIf: where.map(({ answer, is }) => ({ text: `{answer:${answer}}`, is })),
     ...(until === undefined ? {} : { until: seconds(until) }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   };

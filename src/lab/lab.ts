@@ -98,6 +98,10 @@ const labSchema = z
     lab.start.clients.forEach((one, i) => {
       if (!isNode(one.node))
         complain(['start', 'clients', i, 'node'], `there is no node "${one.node}"; ${known}`);
+      for (const { answer, is } of one.where) {
+        const why = whyNoAnswer(lab.answers, answer, is);
+        if (why) complain(['start', 'clients', i, 'where'], why);
+      }
       const asks = [one.sql ?? '', ...(one.errands ?? []).map(({ sql }) => sql)].join(' ');
       for (const [, id] of asks.matchAll(PLACEHOLDER)) {
         const asked = lab.answers.find((question) => question.id === id);

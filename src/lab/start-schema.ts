@@ -1,6 +1,6 @@
 /** The start of a lab: its cluster, who uses it, and what befalls it. */
 import { z } from 'zod';
-import { action, drawn, facts, length, moment, name, text } from './fields.ts';
+import { action, choiceMade, drawn, facts, length, moment, name, text } from './fields.ts';
 
 /** One kind of request, as in `Errand` of src/cluster/workload/population.ts. */
 const errand = z.strictObject({
@@ -34,6 +34,8 @@ const client = z
     attempts: z.int().min(1).default(1),
     /** Sends nothing from then on. */
     until: moment.optional(),
+    /** Sends nothing while another choice than these stands. */
+    where: z.array(choiceMade).default([]),
   })
   .refine(
     ({ sql, errands }) => (sql === undefined) !== (errands === undefined),

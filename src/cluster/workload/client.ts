@@ -112,6 +112,10 @@ export class MixClient implements Client {
   }
 
   turn(at: Instant, world: ClientWorld): Turn {
+    const { onlyIf = [] } = this.#of;
+    const begins = !this.#rollback && !this.#again;
+    if (begins && onlyIf.some(({ text, is }) => world.fill(text) !== is))
+      return { kind: 'pause', length: this.goOn() };
     return { kind: 'request', request: this.#next(at, world) };
   }
 

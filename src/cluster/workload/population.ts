@@ -38,6 +38,8 @@ export interface Population {
   readonly firstAt?: Drawn<Duration>;
   /** Nothing is sent from then on, since the clients began. */
   readonly until?: Duration;
+  /** Nothing is sent while one of these texts, filled as SQL is, is something else: each client then looks again after a while. */
+  readonly onlyIf?: readonly { readonly text: string; readonly is: string }[];
   /** How often a request is sent at most: again after 40001, 40P01, or a lost connection. 1 where nothing is said. */
   readonly attempts?: number;
   /** How fast it works when the run begins: 1 as given, 0 not yet. */

@@ -32,18 +32,20 @@ const outcome = (sqlstate: string | null): Partial<StatementView> =>
         },
       };
 
+const facts = {
+  inBlock: () => false,
+  positionOf: () => lsn(0),
+  commitOf: () => null,
+  isShown: () => false,
+};
+
 /** A workload before a cluster that answers each request after 2 ms, as `answer` says. */
 function served(
   population: Population,
   until: Instant,
   { seed = 1, answer = (_: number): Partial<StatementView> => outcome(null), broken = false } = {},
 ) {
-  const workload = new Workload([population], seed, {
-    inBlock: () => broken,
-    positionOf: () => lsn(0),
-    commitOf: () => null,
-    isShown: () => false,
-  });
+  const workload = new Workload([population], seed, { ...facts, inBlock: () => broken });
   workload.begin(START);
   const statements: StatementView[] = [];
   const sent: { at: Instant; sql: string; session: string }[] = [];
@@ -96,6 +98,20 @@ describe('a population', () => {
   test('goes home when its time is over', () => {
     const { sent } = served({ ...shop, until: seconds(5) }, minute);
     expect(sent.at(-1)?.at).toBeLessThan(5_000_000);
+  });
+
+  test('sends nothing while something else is chosen, and begins when its choice is', () => {
+    let chosen = 'moon';
+    const here = { ...shop, count: 1, onlyIf: [{ text: '{place}', is: 'primary' }] };
+    const workload = new Workload([here], 1, facts, {
+      fill: (text) => text.replace('{place}', chosen),
+    });
+    workload.begin(START);
+    const turn = () => workload.take(workload.nextAt() ?? START, 0)?.turn.kind;
+    for (let i = 0; i < 10; i++) expect(turn()).toBe('pause');
+    expect(workload.nextAt()).toBeGreaterThan(ms(500));
+    chosen = 'primary';
+    expect(turn()).toBe('request');
   });
 
   test('rests at pace 0, and goes on at any other', () => {

@@ -1,9 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import type { UserConfig } from 'vite';
 import { parserAsset } from './parser-asset.ts';
 import { strictMonaco } from './strict-monaco.ts';
 
 /** How the engine and its workers get into a page. The bench builds its page the same way. */
 export const viteOptions = {
+  resolve: {
+    alias: {
+      '@astrojs/solid-js/client.js': fileURLToPath(
+        new URL('../ui/hydrate-island.ts', import.meta.url),
+      ),
+    },
+  },
   // Inlined assets would be data: addresses, which the policy does not let workers and fetches use.
   build: { assetsInlineLimit: 0 },
   optimizeDeps: { exclude: ['@electric-sql/pglite', 'libpg-query'] },

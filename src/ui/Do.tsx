@@ -1,5 +1,4 @@
 import { createSignal, For, lazy, onMount, Show, Suspense } from 'solid-js';
-import { unwrap } from 'solid-js/store';
 import { shownView } from '../session/snapshot.ts';
 import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
@@ -41,7 +40,7 @@ export default function Do(props: {
     <div class="step do" data-figure={props.figure}>
       <Show when={deeds().length > 0}>
         <div class="tool-row">
-          <For each={deeds()}>{(deed) => buttonFor(props.figure, unwrap(deed))}</For>
+          <For each={deeds()}>{(deed) => buttonFor(props.figure, deed)}</For>
         </div>
       </Show>
       <Show when={props.watch}>{(node) => <Watched figure={props.figure} node={node()} />}</Show>

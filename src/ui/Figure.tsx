@@ -1,5 +1,4 @@
 import { lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
-import { unwrap } from 'solid-js/store';
 import { watchAddress } from '../session/keep/page-link.ts';
 import { isLab, type RunSpec } from '../session/run-spec.ts';
 import type { BenchLayout, TerminalOf } from './Bench.tsx';
@@ -37,8 +36,7 @@ export default function Figure(props: {
   const shown = pick((s) => s.view !== null && s.phase !== 'asleep');
   const keep = () => session.save();
   onMount(() => {
-    // An island's props are a reactive view; a worker can only be sent what lies under it.
-    void session.offer(unwrap(props.cluster));
+    void session.offer(props.cluster);
     onCleanup(watchAddress(props.id, session, figuresOfPage()));
     addEventListener('pagehide', keep);
     onCleanup(() => removeEventListener('pagehide', keep));

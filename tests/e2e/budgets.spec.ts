@@ -9,17 +9,17 @@ const KB = 1_000;
 
 /**
  * Bytes by gzip of what a page fetches by itself. The first that fits a page holds for it. The design asks for 40 KB of
- * scripts before any engine; chapters and labs are above it by their inline scripts and by what keeps runs. All of these
- * lines may only go down.
+ * scripts before any engine; labs are above it by their questions and by what is handed in. All of these lines may only go
+ * down.
  */
 const budgets = [
-  { pages: /^chapters\//, html: 45 * KB, scripts: 42 * KB, styles: 24 * KB },
+  { pages: /^chapters\//, html: 45 * KB, scripts: 40 * KB, styles: 24 * KB },
   // A figure, and what fetches the form above it.
-  { pages: /^chaos\//, html: 15 * KB, scripts: 34 * KB, styles: 24 * KB },
-  { pages: /^labs\/.|^embed\/lab\//, html: 30 * KB, scripts: 45 * KB, styles: 24 * KB },
-  { pages: /^embed\//, html: 12 * KB, scripts: 30 * KB, styles: 24 * KB },
-  { pages: /^index\.html$/, html: 15 * KB, scripts: 35 * KB, styles: 24 * KB },
-  { pages: /./, html: 20 * KB, scripts: 32 * KB, styles: 24 * KB },
+  { pages: /^chaos\//, html: 15 * KB, scripts: 32 * KB, styles: 24 * KB },
+  { pages: /^labs\/.|^embed\/lab\//, html: 30 * KB, scripts: 43 * KB, styles: 24 * KB },
+  { pages: /^embed\//, html: 12 * KB, scripts: 29 * KB, styles: 24 * KB },
+  { pages: /^index\.html$/, html: 15 * KB, scripts: 33 * KB, styles: 24 * KB },
+  { pages: /./, html: 20 * KB, scripts: 30 * KB, styles: 24 * KB },
 ] as const;
 
 /** Each file that a page spends its bytes on, the largest first. */

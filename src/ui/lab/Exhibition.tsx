@@ -1,5 +1,4 @@
 import { onMount, Show } from 'solid-js';
-import { unwrap } from 'solid-js/store';
 import Figure from '../Figure.tsx';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
@@ -44,7 +43,7 @@ export function Exhibition(props: { exhibit: Exhibit; download: number }) {
       <Figure
         id={props.exhibit.figure}
         title={props.exhibit.title}
-        cluster={unwrap(props.exhibit.record.spec)}
+        cluster={props.exhibit.record.spec}
         terminals={facts.terminals}
         layout="full"
         download={props.download}

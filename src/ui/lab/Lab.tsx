@@ -1,5 +1,4 @@
 import { createEffect, lazy, on, Show, Suspense } from 'solid-js';
-import { unwrap } from 'solid-js/store';
 import Figure from '../Figure.tsx';
 import { useFigure } from '../figure-session.ts';
 import { Check } from './Check.tsx';
@@ -19,7 +18,7 @@ export default function Lab(props: {
   /** Bytes to fetch before the cluster runs, as the server sends them. */
   download: number;
 }) {
-  const facts = unwrap(props.facts);
+  const { facts } = props;
   const state = createLabState(facts);
   const { pick } = useFigure(state.figure);
   const started = pick((s) => s.view !== null && s.phase !== 'asleep');

@@ -4,8 +4,10 @@
  * fifth of them are ever linked to, and their places are always the same, so they are found once, when the template is built.
  */
 export interface Linkage {
-  /** Addresses by symbol: a function's is its place in the table. Null for what the loader links in a way of its own. */
-  readonly symbols: Readonly<Record<string, number | null>>;
+  /** Addresses by symbol, of those whose address is asked for: a function's is its place in the table. */
+  readonly addresses: Readonly<Record<string, number>>;
+  /** What is called or read by name. */
+  readonly called: readonly string[];
   /** How long the table is when the loader has placed every exported function. */
   readonly tableLength: number;
 }
@@ -14,8 +16,7 @@ export interface Linkage {
 type OffsetTable = Readonly<Record<string, WebAssembly.Global>>;
 
 const TABLE = '__indirect_function_table';
-/** What the loader itself looks up by name. */
-const LOOKED_UP = ['main', '__main_argc_argv', TABLE];
+const MAIN = '__main_argc_argv';
 /** The value of a variable whose symbol is not linked. */
 const UNLINKED = -1;
 
@@ -32,41 +33,42 @@ export function findLinkage(
   libraries: Iterable<Uint8Array<ArrayBuffer>>,
 ): Linkage {
   const offsets = offsetTableOf(imports);
-  const addressOf = (symbol: string): number | null => {
-    const value = Number(offsets[symbol]?.value);
-    return value === UNLINKED ? null : value;
-  };
-  const imported = [...libraries].flatMap((binary) =>
-    WebAssembly.Module.imports(new WebAssembly.Module(binary)).map(({ name }) => name),
+  const addressOf = (symbol: string): number => Number(offsets[symbol]?.value);
+  const wanted = [...libraries].flatMap((binary) =>
+    WebAssembly.Module.imports(new WebAssembly.Module(binary)).filter(
+      ({ name }) => name in exports,
+    ),
   );
-  const wanted = [...new Set([...LOOKED_UP, ...imported])].filter((name) => name in exports);
-  const placed = Object.keys(exports).flatMap((name) =>
-    typeof exports[name] === 'function' ? (addressOf(name) ?? []) : [],
-  );
+  const namesIn = (isAddress: boolean) =>
+    wanted.flatMap(({ module, name }) => (module.startsWith('GOT.') === isAddress ? [name] : []));
+  const placed = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
   return {
-    symbols: Object.fromEntries(wanted.map((name) => [name, addressOf(name)])),
-    tableLength: Math.max(...placed) + 1,
+    addresses: Object.fromEntries(namesIn(true).map((name) => [name, addressOf(name)])),
+    called: [...new Set([TABLE, ...namesIn(false)])],
+    tableLength: Math.max(...placed.map(addressOf).filter((address) => address !== UNLINKED)) + 1,
   };
 }
 
 /**
  * Links an instance before the loader does, and gives the exports that the loader shall see: all can be had by name, but only
- * what is linked to is found by going through them.
+ * those whose address is asked for are found by going through them.
  */
 export function link(
   exports: WebAssembly.Exports,
   imports: WebAssembly.Imports,
-  { symbols, tableLength }: Linkage,
+  { addresses, called, tableLength }: Linkage,
 ): WebAssembly.Exports {
+  const env = imports.env as Record<string, WebAssembly.ImportValue | undefined>;
+  for (const symbol of called) env[symbol] ??= exports[symbol];
+  env.main ??= exports[MAIN];
   const offsets = offsetTableOf(imports);
   const table = tableOf(exports);
   const placed = table.length;
   table.grow(tableLength - placed);
   const shown: Record<string, WebAssembly.ExportValue | undefined> = {};
-  for (const [symbol, address] of Object.entries(symbols)) {
+  for (const [symbol, address] of Object.entries(addresses)) {
     const exported = exports[symbol];
     shown[symbol] = exported;
-    if (address === null) continue;
     (offsets[symbol] as WebAssembly.Global).value = address;
     if (typeof exported === 'function' && address >= placed) table.set(address, exported);
   }

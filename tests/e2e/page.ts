@@ -68,21 +68,27 @@ const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
  * The page as it stands, on each device in each theme: axe finds nothing, it does not scroll sideways, and what else is to hold
  * there. The layout follows the window by CSS alone, so that the page need not be opened for each; a second theme of the same
  * device differs in colours only. Motion is reduced, so that no colour is caught on its way to another.
+ * @param part a selector, where the rest of the page has been looked at already.
  */
-export async function expectGoodLooks(page: Page): Promise<void> {
+export async function expectGoodLooks(page: Page, part?: string): Promise<void> {
   const before = page.viewportSize();
   for (const { device, viewport } of devices) {
     await page.setViewportSize(viewport);
-    await expectGoodThemes(page, device);
+    await expectGoodThemes(page, device, part);
   }
   if (before) await page.setViewportSize(before);
 }
 
 /** The same on this device alone. */
-export async function expectGoodThemes(page: Page, device = 'this device'): Promise<void> {
+export async function expectGoodThemes(
+  page: Page,
+  device = 'this device',
+  part?: string,
+): Promise<void> {
   for (const [index, colorScheme] of themes.entries()) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const axe = new AxeBuilder({ page });
+    if (part !== undefined) axe.include(part);
     await withoutViolation(
       index === 0 ? axe : axe.withRules(COLOUR_RULES),
       `${device}, ${colorScheme}`,

@@ -56,7 +56,7 @@ test('a runaway statement is stopped, and nothing answered is lost', async ({ pa
   await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
   await cafe.type('primary', 'b', RUNAWAY);
   const stop = cafe.figure.getByRole('button', { name: 'Stop', exact: true });
-  await expect(stop).toBeVisible({ timeout: 5_000 });
+  await expect(stop).toBeVisible();
   // How long it takes is measured by `npm run bench`.
   await stop.evaluate((button: HTMLElement) => button.click());
   await expect(cafe.figure).toContainText('Nothing that had been answered is lost.');
@@ -70,9 +70,11 @@ test('a worker ended from outside comes back with the run', async ({ page }) => 
   const cafe = new Cafe(page);
   await cafe.start();
   await expect(await cafe.run(SQL.tea)).toContainText('INSERT 0 1');
-  // The worker is the only one; `close` is what a browser does to it when memory is short.
-  await page.workers()[0]?.evaluate(() => close());
-  await expect(cafe.figure).toContainText('The cluster ended by itself', { timeout: 20_000 });
+  // `close` is what a browser does to it when memory is short; a little later, so that the test hears that it was asked.
+  const run = page.workers().find((worker) => !/editor/.test(worker.url()));
+  expect(run).toBeDefined();
+  await run?.evaluate(() => void setTimeout(close, 100));
+  await expect(cafe.figure).toContainText('The cluster ended by itself', { timeout: 60_000 });
   await cafe.runs();
   await expect(await cafe.run(SQL.count, 'primary')).toContainText(/ 1 \n\(1 row\)/);
 });

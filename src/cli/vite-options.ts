@@ -1,15 +1,14 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { UserConfig } from 'vite';
 import { parserAsset } from './parser-asset.ts';
+import { projectRoot } from './project.ts';
 import { strictMonaco } from './strict-monaco.ts';
 
 /** How the engine and its workers get into a page. The bench builds its page the same way. */
 export const viteOptions = {
   resolve: {
     alias: {
-      '@astrojs/solid-js/client.js': fileURLToPath(
-        new URL('../ui/hydrate-island.ts', import.meta.url),
-      ),
+      '@astrojs/solid-js/client.js': join(projectRoot, 'src/ui/hydrate-island.ts'),
     },
   },
   // Inlined assets would be data: addresses, which the policy does not let workers and fetches use.

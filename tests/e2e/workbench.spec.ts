@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { Cafe, SQL } from './cafe.ts';
 import { expect, expectGoodLooks, test } from './page.ts';
 
-test.describe.configure({ mode: 'parallel', timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 480_000 });
 
 /** The cafe's page, seen as a workbench. */
 class Workbench extends Cafe {

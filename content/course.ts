@@ -201,6 +201,7 @@ export const course: CoursePlan = {
           number: 9,
           slug: 'governor',
           title: 'The governor',
+          finished: true,
           routes: ['on-call', 'architect'],
           concepts: [
             graded('G1', 'lease, ttl, loop_wait, retry_timeout'),

@@ -34,6 +34,8 @@ import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
 import { lab as stuckCommits } from './stuck-commits/lab.ts';
 import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
 import { lab as surviveOneStandby } from './survive-one-standby/lab.ts';
+import { judges as undoTheDropJudges } from './undo-the-drop/checks.ts';
+import { lab as undoTheDrop } from './undo-the-drop/lab.ts';
 import { judges as whichStageJudges } from './which-stage/checks.ts';
 import { lab as whichStage } from './which-stage/lab.ts';
 
@@ -56,4 +58,5 @@ export const labs: readonly Lab[] = [
   defineLab(longReport, longReportJudges),
   defineLab(bloatAnchor, bloatAnchorJudges),
   defineLab(governor, governorJudges),
+  defineLab(undoTheDrop, undoTheDropJudges),
 ];

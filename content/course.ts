@@ -172,6 +172,7 @@ export const course: CoursePlan = {
           number: 7,
           slug: 'backup',
           title: 'Replication is not a backup',
+          finished: true,
           routes: ['on-call', 'developer', 'architect'],
           concepts: [
             graded('B1', 'DROP TABLE replicates'),
@@ -179,7 +180,7 @@ export const course: CoursePlan = {
             graded('B3', 'targets, inclusive, action, timeline'),
             graded('B4', 'the workflow and its traps'),
             taught('B5', 'delayed standby'),
-            taught('B6', 'test the restore'),
+            graded('B6', 'test the restore'),
           ],
           labs: [lab('undo-the-drop', 'Undo the drop', 45)],
         },

@@ -2,6 +2,7 @@
 import type { ClusterSpec } from '../src/cluster/action.ts';
 import { cafe } from '../src/experiment/cafe.ts';
 import { ms, us } from '../src/sim/instant.ts';
+import { backupFigures } from './backup-figures.ts';
 
 export interface FigureSpec {
   /** Names its run on a reader's device: never changed, never used again. */
@@ -371,4 +372,5 @@ export const figures = {
     },
     terminals: terminals.slice(0, 3),
   },
+  ...backupFigures,
 } as const satisfies Readonly<Record<string, FigureSpec>>;

@@ -16,6 +16,7 @@ const log = (heading: string) => ({ chapter: 'the-log', heading });
 const reading = (heading: string) => ({ chapter: 'reading-from-replicas', heading });
 const splitting = (heading: string) => ({ chapter: 'splitting-the-table', heading });
 const slots = (heading: string) => ({ chapter: 'slots', heading });
+const backup = (heading: string) => ({ chapter: 'backup', heading });
 
 const governor = (heading: string) => ({ chapter: 'governor', heading });
 const horizon = (heading: string) => ({ chapter: 'xmin-horizon', heading });
@@ -132,6 +133,34 @@ export const glossary: readonly Term[] = [
     meaning:
       'Makes an existing table a partition. Takes SHARE UPDATE EXCLUSIVE on the parent, so that writers go on; a valid CHECK spares it the scan.',
     met: splitting('The year that leaves, the year that comes'),
+  },
+  {
+    id: 'backup-label',
+    term: 'backup_label',
+    meaning:
+      'The small file in a base backup that says where its replay begins. A server that starts on the copy without it destroys it.',
+    met: backup('A time machine'),
+  },
+  {
+    id: 'point-in-time-recovery',
+    term: 'point-in-time recovery',
+    meaning:
+      'A server made anew from a base backup and the WAL since, up to a moment of your choice. Replay goes forward only: the backup must have ended before.',
+    met: backup('Forward, and stop'),
+  },
+  {
+    id: 'recovery-target',
+    term: 'recovery target',
+    meaning:
+      'Where a restore stops: a name, a transaction, a time, a position, or the first consistent moment. One of them; a transaction is replayed, unless recovery_target_inclusive is off.',
+    met: backup('By number, by clock'),
+  },
+  {
+    id: 'recovery-min-apply-delay',
+    term: 'recovery_min_apply_delay',
+    meaning:
+      'How old a commit must be before a standby replays it: the time in which somebody must notice a mistake.',
+    met: backup('A standby that is late on purpose'),
   },
   {
     id: 'base-backup',

@@ -1,4 +1,4 @@
-import { createSignal, For, lazy, onMount, Show, Suspense } from 'solid-js';
+import { createSignal, For, type JSX, lazy, onMount, Show, Suspense } from 'solid-js';
 import { shownView } from '../session/snapshot.ts';
 import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
@@ -13,6 +13,8 @@ import './gauge.css';
 const ClientSwitch = lazy(async () => ({
   default: (await import('./ClientSwitch.tsx')).ClientSwitch,
 }));
+// So are a restore's form and log.
+const RestoreForm = lazy(() => import('./restore/RestoreForm.tsx'));
 const Positions = lazy(async () => ({ default: (await import('./Positions.tsx')).Positions }));
 
 type Deed =
@@ -25,6 +27,19 @@ type Deed =
   | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number }
   | { readonly kind: 'clients'; readonly population: string }
   | { readonly kind: 'baseBackup'; readonly node: string; readonly upstream: string }
+  | { readonly kind: 'backup'; readonly node: string; readonly name: string }
+  | {
+      readonly kind: 'copyTable';
+      readonly node: string;
+      readonly from: string;
+      readonly table: string;
+    }
+  | {
+      readonly kind: 'restore';
+      readonly node: string;
+      readonly backup: string;
+      readonly conf: string;
+    }
   | { readonly kind: 'clock'; readonly speed: number };
 
 /** What is done to the cluster from the prose, with the positions that are worth watching meanwhile. */
@@ -67,14 +82,12 @@ function Watched(props: { figure: string; node: string }) {
 }
 
 /** Only once the page is alive: what the server would wait for, it writes with inline scripts. */
-function Clients(props: { figure: string; population: string }) {
+function Alive(props: { children: JSX.Element }) {
   const [alive, setAlive] = createSignal(false);
   onMount(() => setAlive(true));
   return (
     <Show when={alive()}>
-      <Suspense>
-        <ClientSwitch figure={props.figure} population={props.population} />
-      </Suspense>
+      <Suspense>{props.children}</Suspense>
     </Show>
   );
 }
@@ -103,8 +116,30 @@ function buttonFor(figure: string, deed: Deed) {
           New base backup of {deed.node}
         </ActionButton>
       );
+    case 'backup':
+      return (
+        <ActionButton figure={figure} action={deed}>
+          Take the base backup “{deed.name}” of {deed.node}
+        </ActionButton>
+      );
+    case 'copyTable':
+      return (
+        <ActionButton figure={figure} action={deed}>
+          pg_dump -t {deed.table} on {deed.from} | psql on {deed.node}
+        </ActionButton>
+      );
+    case 'restore':
+      return (
+        <Alive>
+          <RestoreForm figure={figure} node={deed.node} backup={deed.backup} conf={deed.conf} />
+        </Alive>
+      );
     case 'clients':
-      return <Clients figure={figure} population={deed.population} />;
+      return (
+        <Alive>
+          <ClientSwitch figure={figure} population={deed.population} />
+        </Alive>
+      );
     case 'clock':
       return <Pace figure={figure} speed={deed.speed} />;
     case 'disk':

@@ -1,4 +1,4 @@
-import { Show } from 'solid-js';
+import { lazy, Show, Suspense } from 'solid-js';
 import { FSYNC_TIME } from '../postgres/replication-state.ts';
 import { shownView } from '../session/snapshot.ts';
 import { type Duration, ms, NEVER } from '../sim/instant.ts';
@@ -21,6 +21,8 @@ const VOLUMES = [
 
 const FSYNC_WORDS = (time: number) =>
   Number.isFinite(time) ? lengthOfTime(time as Duration) : 'no end: the disk stalls';
+const BackupDesk = lazy(() => import('./restore/BackupDesk.tsx'));
+
 /** All that can befall a server. */
 export function NodeControls(props: { node: string }) {
   const { figure, session, pick } = useBench();
@@ -28,6 +30,10 @@ export function NodeControls(props: { node: string }) {
   const isStandby = () => node()?.role === 'standby';
   const paused = () => node()?.replayPaused ?? false;
   const of = () => `of ${props.node}`;
+  /** There is an archive to restore from. */
+  const archives = pick(
+    (s) => shownView(s)?.nodes.some(({ archiver }) => archiver !== null) ?? false,
+  );
   return (
     <div class="controls">
       <div class="tool-row">
@@ -109,6 +115,11 @@ export function NodeControls(props: { node: string }) {
           />
         </Show>
       </div>
+      <Show when={archives()}>
+        <Suspense>
+          <BackupDesk node={props.node} />
+        </Suspense>
+      </Show>
     </div>
   );
 }

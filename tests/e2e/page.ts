@@ -39,6 +39,7 @@ export const themes = ['light', 'dark'] as const;
 export const chapters = {
   cap: 'chapters/cap-measured/',
   primer: 'chapters/before-you-break-things/',
+  backup: 'chapters/backup/',
   log: 'chapters/the-log/',
   streaming: 'chapters/streaming-replication/',
   durability: 'chapters/durability/',

@@ -1,0 +1,107 @@
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import { shownEvents } from '../../session/snapshot.ts';
+import { useFigure } from '../figure-session.ts';
+import { clockTime } from '../time-words.ts';
+import './restore.css';
+
+export type SignalFile = 'recovery' | 'standby' | 'none';
+
+const SIGNALS: readonly { readonly id: SignalFile; readonly words: string }[] = [
+  { id: 'recovery', words: 'recovery.signal' },
+  { id: 'standby', words: 'standby.signal' },
+  { id: 'none', words: 'no signal file' },
+];
+
+export interface RestoreProps {
+  readonly figure: string;
+  readonly node: string;
+  readonly backup: string;
+  readonly signal?: SignalFile;
+  /** Lines of postgresql.conf that are there to begin with. */
+  readonly conf: string;
+}
+
+/** Starts a machine on a backup's files, with the reader's own settings, and shows what its server logs. */
+export default function RestoreForm(props: RestoreProps) {
+  const { session } = useFigure(props.figure);
+  const [backup, setBackup] = createSignal(props.backup);
+  const [signal, setSignal] = createSignal<SignalFile>(props.signal ?? 'recovery');
+  const [conf, setConf] = createSignal(props.conf);
+  return (
+    <div class="restore">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const what = { node: props.node, backup: backup().trim(), signal: signal() };
+          void session.act({ kind: 'restore', ...what, conf: conf() });
+        }}
+      >
+        <div class="tool-row">
+          <label class="choice">
+            <span>on {props.node}, the backup</span>
+            <input
+              type="text"
+              size="10"
+              spellcheck={false}
+              autocapitalize="off"
+              autocomplete="off"
+              value={backup()}
+              onInput={(event) => setBackup(event.currentTarget.value)}
+            />
+          </label>
+          <label class="choice">
+            <span>with</span>
+            <select onChange={(event) => setSignal(event.currentTarget.value as SignalFile)}>
+              <For each={SIGNALS}>
+                {({ id, words }) => (
+                  <option value={id} selected={id === signal()}>
+                    {words}
+                  </option>
+                )}
+              </For>
+            </select>
+          </label>
+        </div>
+        <textarea
+          rows="4"
+          aria-label={`Lines of postgresql.conf for ${props.node}`}
+          spellcheck={false}
+          autocapitalize="off"
+          autocomplete="off"
+          value={conf()}
+          onInput={(event) => setConf(event.currentTarget.value)}
+        />
+        <button type="submit" class="act primary">
+          Restore and start {props.node}
+        </button>
+      </form>
+      <RestoreLog figure={props.figure} node={props.node} />
+    </div>
+  );
+}
+
+/** What the server has logged since it was restored last. */
+function RestoreLog(props: { figure: string; node: string }) {
+  const { pick } = useFigure(props.figure);
+  const events = pick(shownEvents);
+  const lines = createMemo(() => {
+    const own = events().filter(({ node }) => node === props.node);
+    const begun = own.findLastIndex(({ kind }) => kind === 'restore');
+    return begun === -1 ? [] : own.slice(begun).filter(({ kind }) => kind === 'serverLog');
+  });
+  return (
+    <Show when={lines().length > 0}>
+      <section class="server-log" tabindex="0" aria-label={`Server log of ${props.node}`}>
+        <For each={lines()}>
+          {({ at, facts }) => (
+            <p data-level={String(facts.level)}>
+              <time>{clockTime(at)}</time> <b>{String(facts.level)}:</b> {String(facts.message)}
+              <Show when={facts.detail}>{(detail) => <span>DETAIL: {String(detail())}</span>}</Show>
+              <Show when={facts.hint}>{(hint) => <span>HINT: {String(hint())}</span>}</Show>
+            </p>
+          )}
+        </For>
+      </section>
+    </Show>
+  );
+}

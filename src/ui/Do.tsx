@@ -4,6 +4,7 @@ import { ActionButton } from './ActionButton.tsx';
 import { Freeze } from './Freeze.tsx';
 import { useFigure } from './figure-session.ts';
 import { nodeOf } from './node-of.ts';
+import type { BackupDeed } from './restore/BackupDeed.tsx';
 import { Cable, Cut, Pace, Power, SlowDisk } from './Switches.tsx';
 import './step.css';
 import './figure.css';
@@ -13,8 +14,7 @@ import './gauge.css';
 const ClientSwitch = lazy(async () => ({
   default: (await import('./ClientSwitch.tsx')).ClientSwitch,
 }));
-// So are a restore's form and log.
-const RestoreForm = lazy(() => import('./restore/RestoreForm.tsx'));
+const BackupDeedButton = lazy(() => import('./restore/BackupDeed.tsx'));
 const Positions = lazy(async () => ({ default: (await import('./Positions.tsx')).Positions }));
 
 type Deed =
@@ -27,19 +27,7 @@ type Deed =
   | { readonly kind: 'disk'; readonly node: string; readonly fsyncMs: number }
   | { readonly kind: 'clients'; readonly population: string }
   | { readonly kind: 'baseBackup'; readonly node: string; readonly upstream: string }
-  | { readonly kind: 'backup'; readonly node: string; readonly name: string }
-  | {
-      readonly kind: 'copyTable';
-      readonly node: string;
-      readonly from: string;
-      readonly table: string;
-    }
-  | {
-      readonly kind: 'restore';
-      readonly node: string;
-      readonly backup: string;
-      readonly conf: string;
-    }
+  | BackupDeed
   | { readonly kind: 'clock'; readonly speed: number };
 
 /** What is done to the cluster from the prose, with the positions that are worth watching meanwhile. */
@@ -116,24 +104,6 @@ function buttonFor(figure: string, deed: Deed) {
           New base backup of {deed.node}
         </ActionButton>
       );
-    case 'backup':
-      return (
-        <ActionButton figure={figure} action={deed}>
-          Take the base backup “{deed.name}” of {deed.node}
-        </ActionButton>
-      );
-    case 'copyTable':
-      return (
-        <ActionButton figure={figure} action={deed}>
-          pg_dump -t {deed.table} on {deed.from} | psql on {deed.node}
-        </ActionButton>
-      );
-    case 'restore':
-      return (
-        <Alive>
-          <RestoreForm figure={figure} node={deed.node} backup={deed.backup} conf={deed.conf} />
-        </Alive>
-      );
     case 'clients':
       return (
         <Alive>
@@ -144,5 +114,11 @@ function buttonFor(figure: string, deed: Deed) {
       return <Pace figure={figure} speed={deed.speed} />;
     case 'disk':
       return <SlowDisk figure={figure} node={deed.node} fsyncMs={deed.fsyncMs} />;
+    default:
+      return (
+        <Alive>
+          <BackupDeedButton figure={figure} deed={deed} />
+        </Alive>
+      );
   }
 }

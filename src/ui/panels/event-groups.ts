@@ -12,8 +12,11 @@ export const GROUPS: readonly { readonly group: EventGroup; readonly words: stri
   { group: 'cluster', words: 'servers and connections' },
 ];
 
+/** What is done about backups. */
+const BACKUP_KINDS = ['backup', 'restore', 'copyTable'];
+
 const GROUP_OF: Readonly<Record<string, EventGroup>> = {
-  ...every('yours', ['sql', 'cancel', 'terminate', ...FAULT_KINDS, 'answer']),
+  ...every('yours', ['sql', 'cancel', 'terminate', ...FAULT_KINDS, ...BACKUP_KINDS, 'answer']),
   ...every('statements', ['answered', 'commitWaits', 'commitReleased', 'lockWait', 'sessionEnded']),
   ...every('messages', ['walSent', 'replySent', 'keepaliveSent']),
   ...every('disks', [

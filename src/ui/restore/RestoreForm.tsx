@@ -27,12 +27,15 @@ export default function RestoreForm(props: RestoreProps) {
   const [backup, setBackup] = createSignal(props.backup);
   const [signal, setSignal] = createSignal<SignalFile>(props.signal ?? 'recovery');
   const [conf, setConf] = createSignal(props.conf);
+  /** What was sent last: its log shows here, and that of another form there. */
+  const [asked, setAsked] = createSignal({ backup: props.backup, conf: props.conf });
   return (
     <div class="restore">
       <form
         onSubmit={(event) => {
           event.preventDefault();
           const what = { node: props.node, backup: backup().trim(), signal: signal() };
+          setAsked({ backup: what.backup, conf: conf() });
           void session.act({ kind: 'restore', ...what, conf: conf() });
         }}
       >
@@ -75,19 +78,21 @@ export default function RestoreForm(props: RestoreProps) {
           Restore and start {props.node}
         </button>
       </form>
-      <RestoreLog figure={props.figure} node={props.node} />
+      <RestoreLog figure={props.figure} node={props.node} {...asked()} />
     </div>
   );
 }
 
 /** What the server has logged since it was restored last. */
-function RestoreLog(props: { figure: string; node: string }) {
+function RestoreLog(props: { figure: string; node: string; backup: string; conf: string }) {
   const { pick } = useFigure(props.figure);
   const events = pick(shownEvents);
   const lines = createMemo(() => {
     const own = events().filter(({ node }) => node === props.node);
     const begun = own.findLastIndex(({ kind }) => kind === 'restore');
-    return begun === -1 ? [] : own.slice(begun).filter(({ kind }) => kind === 'serverLog');
+    const { backup, conf } = own[begun]?.facts ?? {};
+    if (backup !== props.backup || conf !== props.conf) return [];
+    return own.slice(begun).filter(({ kind }) => kind === 'serverLog');
   });
   return (
     <Show when={lines().length > 0}>

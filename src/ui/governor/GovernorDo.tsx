@@ -1,5 +1,4 @@
 import { createSignal, For, onMount, Show } from 'solid-js';
-import { unwrap } from 'solid-js/store';
 import type { PlayAction } from '../../ha/play/play.ts';
 import { deedWords } from './deed-words.ts';
 import { governorSession, type ScriptStep } from './governor-session.ts';
@@ -35,7 +34,7 @@ export default function GovernorDo(props: {
               type="button"
               class="act"
               disabled={!ready()}
-              onClick={() => session.perform(unwrap(script()))}
+              onClick={() => session.perform(script())}
             >
               Do this
             </button>
@@ -51,7 +50,7 @@ export default function GovernorDo(props: {
                   type="button"
                   class="act"
                   disabled={!ready()}
-                  onClick={() => session.act(unwrap(deed))}
+                  onClick={() => session.act(deed)}
                 >
                   {deedWords(deed)}
                 </button>

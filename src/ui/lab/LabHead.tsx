@@ -6,7 +6,7 @@ import { CHECK } from './Check.tsx';
 import { Clients } from './Clients.tsx';
 import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
-import { sinceTakeOver } from './lab-words.ts';
+import { QUESTIONS, sinceTakeOver } from './lab-words.ts';
 
 const Pager = lazy(async () => ({ default: (await import('./Pager.tsx')).Pager }));
 
@@ -65,7 +65,10 @@ export function LabHead() {
       <Show when={now() !== null}>
         <div class="lab-clients">
           <Clients figure={figure} />
-          <p>
+          <p class="lab-jumps">
+            <Show when={facts.questions.length > 0}>
+              <a href={`#${QUESTIONS}`}>To your answers</a>
+            </Show>
             <a href={`#${CHECK}`}>To “Check my work”</a>
           </p>
         </div>

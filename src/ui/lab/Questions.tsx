@@ -22,6 +22,7 @@ import { ChoiceSheet } from './ChoiceSheet.tsx';
 import { Choices } from './Choices.tsx';
 import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
+import { QUESTIONS } from './lab-words.ts';
 
 type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
 
@@ -42,7 +43,7 @@ export function Questions() {
   const choices = facts.questions.flatMap((one) => (one.kind === 'choice' ? [one] : []));
   const alone = facts.questions.filter(({ kind }) => kind !== 'choice' || choices.length <= A_FEW);
   return (
-    <section class="questions" aria-label="Questions">
+    <section class="questions" id={QUESTIONS} aria-label="Questions">
       <h2>{facts.questions.length === 1 ? 'Your answer' : 'Your answers'}</h2>
       <Show when={choices.length > A_FEW}>
         <ChoiceSheet questions={choices} />

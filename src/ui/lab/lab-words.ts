@@ -61,3 +61,6 @@ export const actionInWords = (action: LabAction): string =>
   action.kind === 'answer' ? `You answer ${action.id}: ${action.text}` : describeAction(action);
 
 export const actions = (count: number): string => `${count} ${count === 1 ? 'action' : 'actions'}`;
+
+/** Where on a lab's page the questions stand. */
+export const QUESTIONS = 'your-answers';

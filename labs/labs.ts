@@ -8,6 +8,8 @@ import { judges as diskFillingJudges } from './disk-filling/checks.ts';
 import { lab as diskFilling } from './disk-filling/lab.ts';
 import { judges as firstNightJudges } from './first-night/checks.ts';
 import { lab as firstNight } from './first-night/lab.ts';
+import { judges as forensicsJudges } from './forensics/checks.ts';
+import { lab as forensics } from './forensics/lab.ts';
 import { judges as governorJudges } from './governor/checks.ts';
 import { lab as governor } from './governor/lab.ts';
 import { judges as honestLagAlertJudges } from './honest-lag-alert/checks.ts';
@@ -59,4 +61,5 @@ export const labs: readonly Lab[] = [
   defineLab(bloatAnchor, bloatAnchorJudges),
   defineLab(governor, governorJudges),
   defineLab(undoTheDrop, undoTheDropJudges),
+  defineLab(forensics, forensicsJudges),
 ];

@@ -18,6 +18,8 @@ const sqlQuestion = z.strictObject({
   node: id,
   /** What stands in the editor before she writes. */
   initial: z.string().default(''),
+  /** Another question of kind sql: in this one, `:'column'` stands for what the answer to that one returns first. See gset.ts. */
+  carries: id.optional(),
   /** The rules by which its rows are judged: shown to her as they stand. Rows compare by value, never by query text. */
   result: z.strictObject({
     /** Columns count by their place; the name is for the reader. `type` is a name of PostgreSQL's. */

@@ -6,6 +6,7 @@ import { after, type Instant, laterOf, seconds } from '../sim/instant.ts';
 import { drill } from './drill.ts';
 import { PLACEHOLDER } from './fields.ts';
 import type { StepWatcher } from './grading-step.ts';
+import { carried } from './gset.ts';
 import type { Lab, Script } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { LabRun, takeOver } from './lab-run.ts';
@@ -155,12 +156,24 @@ export async function gradeOn(
 }
 
 /** Asks copies what the lab wants to know in the end. */
-async function inspect(run: LabRun, { drill: { inspect } }: Lab): Promise<Evidence['found']> {
+async function inspect(run: LabRun, lab: Lab): Promise<Evidence['found']> {
   const found: Record<string, Finding> = {};
-  for (const { id, node, sql } of inspect) {
-    const asked = sql.replaceAll(PLACEHOLDER, (_, answer: string) => run.answerTo(answer));
+  for (const { id, node, sql } of lab.drill.inspect) {
+    const asked = await filled(run, lab, sql);
     const { results, error } = await run.ask(node, asked);
     found[id] = { at: run.now, rows: results.at(-1)?.rows ?? [], error };
   }
   return found;
+}
+
+/** Its answers in their places, with what one carries from another. */
+async function filled(run: LabRun, { answers }: Lab, sql: string): Promise<string> {
+  let text = sql;
+  for (const [place, id = ''] of sql.matchAll(PLACEHOLDER)) {
+    const answer = await carried(answers, run.answers, id, run.answerTo(id), (node, first) =>
+      run.ask(node, first),
+    );
+    text = text.replace(place, () => answer);
+  }
+  return text;
 }

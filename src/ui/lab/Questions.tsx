@@ -11,6 +11,7 @@ import {
 } from 'solid-js';
 import type { Asked } from '../../cluster/asked.ts';
 import { currentAnswer, type Question, whyNoAnswer } from '../../lab/answers.ts';
+import { carried } from '../../lab/gset.ts';
 import { drafts } from '../../session/keep/page-drafts.ts';
 import { shownNow } from '../../session/snapshot.ts';
 import { Answer } from '../Answer.tsx';
@@ -154,7 +155,7 @@ interface FieldProps<K extends Question['kind']> {
 }
 
 function SqlAnswer(props: FieldProps<'sql'>) {
-  const { figure } = useLab();
+  const { facts, figure } = useLab();
   const { session, snapshot } = useFigure(figure);
   const [asked, setAsked] = createSignal<{ sql: string; answer: Asked } | null>(null);
   const [busy, setBusy] = createSignal(false);
@@ -162,7 +163,13 @@ function SqlAnswer(props: FieldProps<'sql'>) {
     const sql = props.text;
     if (sql.trim() === '' || busy()) return;
     setBusy(true);
-    setAsked({ sql, answer: await session.ask(props.question.node, sql) });
+    const given = (snapshot().record?.actions ?? []).flatMap(({ action }) =>
+      action.kind === 'answer' ? [action] : [],
+    );
+    const filled = await carried(facts.questions, given, props.question.id, sql, (node, first) =>
+      session.ask(node, first),
+    );
+    setAsked({ sql: filled, answer: await session.ask(props.question.node, filled) });
     setBusy(false);
   };
   return (

@@ -8,6 +8,8 @@ import { judges as diskFillingJudges } from './disk-filling/checks.ts';
 import { lab as diskFilling } from './disk-filling/lab.ts';
 import { judges as firstNightJudges } from './first-night/checks.ts';
 import { lab as firstNight } from './first-night/lab.ts';
+import { judges as fixTheFenceJudges } from './fix-the-fence/checks.ts';
+import { lab as fixTheFence } from './fix-the-fence/lab.ts';
 import { judges as forensicsJudges } from './forensics/checks.ts';
 import { lab as forensics } from './forensics/lab.ts';
 import { judges as governorJudges } from './governor/checks.ts';
@@ -62,4 +64,5 @@ export const labs: readonly Lab[] = [
   defineLab(governor, governorJudges),
   defineLab(undoTheDrop, undoTheDropJudges),
   defineLab(forensics, forensicsJudges),
+  defineLab(fixTheFence, fixTheFenceJudges),
 ];

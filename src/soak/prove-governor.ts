@@ -117,7 +117,7 @@ function reigns({ found }: PlayHistory, until: Instant): readonly Reign[] {
 }
 
 /** The longest time in which two servers took writes. */
-function twoPrimaries(history: PlayHistory, until: Instant): readonly Broken[] {
+export function twoPrimaries(history: PlayHistory, until: Instant): readonly Broken[] {
   const all = reigns(history, until);
   const overlaps = all.flatMap((one, index) =>
     all.slice(index + 1).flatMap((other) => {

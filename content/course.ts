@@ -219,6 +219,7 @@ export const course: CoursePlan = {
           number: 10,
           slug: 'incomplete-fence',
           title: 'Incident: the incomplete fence',
+          finished: true,
           routes: ['on-call', 'architect'],
           concepts: [
             graded('I1', 'reconstruct it'),

@@ -373,4 +373,25 @@ export const figures = {
     terminals: terminals.slice(0, 3),
   },
   ...backupFigures,
+  incident: {
+    id: 'incident',
+    title: 'A ledger with two captains',
+    home: 'chapters/incomplete-fence/',
+    cluster: {
+      nodes: ['node1', 'node2'],
+      settings: { node1: { wal_sender_timeout: '0' }, node2: { wal_receiver_timeout: '0' } },
+      seed: 10,
+      setup: [
+        'create extension pg_walinspect;',
+        'create table ledger (id bigint generated always as identity primary key, ref text not null);',
+        "insert into ledger (ref) values ('first'), ('second');",
+      ],
+    },
+    terminals: [
+      { node: 'node1', session: 'a' },
+      { node: 'node1', session: 'b' },
+      { node: 'node2', session: 'c' },
+      { node: 'node2', session: 'd' },
+    ],
+  },
 } as const satisfies Readonly<Record<string, FigureSpec>>;

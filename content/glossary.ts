@@ -226,6 +226,13 @@ export const glossary: readonly Term[] = [
     met: splitting('The price of four doors'),
   },
   {
+    id: 'fence',
+    term: 'fence',
+    meaning:
+      'What makes sure that an old primary takes no writes any more, without its help: its machine is reset by a watchdog, or stopped from outside.',
+    met: { chapter: 'incomplete-fence', heading: 'The fixes, tried' },
+  },
+  {
     id: 'first-k',
     term: 'FIRST k',
     meaning: 'The first k of the list that stream must confirm. A plain list means FIRST 1.',

@@ -48,6 +48,7 @@ export const chapters = {
   horizon: 'chapters/xmin-horizon/',
   slots: 'chapters/slots/',
   governor: 'chapters/governor/',
+  fence: 'chapters/incomplete-fence/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

@@ -41,7 +41,7 @@ Five fixes are on the table from the review, and one from the sceptic in the cor
 night and on 20 like it: Patroni frozen or killed, after a switchover or not, and with a machine here and there that was set up
 anew and has no watchdog device, whatever its image should contain.
 
-Patroni, etcd and the watchdogs are **modelled** after Patroni 4.1's own source. PostgreSQL is **simplified** to positions, timelines and
+Patroni, etcd and the watchdogs are modelled after Patroni 4.1's own source. PostgreSQL is simplified to positions, timelines and
 who has acknowledged what. The cloud takes 40 seconds to stop a machine.`,
   tasks: [
     'Choose the fixes that you would roll out. As few as you like.',

@@ -70,7 +70,7 @@ export const lab: LabSource = {
   chapter: 10,
   minutes: 60,
   situation: `It has happened. The ledger's indexers write 2,000 transactions a second, and for 90 seconds two primaries took
-them. All clients are stopped now. Both servers still run, and neither has been touched. **Scale:** here it was ten times
+them. All clients are stopped now. Both servers still run, and neither has been touched. The scale: here it was ten times
 shorter and some two hundred times fewer: 9 seconds, 9 transactions a second on \`node1\` and 6 on \`node2\`.
 
 This is what was in the journals. The network between the nodes was slow all evening, and never down.

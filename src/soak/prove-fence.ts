@@ -5,11 +5,11 @@ import {
   type WatchdogMode,
 } from '../ha/configuration.ts';
 import { DEFAULT_PROXY } from '../ha/ha-port.ts';
-import { Play, type PlayAction, type PlayHistory } from '../ha/play/play.ts';
+import { type Acknowledged, Play, type PlayAction, type PlayHistory } from '../ha/play/play.ts';
 import { after, type Duration, type Instant, ms, seconds } from '../sim/instant.ts';
 import { type FenceSchedule, fenceSchedule, LEADER } from './fence-schedule.ts';
 import type { Broken } from './invariants.ts';
-import { GOVERNED_NODES, longestSilence, twoPrimaries } from './prove-governor.ts';
+import { GOVERNED_NODES, twoPrimaries } from './prove-governor.ts';
 
 /** What is done so that an old primary does not go on beside the new one. */
 export interface FencePlan {
@@ -156,3 +156,19 @@ const promotionsOf = ({ found }: PlayHistory): number =>
       sum + all.filter(({ is }, i) => is === 'primary' && all[i - 1]?.is !== 'waiting').length,
     0,
   );
+
+/** The longest time in which no server acknowledged a write. */
+function longestSilence(
+  acknowledged: readonly Acknowledged[],
+  from: Instant,
+  until: Instant,
+): Duration {
+  let longest = 0;
+  let before = from;
+  for (const { at } of acknowledged) {
+    if (at < from) continue;
+    longest = Math.max(longest, at - before);
+    before = at;
+  }
+  return Math.max(longest, until - before) as Duration;
+}

@@ -89,8 +89,8 @@ the entry is committed; what each was told stands beside its name. The column \`
 \`sender\` from outside.`,
   tasks: [
     'Say what kept `node1` a primary, and what let it acknowledge writes.',
-    'Write a query for `node2` that returns the **fork**: the position at which its timeline leaves timeline 1. Exactly.',
-    "Write a query for `node1` that returns the `ref` of every entry that is **lost**: committed on `node1`, and not in the timeline that goes on. None too few, none too many. What the first query returns first is at hand in it, by the column's name, as after psql's `\\gset`: `:'fork'`. The first query may return more columns, and so carry more over.",
+    'Write a query for `node2` that returns the *fork*: the position at which its timeline leaves timeline 1. Exactly.',
+    "Write a query for `node1` that returns the `ref` of every entry that is *lost*: committed on `node1`, and not in the timeline that goes on. None too few, none too many. What the first query returns first is at hand in it, by the column's name, as after psql's `\\gset`: `:'fork'`. The first query may return more columns, and so carry more over.",
     'Both are asked on five incidents: yours, and four that you have not seen. What you see in a log is true of yours alone.',
   ],
   answers: [

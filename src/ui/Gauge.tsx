@@ -27,8 +27,9 @@ export function Gauge(props: {
   durable: Lsn;
   span: number;
 }) {
+  // An old primary may stand behind the end of the new one's WAL, on a timeline of its own: no lane is longer for it.
   const x = (lsn: Lsn | null) =>
-    `${lsn === null ? 0 : Math.max(0, 100 * (1 - (props.end - lsn) / props.span))}%`;
+    `${lsn === null ? 0 : Math.min(100, Math.max(0, 100 * (1 - (props.end - lsn) / props.span)))}%`;
   const behind = (lsn: Lsn | null) => {
     if (lsn === null) return 'unknown';
     return lsn >= props.end ? 'level' : `−${bytesOf(props.end - lsn)}`;

@@ -75,14 +75,12 @@ shorter and some two hundred times fewer: 9 seconds, 9 transactions a second on 
 
 This is what was in the journals. The network between the nodes was slow all evening, and never down.
 
-\`\`\`
-node1 patroni: INFO: no action. I am (node1), the leader with the lock
-node1 patroni: (nothing more)
-node1 kernel:  INFO: task patroni: state T (stopped)
-node1 ls:      cannot access '/dev/watchdog': No such file or directory
-node2 patroni: INFO: promoted self to leader by acquiring session lock
-node2 patroni: INFO: no action. I am (node2), the leader with the lock
-\`\`\`
+- \`node1 patroni: INFO: no action. I am (node1), the leader with the lock\`
+- and nothing more of it.
+- \`node1 kernel: INFO: task patroni: state T (stopped)\`
+- \`node1 ls: cannot access '/dev/watchdog': No such file or directory\`
+- \`node2 patroni: INFO: promoted self to leader by acquiring session lock\`
+- \`node2 patroni: INFO: no action. I am (node2), the leader with the lock\`
 
 Every indexer gives each of its entries a \`ref\` of its own, and sends it to one node, once. It works on when it is told that
 the entry is committed; what each was told stands beside its name. The column \`id\` comes from an identity, \`block\` and

@@ -4,6 +4,7 @@ import { LookingBack, type Pace } from './looking-back.ts';
 import { loadPageEngine } from './page-engine.ts';
 import { Playing } from './playing.ts';
 import { preflight } from './preflight.ts';
+import { recordingOf } from './recordings.ts';
 import { newLockName, startRunWorker } from './run-worker.ts';
 import type { Opened } from './session.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -30,5 +31,6 @@ export function pageOpened(snapshot: Store<Snapshot>, watcher: LiveWatcher): Ope
         WebAssembly: globalThis.WebAssembly,
         canUnpack: 'DecompressionStream' in globalThis,
       }),
+    recordingOf,
   };
 }

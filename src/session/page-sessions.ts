@@ -1,5 +1,4 @@
 import { askToKeep, keepsakes } from './keep/page-keep.ts';
-import { recordingOf } from './recordings.ts';
 import { Session, type SessionHost } from './session.ts';
 
 const pageTabs = async () => (await import('./keep/page-tabs.ts')).tabs;
@@ -7,7 +6,6 @@ const pageTabs = async () => (await import('./keep/page-tabs.ts')).tabs;
 const host: SessionHost = {
   opened: async (snapshot, watcher) =>
     (await import('./page-opened.ts')).pageOpened(snapshot, watcher),
-  recordingOf,
   parseRunFile: async (text) => (await import('./run-file-schema.ts')).parseRunFile(text),
   keepsakes,
   tabs: {

@@ -32,6 +32,8 @@ export interface Opened {
   readonly playing: Playing;
   /** Why the cluster will hardly run in this browser, in words; null where nothing speaks against it. */
   preflight(): string | null;
+  /** How to fetch what was recorded of a figure; null where nothing was. */
+  recordingOf(figure: string): (() => Promise<Seen>) | null;
 }
 
 /** What a session needs of the page it lives in; tests bring their own. */
@@ -39,8 +41,6 @@ export interface SessionHost extends KeeperHost {
   /** Fetches what shows a run in `snapshot`. */
   opened(snapshot: Store<Snapshot>, watcher: LiveWatcher): Promise<Opened>;
   nowMs(): number;
-  /** How to fetch what was recorded of a figure; null where nothing was. */
-  recordingOf(figure: string): (() => Promise<Seen>) | null;
 }
 
 /** A lab has a time limit, and a reader's first minute should not be part of it. */
@@ -147,16 +147,20 @@ export class Session {
 
   /** Whether there is something to show where no cluster can run. */
   get hasRecording(): boolean {
-    return this.#host.recordingOf(this.#figure) !== null;
+    return this.#recording !== null;
+  }
+
+  get #recording(): (() => Promise<Seen>) | null {
+    return this.#opened?.recordingOf(this.#figure) ?? null;
   }
 
   /** Shows what was recorded of the figure, from its beginning. The reader's own run is left as it is. */
   async showRecording(): Promise<void> {
-    const recording = this.#host.recordingOf(this.#figure);
+    const recording = this.#recording;
     if (!recording) return;
     try {
       const seen = await recording();
-      if (!(await this.#fetched()) || this.snapshot.get().phase !== 'failed') return;
+      if (this.snapshot.get().phase !== 'failed') return;
       this.snapshot.change({ phase: 'recorded', notice: null, ...seen });
       this.look(START);
     } catch (error) {

@@ -106,9 +106,9 @@ export function page(
       const live = new LiveRun(snapshot, host, watcher);
       const lookingBack = new LookingBack(snapshot, host);
       const playing = new Playing(snapshot, live, lookingBack);
-      return { live, lookingBack, playing, preflight: () => unfit };
+      const recordingOf = () => recording && (async () => recording);
+      return { live, lookingBack, playing, preflight: () => unfit, recordingOf };
     },
-    recordingOf: () => recording && (async () => recording),
     parseRunFile: async (text) => parseRunFile(text),
     keepsakes: keepsakesOn(shelf),
     tabs: tabs.open(),

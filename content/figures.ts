@@ -233,6 +233,44 @@ export const figures = {
     },
     terminals: terminals.slice(0, 3),
   },
+  failover: {
+    id: 'failover',
+    title: 'A cafe whose primary will burn down',
+    home: 'chapters/failover-by-hand/',
+    cluster: {
+      nodes,
+      settings: { primary: { wal_sender_timeout: '0', ...ROOM } },
+      seed: 8,
+      setup: ['create table payments (id int primary key, what text, amount numeric(6,2));'],
+    },
+    terminals,
+  },
+  choosing: {
+    id: 'choosing',
+    title: 'Two standbys, one crown',
+    home: 'chapters/failover-by-hand/',
+    cluster: {
+      nodes,
+      settings: { primary: { wal_sender_timeout: '0', ...ROOM } },
+      seed: 81,
+      setup: [sales],
+    },
+    terminals,
+  },
+  fates: {
+    id: 'fates',
+    title: 'Four payments in the air',
+    home: 'chapters/failover-by-hand/',
+    cluster: {
+      nodes,
+      settings: {
+        primary: { synchronous_standby_names: 'standby2', wal_sender_timeout: '0', ...ROOM },
+      },
+      seed: 82,
+      setup: ['create table payments (id int primary key, what text, amount numeric(6,2));'],
+    },
+    terminals: [...terminals, { node: 'primary', session: 'e' }, { node: 'primary', session: 'f' }],
+  },
   menus: {
     id: 'menus',
     title: 'A kitchen and two menus',

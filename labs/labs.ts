@@ -24,6 +24,8 @@ import { judges as moveTheMountainJudges } from './move-the-mountain/checks.ts';
 import { lab as moveTheMountain } from './move-the-mountain/lab.ts';
 import { judges as pickTheLevelJudges } from './pick-the-level/checks.ts';
 import { lab as pickTheLevel } from './pick-the-level/lab.ts';
+import { judges as promoteTheRightOneJudges } from './promote-the-right-one/checks.ts';
+import { lab as promoteTheRightOne } from './promote-the-right-one/lab.ts';
 import { judges as pruneOrFanOutJudges } from './prune-or-fan-out/checks.ts';
 import { lab as pruneOrFanOut } from './prune-or-fan-out/lab.ts';
 import { judges as pullThePlugJudges } from './pull-the-plug/checks.ts';
@@ -56,6 +58,7 @@ export const labs: readonly Lab[] = [
   defineLab(safeOnAStandby, safeOnAStandbyJudges),
   defineLab(readYourWrites, readYourWritesJudges),
   defineLab(moveTheMountain, moveTheMountainJudges),
+  defineLab(promoteTheRightOne, promoteTheRightOneJudges),
   defineLab(pruneOrFanOut, pruneOrFanOutJudges),
   defineLab(retention, retentionJudges),
   defineLab(firstNight, firstNightJudges),

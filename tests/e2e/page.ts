@@ -49,6 +49,7 @@ export const chapters = {
   slots: 'chapters/slots/',
   governor: 'chapters/governor/',
   fence: 'chapters/incomplete-fence/',
+  failover: 'chapters/failover-by-hand/',
 } as const;
 
 /** The chapter that the first page of the course leads to. */

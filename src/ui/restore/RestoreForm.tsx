@@ -1,7 +1,7 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { shownEvents } from '../../session/snapshot.ts';
 import { useFigure } from '../figure-session.ts';
-import { clockTime } from '../time-words.ts';
+import { ServerLog } from '../ServerLog.tsx';
 import './restore.css';
 
 export type SignalFile = 'recovery' | 'standby' | 'none';
@@ -96,17 +96,7 @@ function RestoreLog(props: { figure: string; node: string; backup: string; conf:
   });
   return (
     <Show when={lines().length > 0}>
-      <section class="server-log" tabindex="0" aria-label={`Server log of ${props.node}`}>
-        <For each={lines()}>
-          {({ at, facts }) => (
-            <p data-level={String(facts.level)}>
-              <time>{clockTime(at)}</time> <b>{String(facts.level)}:</b> {String(facts.message)}
-              <Show when={facts.detail}>{(detail) => <span>DETAIL: {String(detail())}</span>}</Show>
-              <Show when={facts.hint}>{(hint) => <span>HINT: {String(hint())}</span>}</Show>
-            </p>
-          )}
-        </For>
-      </section>
+      <ServerLog node={props.node} lines={lines()} />
     </Show>
   );
 }

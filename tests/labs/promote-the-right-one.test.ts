@@ -1,0 +1,3 @@
+import { provesItself } from './proofs.ts';
+
+provesItself('promote-the-right-one');

@@ -22,9 +22,9 @@ test.describe('the list of contents beside a chapter', () => {
       'aria-current',
       'page',
     );
-    await contents.getByText('Surviving').click();
-    await expect(contents.getByText('Replication is not a backup')).toBeVisible();
-    await expect(contents.getByRole('link', { name: /not a backup/ })).toHaveCount(0);
+    await contents.getByText('Shape and scale').click();
+    await expect(contents.getByText('The crowded hallway')).toBeVisible();
+    await expect(contents.getByRole('link', { name: /crowded hallway/ })).toHaveCount(0);
     await expect(contents.getByRole('link', { name: 'Stuck commits' })).toBeVisible();
     await contents.getByRole('link', { name: /The durability gradient/ }).click();
     await expect(page).toHaveURL(new RegExp(`${chapters.durability}$`));

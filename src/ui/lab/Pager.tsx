@@ -1,4 +1,4 @@
-import { createEffect, createMemo, For, on, Show } from 'solid-js';
+import { createEffect, createMemo, For, Show, untrack } from 'solid-js';
 import { inThePast, shownNow } from '../../session/snapshot.ts';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
@@ -12,16 +12,14 @@ export function Pager() {
   const { session, snapshot, pick } = useFigure(figure);
   const now = pick(shownNow);
   const count = createMemo(() => facts.pages.filter(({ at }) => at <= now()).length);
-  createEffect(
-    on(
-      count,
-      (come, before = come) => {
-        const { speed } = snapshot();
-        if (come > before && speed > 0 && !inThePast(snapshot())) session.play(0);
-      },
-      { defer: true },
-    ),
-  );
+  createEffect((before: number) => {
+    const come = count();
+    untrack(() => {
+      const { speed } = snapshot();
+      if (come > before && speed > 0 && !inThePast(snapshot())) session.play(0);
+    });
+    return come;
+  }, count());
   const newest = () => facts.pages.slice(0, count()).toReversed();
   return (
     <section class="pager" aria-label="Pager">

@@ -23,7 +23,7 @@ restapi:
   listen: 0.0.0.0:8008
   connect_address: node1:8008
 etcd3:
-  hosts: [etcd1:2379, etcd2:2379, etcd3:2379]
+  hosts: [10.0.7.1:2379, 10.0.7.2:2379, 10.0.7.3:2379]
 bootstrap:
   dcs:
 ${indented(dcs ?? 'ttl: 30\nloop_wait: 10\nretry_timeout: 10\nmaximum_lag_on_failover: 1048576', 4)}    postgresql:

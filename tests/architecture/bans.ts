@@ -10,13 +10,16 @@ const pureLayers = [
   'src/logical/',
   'src/cloud/',
   'src/cluster/',
+  'src/routing/',
+  'src/soak/',
   'src/grading/',
+  'src/experiment/',
   'src/lab/',
   'labs/',
 ];
 
 /** Layers that hand effects to the shell, and so never wait for anything themselves. */
-const neverAwait = ['src/sim/', 'src/postgres/'];
+const neverAwait = ['src/sim/', 'src/postgres/', 'src/ha/'];
 
 const bannedMembers = new Set(['Date.now', 'Math.random', 'performance.now']);
 const bannedNames = new Set([

@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Route,
 } from './client.ts';
+import { leadsTo, type Ways } from './leads-to.ts';
 
 export interface ClientSpec {
   readonly name: string;
@@ -25,11 +26,7 @@ export interface Call {
 }
 
 /** What clients find of the servers and the proxy. */
-export interface ClientWorld {
-  /** Where HAProxy sends a new connection; null: it has no server. */
-  proxied(): string | null;
-  /** `open`: it takes connections, and no writes; `closed`: its kernel says no; `silent`: nobody says anything. */
-  found(node: string): 'writes' | 'open' | 'closed' | 'silent';
+export interface ClientWorld extends Ways {
   /** Writes a row; says where in the server's WAL it ends. */
   write(node: string): number;
   /** Whether the server may tell its client that a row up to here is committed. */
@@ -74,7 +71,7 @@ export class Clients {
       else if (node !== null && desk.end !== null && this.#isConfirmed(node, desk.end))
         this.#tell(desk, { kind: 'acknowledged' }, at);
       if (desk.state.nextAt <= at)
-        this.#tell(desk, { kind: 'turn', reaches: this.#reaches(desk.state.route) }, at);
+        this.#tell(desk, { kind: 'turn', reaches: leadsTo(desk.state.route, this.#world) }, at);
     }
   }
 
@@ -87,15 +84,6 @@ export class Clients {
 
   #isConfirmed(node: string, end: number): boolean {
     return this.#world.found(node) === 'writes' && this.#world.isConfirmed(node, end);
-  }
-
-  #reaches(route: Route): string | null {
-    if (route.kind === 'proxy') {
-      const node = this.#world.proxied();
-      return node !== null && ['writes', 'open'].includes(this.#world.found(node)) ? node : null;
-    }
-    const wanted = route.targetSessionAttrs === 'any' ? ['writes', 'open'] : ['writes'];
-    return route.hosts.find((host) => wanted.includes(this.#world.found(host))) ?? null;
   }
 
   #tell(desk: Desk, input: ClientInput, at: Instant): void {

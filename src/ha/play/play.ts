@@ -5,17 +5,14 @@
  */
 import { after, type Instant, ms, seconds as secondsOf } from '../../sim/instant.ts';
 import { Simulator } from '../../sim/simulator.ts';
+import { type Chronicle, type Line, lastFound } from '../chronicle.ts';
 import { type Call, type ClientSpec, Clients } from '../clients/clients.ts';
-import { pairOf } from '../governing.ts';
-import { govern, startGovernor } from '../governor.ts';
-import type {
-  GovernorEffect,
-  GovernorEvent,
-  GovernorInput,
-  GovernorState,
-} from '../governor-state.ts';
-import type { GovernorAction, GovernorSpec } from '../ha-port.ts';
-import { type Found, foundAs } from './found.ts';
+import { foundByClient } from '../clients/leads-to.ts';
+import { type CableDeed, type GovernedDeed, isCableDeed } from '../deeds.ts';
+import { foundAs } from '../found.ts';
+import { Governance, type GovernedServers } from '../governance.ts';
+import type { GovernorEvent, GovernorState } from '../governor-state.ts';
+import type { GovernorSpec } from '../ha-port.ts';
 import {
   type Change,
   cameTrue,
@@ -32,35 +29,14 @@ import {
   written,
 } from './servers.ts';
 
-/** What befalls a governed cluster, beside what a `GovernorAction` does to its governing. */
+/** What befalls a governed cluster whose servers are numbers. */
 export type PlayAction =
-  | GovernorAction
-  /** The machine is gone with all that runs on it, or is switched on again. */
-  | { readonly kind: 'powerOff' | 'powerOn'; readonly node: string }
+  | GovernedDeed
   /** The postmaster and all its children die. */
   | { readonly kind: 'killPostgres'; readonly node: string }
   | { readonly kind: 'freezeWalreceiver' | 'thawWalreceiver'; readonly node: string }
-  /** Nothing passes between a node and anybody else, the DCS and the proxy included; then it does again. */
-  | { readonly kind: 'isolate' | 'rejoin'; readonly node: string }
-  /** Nothing passes between a node and the DCS; then it does again. */
-  | { readonly kind: 'cutFromDcs' | 'healToDcs'; readonly node: string }
   /** Every primary writes so much WAL at once. */
   | { readonly kind: 'write'; readonly bytes: number };
-
-export type { Found };
-
-/** From an instant on, something is so. */
-export interface Since<T> {
-  readonly at: Instant;
-  readonly is: T;
-}
-
-export interface Line {
-  readonly at: Instant;
-  readonly node: string;
-  readonly level: string;
-  readonly text: string;
-}
 
 /** A write that a client was told is done. */
 export interface Acknowledged {
@@ -70,11 +46,7 @@ export interface Acknowledged {
   readonly end: number;
 }
 
-export interface PlayHistory {
-  /** By node. */
-  readonly found: Readonly<Record<string, readonly Since<Found>[]>>;
-  /** Who held the leader key; null: nobody did, or the DCS had no majority to say so. */
-  readonly holder: readonly Since<string | null>[];
+export interface PlayHistory extends Chronicle {
   readonly lines: readonly Line[];
   readonly happened: readonly { readonly at: Instant; readonly words: string }[];
   readonly acknowledged: readonly Acknowledged[];
@@ -95,9 +67,7 @@ export class Play {
   readonly nodes: readonly string[];
   readonly #simulator = new Simulator<Event>((event) => this.#handle(event));
   #servers: Servers;
-  #governor: GovernorState;
-  readonly #found = new Map<string, Since<Found>[]>();
-  readonly #holder: Since<string | null>[] = [];
+  readonly #governance: Governance;
   readonly #lines: Line[] = [];
   readonly #happened: { at: Instant; words: string }[] = [];
   readonly #acknowledged: Acknowledged[] = [];
@@ -118,10 +88,28 @@ export class Play {
       ...spec.local[first]?.parameters,
     });
     this.#clients = new Clients(clients, this.#clientWorld(), this.now);
-    const [state, effects] = startGovernor(spec, nodes, seed, this.now);
-    this.#governor = state;
-    this.#carryOut(effects);
+    this.#governance = new Governance(spec, nodes, seed, this.#governed());
     this.#simulator.scheduleAfter(BEAT, { kind: 'beat' });
+  }
+
+  /** What the governing sees of the servers, and does to them. */
+  #governed(): GovernedServers {
+    return {
+      now: () => this.now,
+      look: (name) => factsOf(this.#servers, name, this.#governance.linked),
+      schedule: (at, event) => this.#simulator.scheduleAt(at, { kind: 'governor', event }),
+      obey: (node, command) => {
+        const { servers, later } = obeyed(this.#servers, node, command);
+        this.#servers = servers;
+        if (later !== null)
+          this.#simulator.scheduleAfter(later.wait, { kind: 'server', change: later.change });
+      },
+      reset: (node) => this.#change(node, { status: 'off', clean: false }),
+      switchedOn: (node) => this.#change(node, { status: 'down', deaf: false }),
+      logged: (line) => this.#lines.push(line),
+      happened: (_event, _node, words) => this.#happened.push({ at: this.now, words }),
+      closeProxied: (node) => this.#clients.closeProxied(node, this.now),
+    };
   }
 
   get now(): Instant {
@@ -133,13 +121,12 @@ export class Play {
   }
 
   get governor(): GovernorState {
-    return this.#governor;
+    return this.#governance.state;
   }
 
   get history(): PlayHistory {
     return {
-      found: Object.fromEntries(this.#found),
-      holder: this.#holder,
+      ...this.#governance.chronicle,
       lines: this.#lines,
       happened: this.#happened,
       acknowledged: this.#acknowledged,
@@ -159,7 +146,7 @@ export class Play {
 
   /** Acknowledged writes that the leader does not have; none while there is no leader. */
   get lost(): readonly Acknowledged[] {
-    const leader = this.#governor.dcs.keys.leader?.value;
+    const leader = this.governor.dcs.keys.leader?.value;
     if (leader === undefined) return [];
     return this.#acknowledged.filter((write) => !holds(this.#servers, leader, write));
   }
@@ -173,13 +160,19 @@ export class Play {
   }
 
   act(action: PlayAction): void {
+    if (isCableDeed(action)) this.#governance.cable(action);
+    else this.#do(action);
+    this.#look();
+  }
+
+  #do(action: Exclude<PlayAction, CableDeed>): void {
     switch (action.kind) {
       case 'powerOff':
         this.#change(action.node, { status: 'off', clean: false });
-        this.#feed({ kind: 'machineOff', node: action.node });
+        this.#governance.feed({ kind: 'machineOff', node: action.node });
         break;
       case 'powerOn':
-        this.#powerOn(action.node);
+        this.#governance.switchOn(action.node);
         break;
       case 'killPostgres':
         if (server(this.#servers, action.node).status !== 'off')
@@ -189,58 +182,27 @@ export class Play {
       case 'thawWalreceiver':
         this.#change(action.node, { deaf: action.kind === 'freezeWalreceiver' });
         break;
-      case 'isolate':
-      case 'rejoin': {
-        const works = action.kind === 'rejoin';
-        for (const other of this.nodes)
-          if (other !== action.node)
-            this.#feed({ kind: 'nodeLink', a: action.node, b: other, works });
-        this.#linkToDcs(action.node, works);
-        if (this.spec.proxy !== null) this.#link(action.node, this.spec.proxy.name, works);
-        break;
-      }
-      case 'cutFromDcs':
-      case 'healToDcs':
-        this.#linkToDcs(action.node, action.kind === 'healToDcs');
-        break;
       case 'write':
         for (const name of primaries(this.#servers)) this.#write(name, action.bytes);
         break;
       default:
-        this.#feed(action);
+        this.#governance.feed(action);
     }
-    this.#look();
-  }
-
-  #powerOn(name: string): void {
-    if (server(this.#servers, name).status !== 'off') return;
-    this.#change(name, { status: 'down', deaf: false });
-    this.#feed({ kind: 'machineOn', node: name });
-  }
-
-  #linkToDcs(node: string, works: boolean): void {
-    for (const member of this.spec.dcsMembers) this.#link(node, member, works);
-  }
-
-  #link(a: string, b: string, works: boolean): void {
-    this.#feed({ kind: works ? 'healLink' : 'cutLink', a, b });
   }
 
   #change(name: string, change: Parameters<typeof changed>[2]): void {
     this.#servers = changed(this.#servers, name, change);
   }
 
-  readonly #linked = (a: string, b: string): boolean => !this.#governor.cuts.includes(pairOf(a, b));
-
   #handle(event: Event): void {
-    if (event.kind === 'governor') this.#feed(event.event);
+    if (event.kind === 'governor') this.#governance.feed(event.event);
     else if (event.kind === 'server') this.#servers = cameTrue(this.#servers, event.change);
     else this.#beat();
     if (event.kind !== 'beat') this.#look();
   }
 
   #beat(): void {
-    this.#servers = streamed(this.#servers, this.#linked);
+    this.#servers = streamed(this.#servers, this.#governance.linked);
     const done = primaries(this.#servers).filter((name) => this.#write(name, BYTES_A_WRITE));
     if (done.length > 1) this.#beatsOfTwo += 1;
     this.#look(done);
@@ -250,29 +212,20 @@ export class Play {
 
   #clientWorld() {
     return {
-      proxied: () => {
-        const all = Object.entries(this.#governor.proxy?.servers ?? {});
-        return all.find(([, { up }]) => up)?.[0] ?? null;
-      },
-      found: (node: string) => {
-        const { status, inRecovery } = server(this.#servers, node);
-        // Clients stand where the proxy stands.
-        const linked = this.#linked(node, this.spec.proxy?.name ?? 'clients');
-        if (status === 'off' || !linked) return 'silent' as const;
-        if (status !== 'up') return 'closed' as const;
-        return inRecovery ? ('open' as const) : ('writes' as const);
-      },
+      proxied: () => this.#governance.proxied(),
+      found: (node: string) =>
+        foundByClient(server(this.#servers, node), this.#governance.linkedToClients(node)),
       write: (node: string) => {
         this.#write(node, BYTES_A_WRITE);
         return server(this.#servers, node).wal;
       },
       isConfirmed: (node: string, end: number) =>
-        isConfirmed(this.#servers, node, end, this.#linked),
+        isConfirmed(this.#servers, node, end, this.#governance.linked),
     };
   }
 
   #write(name: string, bytes: number): boolean {
-    const { servers, acknowledged } = written(this.#servers, name, bytes, this.#linked);
+    const { servers, acknowledged } = written(this.#servers, name, bytes, this.#governance.linked);
     this.#servers = servers;
     const { timeline, wal: end } = server(servers, name);
     if (acknowledged) this.#acknowledged.push({ node: name, at: this.now, timeline, end });
@@ -281,62 +234,14 @@ export class Play {
 
   /** Writes down who is found how, and who holds the key, where that has changed. */
   #look(acknowledged: readonly string[] | null = null): void {
-    for (const name of this.nodes) {
-      const before = this.#found.get(name)?.at(-1)?.is;
-      const is = foundAs(server(this.#servers, name), before, acknowledged?.includes(name) ?? null);
-      if (is === before) continue;
-      const all = this.#found.get(name) ?? [];
-      all.push({ at: this.now, is });
-      this.#found.set(name, all);
-    }
-    const { dcs } = this.#governor;
-    const holder = dcs.leader === null ? null : (dcs.keys.leader?.value ?? null);
-    const last = this.#holder.at(-1);
-    if (last === undefined || last.is !== holder) this.#holder.push({ at: this.now, is: holder });
-  }
-
-  #feed(input: GovernorInput): void {
-    const [state, effects] = govern(this.#governor, input, this.now, (name) =>
-      factsOf(this.#servers, name, this.#linked),
-    );
-    this.#governor = state;
-    this.#carryOut(effects);
-  }
-
-  #carryOut(effects: readonly GovernorEffect[]): void {
-    for (const effect of effects) this.#do(effect);
-  }
-
-  #do(effect: GovernorEffect): void {
-    switch (effect.kind) {
-      case 'schedule':
-        this.#simulator.scheduleAt(effect.at, { kind: 'governor', event: effect.event });
-        break;
-      case 'postgres': {
-        const { servers, later } = obeyed(this.#servers, effect.node, effect.command);
-        this.#servers = servers;
-        if (later !== null)
-          this.#simulator.scheduleAfter(later.wait, { kind: 'server', change: later.change });
-        break;
-      }
-      case 'reset':
-        this.#change(effect.node, { status: 'off', clean: false });
-        break;
-      case 'switchOn':
-        this.#powerOn(effect.node);
-        break;
-      case 'log':
-        this.#lines.push({
-          ...{ at: this.now, node: effect.node },
-          ...{ level: effect.level, text: effect.text },
-        });
-        break;
-      case 'happened':
-        this.#happened.push({ at: this.now, words: effect.words });
-        break;
-      case 'proxy':
-        if (effect.closes) this.#clients.closeProxied(effect.node, this.now);
-        break;
-    }
+    const { chronicle } = this.#governance;
+    const found = this.nodes.map((name) => {
+      const told = acknowledged?.includes(name) ?? null;
+      return [
+        name,
+        foundAs(server(this.#servers, name), lastFound(chronicle, name), told),
+      ] as const;
+    });
+    this.#governance.chronicleNow(Object.fromEntries(found));
   }
 }

@@ -1,5 +1,6 @@
 import { createMemo, For, Show } from 'solid-js';
-import type { Found, Since } from '../../ha/play/play.ts';
+import type { Since } from '../../ha/chronicle.ts';
+import type { Found } from '../../ha/found.ts';
 import { useWidth } from '../use-width.ts';
 import { deedWords } from './deed-words.ts';
 import type { Done } from './governor-session.ts';

@@ -1,4 +1,4 @@
-import type { Server } from './servers.ts';
+import type { PostgresFacts } from './postgres-port.ts';
 
 /** How a client finds a node. */
 export type Found = 'primary' | 'waiting' | 'replica' | 'starting' | 'down';
@@ -8,7 +8,7 @@ export type Found = 'primary' | 'waiting' | 'replica' | 'starting' | 'down';
  * null: it has not written since `before`.
  */
 export function foundAs(
-  { status, inRecovery }: Server,
+  { status, inRecovery }: Pick<PostgresFacts, 'status' | 'inRecovery'>,
   before: Found | undefined,
   acknowledged: boolean | null,
 ): Found {

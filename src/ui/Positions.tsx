@@ -5,6 +5,7 @@ import { shownView } from '../session/snapshot.ts';
 import { useFigure } from './figure-session.ts';
 import { Gauge, spanFor } from './Gauge.tsx';
 import { nodeOf } from './node-of.ts';
+import { primaryOf } from './primary-of.ts';
 import { RedoPoint } from './RedoPoint.tsx';
 import './gauge.css';
 
@@ -13,7 +14,7 @@ export function Positions(props: { figure: string; node: string }) {
   const { pick } = useFigure(props.figure);
   const view = pick(shownView);
   const node = () => nodeOf(view(), props.node);
-  const primary = () => view()?.nodes.find((n) => n.role === 'primary');
+  const primary = () => primaryOf(view(), props.node);
   const end = () => primary()?.insertLsn ?? INVALID_LSN;
   const durable = () => primary()?.flushLsn ?? INVALID_LSN;
   const span = () => spanFor(end(), (view()?.nodes ?? []).flatMap(positionsOf));

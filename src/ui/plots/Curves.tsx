@@ -2,6 +2,7 @@ import { createMemo, For, Show } from 'solid-js';
 import { shownEvents, shownNow, shownStatements, shownView } from '../../session/snapshot.ts';
 import type { Duration } from '../../sim/instant.ts';
 import { useBench } from '../bench-state.ts';
+import { primaryOf } from '../primary-of.ts';
 import { WindowControls } from '../time/WindowControls.tsx';
 import { bytesOf, lengthOfTime } from '../time-words.ts';
 import { useCalm } from '../use-calm.ts';
@@ -24,10 +25,13 @@ export default function Curves() {
   const latencies = createMemo(() => commitLatencies(shownStatements(snapshot())));
   const lags = createMemo(() => {
     const view = shownView(snapshot());
-    const primary = view?.nodes.find(({ role }) => role === 'primary')?.name;
-    if (!view || primary === undefined) return NO_LAGS;
+    if (!view) return NO_LAGS;
     const standbys = view.nodes.filter(({ standby }) => standby).map(({ name }) => name);
-    return lagsOf(shownEvents(snapshot()), primary, standbys, shownNow(snapshot()));
+    return lagsOf(
+      shownEvents(snapshot()),
+      standbys.map((name) => ({ name, primary: primaryOf(view, name)?.name ?? name })),
+      shownNow(snapshot()),
+    );
   });
   const styles = createMemo(
     (): readonly CurveStyle[] =>

@@ -59,7 +59,8 @@ export function Plot(props: {
     const stretch = window();
     now();
     const shown = plot();
-    if (!shown) return;
+    // A standby more or less (a promotion): the plot of that many curves is about to be made.
+    if (!shown || shown.series.length !== props.data.length + 1) return;
     shown.batch(() => {
       shown.setData(aligned(props.data, stretch), false);
       shown.setScale('x', { min: stretch.from, max: stretch.to });

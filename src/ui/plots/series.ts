@@ -37,55 +37,70 @@ export interface Lag {
 }
 
 interface Progress {
+  readonly primary: string;
   /** Of the primary: what it flushed, when, as far as this standby has not replayed it. */
   readonly ahead: { readonly lsn: number; readonly at: number }[];
+  flushed: number;
   replayed: number;
   readonly bytes: Point[];
   readonly time: Point[];
 }
 
-/** The lag of every standby, up to an instant. A step at each change; between two the time of a lag runs on. */
+/** A standby and the primary whose WAL it has at the moment shown. */
+export interface Follower {
+  readonly name: string;
+  readonly primary: string;
+}
+
+/**
+ * The lag of every standby behind its primary, up to an instant: before that one's promotion, behind the primary before it.
+ * A step at each change; between two the time of a lag runs on.
+ */
 export function lagsOf(
   events: readonly TraceEvent[],
-  primary: string,
-  standbys: readonly string[],
+  standbys: readonly Follower[],
   until: Instant,
 ): readonly Lag[] {
   // At the run's first instant every standby has replayed all there is: what is sent first starts there.
-  const start = events.find(({ kind }) => kind === 'walSent')?.facts.startLsn;
-  const level = start === undefined ? 0 : Number(parseLsn(String(start)));
-  let flushed = level;
-  const all = new Map(
-    standbys.map((name): [string, Progress] => [
-      name,
-      { ahead: [], replayed: level, bytes: [], time: [] },
-    ]),
+  const start = events.find(({ kind }) => kind === 'walSent');
+  const level = start ? Number(parseLsn(String(start.facts.startLsn))) : 0;
+  const promotions = new Map(
+    events.flatMap(({ at, kind, node }) => (kind === 'promoted' && node ? [[node, at]] : [])),
   );
+  // Before its promotion a primary's WAL came from the one that led then.
+  let leader = start?.node ?? null;
+  const all = standbys.map(({ name, primary }): readonly [string, Progress] => [
+    name,
+    { primary, ahead: [], flushed: level, replayed: level, bytes: [], time: [] },
+  ]);
   for (const { at, kind, node, facts } of events) {
     if (at > until) break;
+    if (kind === 'promoted') leader = node;
     if (kind !== 'walFlushed' && kind !== 'walReplayed') continue;
     const lsn = Number(parseLsn(String(facts.lsn)));
-    if (kind === 'walFlushed' && node === primary) {
-      flushed = lsn;
-      for (const progress of all.values()) {
-        note(progress, at, flushed);
-        if (lsn > progress.replayed) progress.ahead.push({ lsn, at });
-        note(progress, at, flushed);
+    for (const [name, progress] of all) {
+      const { primary, ahead } = progress;
+      const source = at >= (promotions.get(primary) ?? 0) ? primary : leader;
+      if (kind === 'walFlushed' && node === source) {
+        note(progress, at);
+        progress.flushed = lsn;
+        if (lsn > progress.replayed) ahead.push({ lsn, at });
+        note(progress, at);
+      } else if (kind === 'walReplayed' && node === name) {
+        note(progress, at);
+        progress.replayed = lsn;
+        while ((ahead[0]?.lsn ?? Number.POSITIVE_INFINITY) <= lsn) ahead.shift();
+        note(progress, at);
       }
-    } else if (kind === 'walReplayed' && node !== null) {
-      const progress = all.get(node);
-      if (!progress) continue;
-      note(progress, at, flushed);
-      progress.replayed = lsn;
-      while ((progress.ahead[0]?.lsn ?? Number.POSITIVE_INFINITY) <= lsn) progress.ahead.shift();
-      note(progress, at, flushed);
     }
   }
-  for (const progress of all.values()) note(progress, until, flushed);
-  return [...all].map(([standby, { bytes, time }]) => ({ standby, bytes, time }));
+  return all.map(([standby, progress]) => {
+    note(progress, until);
+    return { standby, bytes: progress.bytes, time: progress.time };
+  });
 }
 
-function note({ ahead, replayed, bytes, time }: Progress, at: number, flushed: number): void {
+function note({ ahead, flushed, replayed, bytes, time }: Progress, at: number): void {
   const first = ahead[0];
   bytes.push({ at, value: first ? Math.max(0, flushed - replayed) : 0 });
   time.push({ at, value: first ? at - first.at : 0 });

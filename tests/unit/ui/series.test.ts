@@ -64,7 +64,8 @@ describe('lag', () => {
     moved(30_000, 'walFlushed', 'primary', 1_600),
     moved(40_000, 'walReplayed', 'standby1', 1_500),
   ];
-  const [one, two] = lagsOf(events, 'primary', ['standby1', 'standby2'], instant(50_000));
+  const followers = ['standby1', 'standby2'].map((name) => ({ name, primary: 'primary' }));
+  const [one, two] = lagsOf(events, followers, instant(50_000));
 
   test('in bytes steps up where the primary flushes and down where the standby replays', () => {
     expect(one?.bytes).toEqual([
@@ -74,7 +75,7 @@ describe('lag', () => {
       { at: 7_000, value: 0 },
       { at: 20_000, value: 0 },
       { at: 20_000, value: 300 },
-      { at: 30_000, value: 400 },
+      { at: 30_000, value: 300 },
       { at: 30_000, value: 400 },
       { at: 40_000, value: 400 },
       { at: 40_000, value: 100 },
@@ -93,8 +94,24 @@ describe('lag', () => {
     expect(latest(two?.time ?? [])).toBe(49_000);
   });
 
+  test('is that behind the primary before, up to a promotion, and behind the promoted one from then', () => {
+    const promoted = { ...moved(45_000, 'walFlushed', 'standby1', 1_500), kind: 'promoted' };
+    const all = [
+      ...events,
+      promoted,
+      moved(47_000, 'walFlushed', 'primary', 9_000),
+      moved(48_000, 'walFlushed', 'standby1', 1_700),
+    ];
+    const [lag] = lagsOf(all, [{ name: 'standby2', primary: 'standby1' }], instant(50_000));
+    expect(lag?.bytes.filter(({ at }) => at >= 45_000).map(({ value }) => value)).toEqual([
+      600, 700, 700,
+    ]);
+    const [stayed] = lagsOf(all, [{ name: 'standby2', primary: 'primary' }], instant(50_000));
+    expect(latest(stayed?.bytes ?? [])).toBe(8_000);
+  });
+
   test('ends at the shown moment', () => {
-    const [then] = lagsOf(events, 'primary', ['standby1'], instant(25_000));
+    const [then] = lagsOf(events, followers, instant(25_000));
     expect(then?.bytes.at(-1)).toEqual({ at: 25_000, value: 300 });
   });
 });

@@ -22,6 +22,8 @@ export default defineConfig({
     projects: [
       project('unit', ['tests/**/*.test.ts'], {
         exclude: ['tests/e2e/**', ...Object.values(folders).flat()],
+        // A test that hangs is to end; how fast one is, no test says.
+        testTimeout: 60_000,
       }),
       project('simulation', folders.simulation, { testTimeout: 60_000 }),
       project('contract', folders.contract, { testTimeout: 60_000 }),

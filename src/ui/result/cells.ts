@@ -18,10 +18,18 @@ export function linesOf(value: string | null): readonly string[] | null {
   return cut.includes('\n') ? cut.split('\n') : [cut];
 }
 
+const printedLines = (value: string | null) => linesOf(value)?.map(withoutTabs) ?? null;
+
+/** psql prints a tab of a table as blanks up to the next column that eight divides. */
+function withoutTabs(line: string): string {
+  const [first = '', ...others] = line.split('\t');
+  return others.reduce((so, part) => `${so}${' '.repeat(8 - (widthOf(so) % 8))}${part}`, first);
+}
+
 export const heightOf = (value: string | null): number => linesOf(value)?.length ?? 1;
 
 export function cellWidth(value: string | null): number {
-  const lines = linesOf(value);
+  const lines = printedLines(value);
   if (lines === null) return NULL_WIDTH;
   return lines.reduce((most, line) => Math.max(most, widthOf(line)), 0);
 }
@@ -44,7 +52,7 @@ export function cellPieces(
   width: number,
   right: boolean,
 ): readonly Piece[] {
-  const lines = linesOf(value);
+  const lines = printedLines(value);
   if (lines === null) {
     const gap = ' '.repeat(width - (y === 0 ? NULL_WIDTH : 0));
     const shown: readonly Piece[] = y === 0 ? [{ kind: 'null' }] : [];

@@ -41,6 +41,13 @@ describe('a table', () => {
     ]);
   });
 
+  test('has blanks for a tab, as far as psql goes', () => {
+    const history = '1\t0/114ED30\tno recovery target specified';
+    expect(table(['line'], [[history]])[2]).toBe(
+      ' 1       0/114ED30       no recovery target specified ',
+    );
+  });
+
   test('marks NULL apart from the word', () => {
     const lines = psqlTable(of(['v'], [[null], ['NULL']])).lines(0, 2);
     expect(lines[0]?.map((p) => p.kind)).toContain('null');

@@ -166,6 +166,12 @@ export class Cluster {
     return clusterView(this.now, this.#state, [...this.#nodes.values()], commits, views);
   }
 
+  /** In force on the primary; empty where there is none. */
+  get synchronousStandbyNames(): string {
+    const primary = leaderOf(this.#replication, this.#nodes.values());
+    return primary?.settings.synchronous_standby_names ?? '';
+  }
+
   /** Why not every standby has replayed all that its upstream flushed, or null. Those that cannot do not count. */
   unsettled(): string | null {
     return unsettled(this.#state);

@@ -54,5 +54,5 @@ export const drillSchema = z.strictObject({
    * What the grader asks in the end, of a copy: rows for the checks, in `evidence.found` by id. `{answer:ID}` stands for
    * the learner's answer, without a semicolon at its end.
    */
-  inspect: z.array(z.strictObject({ id: name, node: name, sql: text })).default([]),
+  inspect: z.array(z.strictObject({ id: name, node: text, sql: text })).default([]),
 });

@@ -10,6 +10,7 @@ import { carried } from './gset.ts';
 import type { Lab, Script } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { LabRun, takeOver } from './lab-run.ts';
+import { nodeInRole } from './roles.ts';
 import { Watchers } from './watchers.ts';
 
 /** What a learner did on the run of the shown seed, as a run record says it. Other seeds get it at the same instants. */
@@ -160,7 +161,7 @@ async function inspect(run: LabRun, lab: Lab): Promise<Evidence['found']> {
   const found: Record<string, Finding> = {};
   for (const { id, node, sql } of lab.drill.inspect) {
     const asked = await filled(run, lab, sql);
-    const { results, error } = await run.ask(node, asked);
+    const { results, error } = await run.ask(nodeInRole(node, run.stage) ?? node, asked);
     found[id] = { at: run.now, rows: results.at(-1)?.rows ?? [], error };
   }
   return found;

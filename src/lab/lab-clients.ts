@@ -8,6 +8,7 @@ type LabClient = Lab['start']['clients'][number];
 export function populationOf({
   name,
   node,
+  otherHosts,
   count,
   sql,
   errands = [],
@@ -27,6 +28,7 @@ export function populationOf({
     firstAt: inSeconds(firstAt),
     attempts,
     onlyIf: where.map(({ answer, is }) => ({ text: `{answer:${answer}}`, is })),
+    ...(otherHosts === undefined ? {} : { otherHosts }),
     ...(until === undefined ? {} : { until: seconds(until) }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   };

@@ -23,6 +23,7 @@ import { openGuests } from './guests/open-guests.ts';
 import type { Lab } from './lab.ts';
 import type { LabAction } from './lab-action.ts';
 import { populationOf } from './lab-clients.ts';
+import { inRoles, type Stage } from './roles.ts';
 
 type Names = Evidence['names'][number];
 
@@ -254,11 +255,18 @@ export class LabRun {
     this.#cluster.close();
   }
 
+  /** What the roles of its nodes follow from. */
+  get stage(): Stage {
+    const { spares = [] } = this.#lab.start;
+    return { view: this.view(), trace: this.trace, spares };
+  }
+
   async #befall(): Promise<void> {
     for (let next = this.#events[0]; next && next.at <= this.now; next = this.#events[0]) {
       this.#events.shift();
       const from = this.trace.length;
-      await possible(this.#cluster.act(next.action));
+      const action = inRoles(next.action, this.stage);
+      if (action) await possible(this.#cluster.act(action));
       const event = this.trace.slice(from).find(({ kind }) => kind === next.action.kind);
       if (event && next.byLot) this.#untold.add(event);
     }
@@ -270,7 +278,7 @@ export class LabRun {
   }
 
   #noteNames(): void {
-    const { synchronousStandbyNames: names } = this.#cluster.view();
+    const { synchronousStandbyNames: names } = this.#cluster;
     if (this.#names.at(-1)?.names !== names) this.#names.push({ at: this.now, names });
   }
 }

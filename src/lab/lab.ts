@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Action } from '../cluster/action.ts';
+import { hostsOf } from '../cluster/workload/population.ts';
 import type { Judge } from '../grading/verdict.ts';
 import { questionSchema, whyNoAnswer } from './answers.ts';
 import { drillSchema } from './drill-schema.ts';
 import { name, PLACEHOLDER, text, timed } from './fields.ts';
 import type { LabAction } from './lab-action.ts';
+import { populationOf } from './lab-clients.ts';
+import { ROLES } from './roles.ts';
 import { startSchema } from './start-schema.ts';
 
 /** A lab that cannot be used: which file, which field, and why. */
@@ -69,9 +72,10 @@ const labSchema = z
       context.addIssue({ code: 'custom', path, message });
     const known = `the nodes are ${lab.start.nodes.join(', ')}`;
     const isNode = (one: unknown) => lab.start.nodes.includes(String(one));
-    const look = (path: (string | number)[], one: Action) => {
+    const hasRole = (one: unknown) => isNode(one) || ROLES.some((role) => role === one);
+    const look = (path: (string | number)[], one: Action, fits = isNode) => {
       for (const [key, value] of Object.entries(one))
-        if (['node', 'a', 'b', 'from'].includes(key) && !isNode(value))
+        if (['node', 'a', 'b', 'from'].includes(key) && !fits(value))
           complain([...path, key], `there is no node "${value}"; ${known}`);
     };
     const lookAtWork = (path: (string | number)[], one: LabAction) => {
@@ -93,11 +97,12 @@ const labSchema = z
         complain([...path, 'min'], 'is above the max');
     });
     lab.start.events.forEach((event, i) => {
-      look(['start', 'events', i, 'action'], event.action);
+      look(['start', 'events', i, 'action'], event.action, hasRole);
     });
     lab.start.clients.forEach((one, i) => {
-      if (!isNode(one.node))
-        complain(['start', 'clients', i, 'node'], `there is no node "${one.node}"; ${known}`);
+      for (const host of hostsOf(populationOf(one)))
+        if (!isNode(host))
+          complain(['start', 'clients', i, 'node'], `there is no node "${host}"; ${known}`);
       for (const { answer, is } of one.where) {
         const why = whyNoAnswer(lab.answers, answer, is);
         if (why) complain(['start', 'clients', i, 'where'], why);
@@ -153,7 +158,7 @@ const labSchema = z
         complain([...path, 'outage'], 'an outage comes with a fire, and nothing burns');
     });
     lab.drill.inspect.forEach((one, i) => {
-      if (!isNode(one.node))
+      if (!hasRole(one.node))
         complain(['drill', 'inspect', i, 'node'], `there is no node "${one.node}"; ${known}`);
     });
     for (const list of ['solutions', 'traps'] as const)

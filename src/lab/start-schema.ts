@@ -17,6 +17,8 @@ const client = z
   .strictObject({
     name,
     node: name,
+    /** Further servers of its connection string: it goes to the first that takes writes. */
+    otherHosts: z.array(name).optional(),
     /** More than one are called `name1`, `name2`, …. */
     count: z.int().min(1).default(1),
     /**

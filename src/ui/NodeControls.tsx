@@ -7,6 +7,7 @@ import { useBench } from './bench-state.ts';
 import { Choice } from './Choice.tsx';
 import { Freeze } from './Freeze.tsx';
 import { nodeOf } from './node-of.ts';
+import { RoleControls } from './RoleControls.tsx';
 import { bytesOf, lengthOfTime, rateInWords } from './time-words.ts';
 
 const FSYNC_TIMES = [FSYNC_TIME, ms(5), ms(50), ms(500), NEVER];
@@ -66,18 +67,9 @@ export function NodeControls(props: { node: string }) {
           >
             {paused() ? 'Resume' : 'Pause'} replay
           </ActionButton>
-          <Show when={node()?.standby}>
-            {(standby) => (
-              <ActionButton
-                figure={figure}
-                action={{ kind: 'baseBackup', node: props.node, upstream: standby().upstream }}
-              >
-                New base backup
-              </ActionButton>
-            )}
-          </Show>
         </Show>
       </div>
+      <RoleControls node={props.node} />
       <div class="tool-row">
         <Choice
           label="an fsync takes"

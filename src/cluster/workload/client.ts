@@ -2,7 +2,7 @@ import type { Lsn } from '../../postgres/lsn.ts';
 import { after, between, type Duration, type Instant, seconds } from '../../sim/instant.ts';
 import type { Prng } from '../../sim/prng.ts';
 import type { StatementView, TraceEvent } from '../cluster-view.ts';
-import type { Drawn, Errand, Population } from './population.ts';
+import { type Drawn, type Errand, hostsOf, type Population } from './population.ts';
 
 /** One request of a client, as it is sent. */
 export interface Outgoing {
@@ -46,6 +46,10 @@ export interface ClientWorld extends ClusterFacts {
 
 /** What of a cluster its clients may come to know. */
 export interface ClusterFacts {
+  /** Whether a node takes connections, and its sessions may write. */
+  takesWrites(node: string): boolean;
+  /** Whether the client has a session on a node, as far as it knows: that one has ended, it is told when it uses it. */
+  isConnected(node: string, session: string): boolean;
   /** Whether the client's session on a node is in a transaction block, failed or not. */
   inBlock(node: string, session: string): boolean;
   /** pg_last_wal_replay_lsn() of a standby, pg_current_wal_insert_lsn() of the primary. */
@@ -81,6 +85,8 @@ export const drawLength = (random: Prng, [low, high]: Drawn<Duration>): Duration
 
 /** SQLSTATEs after which the same transaction may well succeed: serialization_failure and deadlock_detected. */
 const WORTH_A_RETRY = ['40001', '40P01'];
+/** After which nobody took a connection: when the next try is. */
+const RECONNECT = seconds(1);
 const RANGE = /\{(\d+)\.\.(\d+)\}/g;
 
 /** A client of a population: draws what it sends from the population's errands. */
@@ -90,6 +96,8 @@ export class MixClient implements Client {
   readonly #of: Population;
   readonly #number: number;
   readonly #random: Prng;
+  /** Where it is connected, or was. */
+  #node: string;
   #request: Outgoing | null = null;
   #again = false;
   #rollback = false;
@@ -101,6 +109,7 @@ export class MixClient implements Client {
     this.#of = population;
     this.#number = number;
     this.#random = random;
+    this.#node = population.node;
   }
 
   first(): Duration {
@@ -116,27 +125,37 @@ export class MixClient implements Client {
     const begins = !this.#rollback && !this.#again;
     if (begins && onlyIf.some(({ text, is }) => world.fill(text) !== is))
       return { kind: 'pause', length: this.goOn() };
+    if (!this.#connect(world)) return { kind: 'pause', length: RECONNECT };
     return { kind: 'request', request: this.#next(at, world) };
   }
 
+  /** With several servers in its connection string: whether it stays connected, or one of them takes its writes. */
+  #connect(world: ClientWorld): boolean {
+    const hosts = hostsOf(this.#of);
+    if (hosts.length === 1 || world.isConnected(this.#node, this.name)) return true;
+    const host = hosts.find((one) => world.takesWrites(one));
+    this.#node = host ?? this.#node;
+    return host !== undefined;
+  }
+
   #next(at: Instant, world: ClientWorld): Outgoing {
-    const { node } = this.#of;
+    const node = this.#node;
     if (this.#rollback) return { node, sql: 'rollback', kind: 'rollback', key: 0, attempt: 1 };
     this.#sentAt = at;
     this.#request =
       this.#again && this.#request
-        ? { ...this.#request, attempt: this.#request.attempt + 1 }
+        ? { ...this.#request, node, attempt: this.#request.attempt + 1 }
         : this.#newRequest(world);
     return this.#request;
   }
 
   hear({ state, error, sentAt, answeredAt }: StatementView, world: ClientWorld): Duration {
-    const { node, attempts = 1 } = this.#of;
+    const { attempts = 1 } = this.#of;
     if (this.#rollback) this.#rollback = false;
     else {
       const retried = state === 'lost' || WORTH_A_RETRY.includes(error?.sqlstate ?? '');
       this.#again = retried && (this.#request?.attempt ?? 1) < attempts;
-      this.#rollback = state === 'error' && world.inBlock(node, this.name);
+      this.#rollback = state === 'error' && world.inBlock(this.#node, this.name);
       if (this.#rollback) return 0 as Duration;
     }
     const pause = drawLength(this.#random, this.#period());
@@ -155,7 +174,7 @@ export class MixClient implements Client {
       .replaceAll(RANGE, (_, low: string, high: string) =>
         String(this.#random.between(Number(low), Number(high))),
       );
-    return { node: this.#of.node, sql: asked, kind, key, attempt: 1 };
+    return { node: this.#node, sql: asked, kind, key, attempt: 1 };
   }
 
   /** Nothing is drawn where there is nothing to choose. */

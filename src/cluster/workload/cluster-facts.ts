@@ -13,6 +13,8 @@ export interface FactSources {
 }
 
 export const clusterFacts = ({ primary, wal, node, replayedTo }: FactSources): ClusterFacts => ({
+  takesWrites: (name) => node(name).accepting && node(name).role === 'primary',
+  isConnected: (name, session) => node(name).sessions.has(session),
   inBlock: (name, session) => (node(name).sessions.get(session)?.status ?? 'idle') !== 'idle',
   positionOf: (name) => (node(name).role === 'primary' ? wal(name).scannedTo : replayedTo(name)),
   commitOf: (xid) => wal(primary().name).commitOf(xid),

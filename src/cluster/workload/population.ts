@@ -25,6 +25,12 @@ export interface Errand {
 export interface Population {
   readonly name: string;
   readonly node: string;
+  /**
+   * Servers of its connection string that are tried after `node`, in this order, with target_session_attrs = read-write: a client
+   * stays where it is connected until it is told that this is over, and then goes to the first that takes writes. Simplified: those
+   * that do not answer are passed over at once, and a machine without power is noticed as soon as it is spoken to.
+   */
+  readonly otherHosts?: readonly string[];
   readonly count: number;
   readonly errands: readonly Errand[];
   /** From an answer to the client's next request. */
@@ -65,21 +71,19 @@ export const clientNames = ({
 }: Pick<Population, 'name' | 'count'>): readonly string[] =>
   count === 1 ? [name] : Array.from({ length: count }, (_, i) => `${name}${i + 1}`);
 
+/** The servers of its clients' connection string, in order. */
+export const hostsOf = ({
+  node,
+  otherHosts = [],
+}: Pick<Population, 'node' | 'otherHosts'>): readonly string[] => [node, ...otherHosts];
+
 /** Why a population makes no sense, in words; null where it does. */
 export function whyNoPopulation(population: Population, nodes: readonly string[]): string | null {
-  const {
-    name,
-    node,
-    count,
-    errands,
-    thinkTime,
-    ratePerSecond,
-    attempts = 1,
-    pace = 1,
-  } = population;
+  const { name, count, errands, thinkTime, ratePerSecond, attempts = 1, pace = 1 } = population;
   const who = `the clients "${name}"`;
-  if (!nodes.includes(node))
-    return `${who} want to use "${node}"; the nodes are ${nodes.join(', ')}`;
+  const stranger = hostsOf(population).find((one) => !nodes.includes(one));
+  if (stranger !== undefined)
+    return `${who} want to use "${stranger}"; the nodes are ${nodes.join(', ')}`;
   if (!Number.isInteger(count) || count < 1) return `${who} are ${count}: expected 1 or more`;
   if (errands.length === 0) return `${who} have nothing to send`;
   if (errands.some(({ weight = 1 }) => !(weight > 0)))

@@ -9,7 +9,7 @@ import {
   type Outgoing,
   type Turn,
 } from './client.ts';
-import { clientNames, type Population, type PopulationView } from './population.ts';
+import { clientNames, hostsOf, type Population, type PopulationView } from './population.ts';
 
 /** A request that a client sent. */
 export interface Sent extends Pick<Outgoing, 'key' | 'kind' | 'attempt'> {
@@ -114,13 +114,15 @@ export class Workload {
 
   get views(): readonly PopulationView[] {
     const pacedBy = this.#pacedBy;
-    const own = this.#groups.map(({ population, pace }) => ({
-      name: population.name,
-      node: population.node,
-      clients: clientNames(population),
-      pace,
-      pacedBy,
-    }));
+    const own = this.#groups.flatMap(({ population, pace }) =>
+      hostsOf(population).map((node) => ({
+        name: population.name,
+        node,
+        clients: clientNames(population),
+        pace,
+        pacedBy,
+      })),
+    );
     const names = [...new Set(this.#others.flatMap(({ population }) => population ?? []))];
     const seen = names.flatMap((name) => {
       const clients = this.#others

@@ -36,8 +36,8 @@ function ClientTable(props: { figure: string }) {
     states().reduce((total, state) => total + count(state), 0);
   /** Where all of them are at one node, it is said once. */
   const oneNode = () => {
-    const nodes = new Set(facts.clients.map(({ node }) => node));
-    return nodes.size === 1 ? (facts.clients[0]?.node ?? null) : null;
+    const nodes = new Set(states().map(({ node }) => node));
+    return nodes.size === 1 ? (states()[0]?.node ?? null) : null;
   };
   const waiting = () => sum(({ open }) => (open ? 1 : 0));
   return (

@@ -3,6 +3,7 @@ import type { StatementView } from '../../cluster/cluster-view.ts';
 /** How one of a lab's clients stands: what it has sent, what it was told, and what it waits for. */
 export interface ClientState {
   readonly name: string;
+  /** Where it sent its last request, or will send its first. */
   readonly node: string;
   readonly sent: number;
   readonly acknowledged: number;
@@ -16,31 +17,32 @@ export interface ClientState {
 
 /** In the order of the lab. Many thousands of statements are no matter: each is looked at once. */
 export function clientStates(
-  clients: readonly { readonly name: string; readonly node: string }[],
+  clients: readonly { readonly name: string; readonly hosts: readonly string[] }[],
   statements: readonly StatementView[],
 ): readonly ClientState[] {
-  const states = new Map(
-    clients.map(({ name, node }) => [
-      `${node} ${name}`,
-      {
-        name,
-        node,
-        sent: 0,
-        acknowledged: 0,
-        failed: 0,
-        lost: 0,
-        open: null as StatementView | null,
-      },
-    ]),
+  const states = clients.map(({ name, hosts }) => ({
+    name,
+    node: hosts[0] ?? '',
+    sent: 0,
+    acknowledged: 0,
+    failed: 0,
+    lost: 0,
+    open: null as StatementView | null,
+  }));
+  const stateOf = new Map(
+    clients.flatMap(({ name, hosts }, i) =>
+      hosts.map((host) => [`${host} ${name}`, states[i]] as const),
+    ),
   );
   for (const statement of statements) {
-    const state = states.get(`${statement.node} ${statement.session}`);
+    const state = stateOf.get(`${statement.node} ${statement.session}`);
     if (!state) continue;
+    state.node = statement.node;
     state.sent++;
     if (statement.state === 'done') state.acknowledged++;
     else if (statement.state === 'error') state.failed++;
     else if (statement.state === 'lost') state.lost++;
     else state.open = statement;
   }
-  return [...states.values()];
+  return states;
 }

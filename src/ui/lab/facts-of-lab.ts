@@ -1,5 +1,6 @@
-import { clientNames } from '../../cluster/workload/population.ts';
+import { clientNames, hostsOf } from '../../cluster/workload/population.ts';
 import type { Lab } from '../../lab/lab.ts';
+import { populationOf } from '../../lab/lab-clients.ts';
 import { takeOver } from '../../lab/lab-run.ts';
 import { after, seconds } from '../../sim/instant.ts';
 import type { TerminalOf } from '../Bench.tsx';
@@ -14,9 +15,10 @@ export const factsOfLab = (lab: Lab): LabFacts => ({
   replays: lab.replays,
   seeds: lab.seeds,
   takenOverAt: takeOver(lab),
-  clients: lab.start.clients.flatMap(({ node, ...client }) =>
-    clientNames(client).map((name) => ({ name, node })),
-  ),
+  clients: lab.start.clients.map(populationOf).flatMap((population) => {
+    const hosts = hostsOf(population);
+    return clientNames(population).map((name) => ({ name, hosts }));
+  }),
   guests: lab.start.guests ? clientNames({ name: 'guest', count: lab.start.guests.count }) : [],
   questions: lab.answers,
   pages: lab.start.pages.map(({ at, text }) => ({ at: after(takeOver(lab), seconds(at)), text })),

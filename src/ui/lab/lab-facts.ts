@@ -14,7 +14,8 @@ export interface LabFacts {
   /** The first is the learner's own. */
   readonly seeds: readonly number[];
   readonly takenOverAt: Instant;
-  readonly clients: readonly { readonly name: string; readonly node: string }[];
+  /** With the servers that each may speak to, the first it will. */
+  readonly clients: readonly { readonly name: string; readonly hosts: readonly string[] }[];
   /** Guests of its app, by their sessions; none where it has no app. */
   readonly guests: readonly string[];
   readonly questions: readonly Question[];

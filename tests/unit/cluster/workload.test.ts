@@ -33,6 +33,8 @@ const outcome = (sqlstate: string | null): Partial<StatementView> =>
       };
 
 const facts = {
+  takesWrites: () => true,
+  isConnected: () => true,
   inBlock: () => false,
   positionOf: () => lsn(0),
   commitOf: () => null,
@@ -161,5 +163,62 @@ describe('a population', () => {
   ])('that makes no sense is named: %j', (fields, words) => {
     expect(whyNoPopulation({ ...shop, ...fields }, ['primary'])).toContain(words);
     expect(whyNoPopulation(shop, ['primary'])).toBeNull();
+  });
+});
+
+describe('clients with several servers in their connection string', () => {
+  /** One till, asked for its next turn whenever its time has come; the world is as it is made in between. */
+  function till() {
+    const world = { writable: 'primary' as string | null, connected: new Set<string>() };
+    const workload = new Workload(
+      [{ ...shop, count: 1, otherHosts: ['standby1', 'standby2'], attempts: 2 }],
+      1,
+      {
+        ...facts,
+        takesWrites: (node) => node === world.writable,
+        isConnected: (node) => world.connected.has(node),
+      },
+    );
+    workload.begin(START);
+    const statements: StatementView[] = [];
+    const turn = (outcomeOf: Partial<StatementView> = outcome(null)) => {
+      workload.hear(statements);
+      const at = workload.nextAt() as Instant;
+      const due = workload.take(at, statements.length);
+      if (due?.turn.kind !== 'request') return null;
+      const { node, key } = due.turn.request;
+      world.connected = new Set(outcomeOf.state === 'lost' ? [] : [node]);
+      const id = statements.length;
+      statements.push(statement({ id, sentAt: at, answeredAt: after(at, ms(2)), ...outcomeOf }));
+      return { node, key };
+    };
+    return { world, turn };
+  }
+
+  test('stay where they are connected, whoever else takes writes', () => {
+    const { world, turn } = till();
+    expect(turn()?.node).toBe('primary');
+    world.writable = 'standby2';
+    expect(turn()?.node).toBe('primary');
+  });
+
+  test('go to the first that takes writes once they are told that their connection is over, with the same request', () => {
+    const { world, turn } = till();
+    const first = turn({ state: 'lost' });
+    world.writable = 'standby2';
+    expect(turn()).toEqual({ node: 'standby2', key: first?.key });
+  });
+
+  test('wait while nobody takes writes, and try again', () => {
+    const { world, turn } = till();
+    turn({ state: 'lost' });
+    world.writable = null;
+    expect([turn(), turn(), turn()]).toEqual([null, null, null]);
+    world.writable = 'standby1';
+    expect(turn()?.node).toBe('standby1');
+  });
+
+  test('may name only nodes that there are', () => {
+    expect(whyNoPopulation({ ...shop, otherHosts: ['attic'] }, ['primary'])).toContain('"attic"');
   });
 });

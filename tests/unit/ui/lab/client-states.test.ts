@@ -4,8 +4,8 @@ import { instant } from '../../../../src/sim/instant.ts';
 import { clientStates } from '../../../../src/ui/lab/client-states.ts';
 
 const clients = [
-  { name: 'till1', node: 'primary' },
-  { name: 'till2', node: 'primary' },
+  { name: 'till1', hosts: ['primary'] },
+  { name: 'till2', hosts: ['primary'] },
 ];
 
 const statement = (
@@ -47,4 +47,12 @@ test('each client’s requests are counted by what it was told', () => {
 test('a session of the same name elsewhere is another one', () => {
   const [till1] = clientStates(clients, [statement(0, 'till1', 'done', 'standby1')]);
   expect(till1).toMatchObject({ sent: 0 });
+});
+
+test('a client that may speak to several servers is one, where it spoke last', () => {
+  const states = clientStates(
+    [{ name: 'till1', hosts: ['primary', 'standby1'] }],
+    [statement(0, 'till1', 'lost'), statement(1, 'till1', 'done', 'standby1')],
+  );
+  expect(states).toMatchObject([{ node: 'standby1', sent: 2, acknowledged: 1, lost: 1 }]);
 });

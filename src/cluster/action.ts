@@ -36,6 +36,19 @@ export type Action =
       readonly signal: 'recovery' | 'standby' | 'none';
       readonly conf: string;
     }
+  /** pg_verifybackup of a backup: with the WAL that the archive has (`-w /archive`), that in its own pg_wal, or without (`-n`). */
+  | {
+      readonly kind: 'verifyBackup';
+      readonly backup: string;
+      readonly wal: 'archive' | 'backup' | 'skip';
+    }
+  /** What befalls one file of a backup, by its path from there: a bit flips, its end is lost, it is gone, or it was never part of it. */
+  | {
+      readonly kind: 'damageBackup';
+      readonly backup: string;
+      readonly file: string;
+      readonly damage: BackupDamage;
+    }
   /** `pg_dump -t TABLE` on one node, into psql on `node`. */
   | {
       readonly kind: 'copyTable';
@@ -45,6 +58,9 @@ export type Action =
     }
   /** What befalls nodes and links. */
   | Fault;
+
+/** What becomes of a file of a backup. */
+export type BackupDamage = 'flip' | 'truncate' | 'remove' | 'add';
 
 /** An action refused: what, where and what to do. Nothing has changed. */
 export class ActionRefused extends Error {

@@ -1,18 +1,27 @@
-import { formatLsn, parseLsn } from '../postgres/lsn.ts';
+import { verifyBackup } from '../postgres/backup/verify.ts';
+import { parseLsn } from '../postgres/lsn.ts';
 import type { ReplicationInput } from '../postgres/replication-port.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import type { Instant } from '../sim/instant.ts';
 import { type Action, ActionRefused } from './action.ts';
 import type { Asked } from './asked.ts';
-import { Backups } from './backups.ts';
+import { checkDamage, damaged } from './backup-damage.ts';
+import { Backups, filesOf, type KeptBackup, manifestOf } from './backups.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { TraceEvent } from './cluster-view.ts';
+import { NO_WAL, whyUnreadable } from './required-wal.ts';
 import { planRestore, restoredSettings } from './restore.ts';
 import type { SqlEngine } from './sql-engine.ts';
 import { dumpTable } from './table-copy.ts';
+import { backupDirectory } from './verify-command.ts';
 import type { WalBranches } from './wal-branches.ts';
 
-export type BackupAction = Extract<Action, { kind: 'backup' | 'restore' | 'copyTable' }>;
+const KINDS = ['backup', 'restore', 'verifyBackup', 'damageBackup', 'copyTable'] as const;
+
+export type BackupAction = Extract<Action, { kind: (typeof KINDS)[number] }>;
+
+export const isBackupAction = (action: Action): action is BackupAction =>
+  KINDS.some((kind) => kind === action.kind);
 
 /** What it asks of the cluster around it. */
 export interface BackupDeskHost {
@@ -45,7 +54,7 @@ export class BackupDesk {
 
   /** Throws ActionRefused where it cannot be done now. */
   check(action: BackupAction): void {
-    const { node, state } = this.#host;
+    const { engine, node, state } = this.#host;
     const status = (name: string) => state().nodes[node(name).name]?.status;
     if (action.kind === 'backup') {
       const { role, hidden } = node(action.node);
@@ -61,6 +70,10 @@ export class BackupDesk {
         throw new ActionRefused(
           `${action.node} is the primary, and the cafe lives on it: restore on another machine`,
         );
+    } else if (action.kind === 'verifyBackup') {
+      this.#backup(action.backup);
+    } else if (action.kind === 'damageBackup') {
+      checkDamage(engine, this.#backup(action.backup), action);
     } else {
       for (const name of [action.node, action.from])
         if (status(name) !== 'up') throw new ActionRefused(`${name} is not running`);
@@ -70,6 +83,9 @@ export class BackupDesk {
   async do(action: BackupAction): Promise<void> {
     if (action.kind === 'backup') this.#backUp(action.node, action.name);
     else if (action.kind === 'restore') await this.#restore(action);
+    else if (action.kind === 'verifyBackup') this.#verify(action);
+    else if (action.kind === 'damageBackup')
+      this.#backups.keep(damaged(this.#host.engine, this.#backup(action.backup), action));
     else await this.#copyTable(action.node, action.from, action.table);
   }
 
@@ -78,7 +94,7 @@ export class BackupDesk {
     return this.#host.nodes[0] === name;
   }
 
-  #backup(name: string) {
+  #backup(name: string): KeptBackup {
     const backup = this.#backups.get(name);
     if (backup) return backup;
     const { names } = this.#backups;
@@ -95,16 +111,36 @@ export class BackupDesk {
     const [start] = ask(`select pg_backup_start('${label.replaceAll("'", "''")}', true)`);
     const base = engine.keepBase(live.server);
     const [stop, labelfile] = ask('select lsn, labelfile from pg_backup_stop(false)');
-    if (!stop || !labelfile) throw new Error(`the backup ${label} of ${name} failed`);
+    if (!start || !stop || !labelfile) throw new Error(`the backup ${label} of ${name} failed`);
     flushNewWal(name);
     const branch = state().nodes[name]?.branch ?? 0;
-    const stopLsn = parseLsn(stop);
+    const { timeline } = base;
     this.#backups.keep({
-      ...{ name: label, node: name, takenAt: now(), branch, base, stopLsn },
-      label: labelfile,
+      ...{ name: label, node: name, takenAt: now(), branch, taken: base, base },
+      ...{ label: labelfile, hasManifest: true },
+      wal: { timeline, startLsn: parseLsn(start), endLsn: parseLsn(stop) },
     });
-    const words = `The backup "${label}" of ${name} is in /backup. It needs the WAL from ${start} to ${formatLsn(stopLsn)}.`;
-    note('backupTaken', name, words, { name: label, startLsn: start ?? null, stopLsn: stop });
+    const words = `The backup "${label}" of ${name} is in /backup. It needs the WAL from ${start} to ${stop}.`;
+    note('backupTaken', name, words, { name: label, startLsn: start, stopLsn: stop });
+  }
+
+  /** Simplified: it takes no time. */
+  #verify({ backup: name, wal }: Extract<Action, { kind: 'verifyBackup' }>): void {
+    const { engine, state, note } = this.#host;
+    const backup = this.#backup(name);
+    const { ok, lines } = verifyBackup({
+      directory: backupDirectory(name),
+      files: filesOf(engine, backup, backup.base),
+      manifest: backup.hasManifest ? manifestOf(engine, backup) : null,
+      parseWal:
+        wal === 'skip'
+          ? null
+          : (range) => (wal === 'archive' ? whyUnreadable(state().archive, range) : NO_WAL),
+    });
+    const output = lines.join('\n');
+    note('backupVerified', backup.node, `pg_verifybackup says: ${output}`, {
+      ...{ backup: name, wal, ok, output },
+    });
   }
 
   async #restore(action: Extract<Action, { kind: 'restore' }>): Promise<void> {
@@ -116,7 +152,8 @@ export class BackupDesk {
     });
     if (state().nodes[action.node]?.status === 'up') feed({ kind: 'kill', node: action.node });
     feed({ kind: 'restore', node: action.node, plan });
-    node(action.node).restored(settings);
+    const { base, taken } = this.#backup(action.backup);
+    node(action.node).restored(settings, base === taken ? null : base);
   }
 
   async #copyTable(to: string, from: string, table: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import { walreceiverView } from '../postgres/replication-view.ts';
 import { type Action, ActionRefused } from './action.ts';
-import type { BackupDesk } from './backup-desk.ts';
+import { type BackupDesk, isBackupAction } from './backup-desk.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { Flights } from './flights.ts';
 import type { Session } from './session.ts';
@@ -31,8 +31,7 @@ export function checkAction(action: Action, grounds: Grounds): void {
     throw new ActionRefused(`${action.node} is running`);
   if (action.kind === 'promote' && (status !== 'up' || node(action.node).role === 'primary'))
     throw new ActionRefused(`${action.node} cannot be promoted: it is no standby that runs`);
-  if (action.kind === 'backup' || action.kind === 'restore' || action.kind === 'copyTable')
-    backups.check(action);
+  if (isBackupAction(action)) backups.check(action);
   const recovered = 'node' in action ? state.nodes[action.node]?.recovered : null;
   if (action.kind === 'start' && (recovered?.state === 'empty' || recovered?.state === 'ended'))
     throw new ActionRefused(

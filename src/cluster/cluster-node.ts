@@ -14,6 +14,7 @@ import { FIRST_SESSION_PID, type SessionActivity } from './server-state.ts';
 import { openSession, type Session } from './session.ts';
 import type {
   BackendWait,
+  BaseBackup,
   BootOptions,
   Execution,
   Server,
@@ -86,6 +87,8 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   #altered: Settings = {};
   #pending: Settings = {};
   #live: LiveBackend | null = null;
+  /** Files that no other node has: from these its servers are booted. A backup that rotted. */
+  #ownBase: BaseBackup | null = null;
   #nextPid = FIRST_SESSION_PID;
   readonly #environment: NodeEnvironment;
   readonly #seed: number;
@@ -158,10 +161,14 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     this.role = 'primary';
     this.#serve(server);
     bases.addOrigin(engine.keepBase(server));
+    this.#ownBase = null;
   }
 
-  /** It has started anew, on the files of a backup: with these settings, and nothing of its own. */
-  restored(settings: Settings): void {
+  /**
+   * It has started anew, on the files of a backup: with these settings, and nothing of its own. Where the files are not as the
+   * backup was taken, they are `ownBase`.
+   */
+  restored(settings: Settings, ownBase: BaseBackup | null): void {
     this.role = 'standby';
     // A target is of no account once recovery is over, and this model's servers begin after it.
     this.#settings = Object.fromEntries(
@@ -169,7 +176,13 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     );
     this.#altered = {};
     this.#pending = {};
+    this.#ownBase = ownBase;
     this.standby.closeShared();
+  }
+
+  /** Its files are a copy of another node's. */
+  copied(): void {
+    this.#ownBase = null;
   }
 
   #serve(server: Server): void {
@@ -439,13 +452,14 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   standing(activities: readonly SessionActivity[]): NodeStanding {
     const { accepting, startedAt, hidden } = this;
     const { conflicts } = this.standby;
-    return { accepting, startedAt, altered: this.#altered, activities, hidden, conflicts };
+    const own = { altered: this.#altered, ownBase: this.#ownBase };
+    return { accepting, startedAt, activities, hidden, conflicts, ...own };
   }
 
   /** A server as this node stood, to be read and thrown away. */
   openAsOf(standing: Standing, at: Instant): Promise<Server> {
     const { engine, branchOf } = this.#environment;
-    const { altered = {}, hidden = [] } = standing.nodes[this.name] ?? {};
+    const { altered = {}, hidden = [], ownBase = null } = standing.nodes[this.name] ?? {};
     const { upstream = null, branch = 0 } = standing.replication.nodes[this.name] ?? {};
     const { wal, bases } = branchOf(this.name, branch);
     const mark = standing.branches[branch];
@@ -453,13 +467,14 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     const end = recoveryView(standing.replication, this.name).replayLsn;
     const then =
       upstream === null ? wal.asOf(mark.wal, hidden) : wal.asOf({ cuts: mark.wal.cuts, end }, []);
-    const options = this.#bootOptions(then, bases.before(then.end, mark.bases), altered);
+    const base = ownBase ?? bases.before(then.end, mark.bases);
+    const options = this.#bootOptions(then, base, altered);
     return engine.materialize({ ...options, at, role: upstream === null ? 'primary' : 'standby' });
   }
 
   #bootOptions(
     wal: WalSource,
-    base = this.#branch.bases.before(wal.end),
+    base = this.#ownBase ?? this.#branch.bases.before(wal.end),
     altered = this.#altered,
   ): BootOptions {
     return {

@@ -217,10 +217,13 @@ export class Cluster {
         this.#workload.setPace(action.population, action.pace, this.now);
         break;
       case 'baseBackup':
+        this.#node(action.node).copied();
         this.#feed({ ...action, bytes: this.#node(action.upstream).prepareBackup() });
         break;
       case 'backup':
       case 'restore':
+      case 'verifyBackup':
+      case 'damageBackup':
       case 'copyTable':
         await this.#backups.do(action);
         break;

@@ -72,7 +72,7 @@ export async function planRestore(
   const end = recovered?.forkLsn ?? lastReplayed(log);
   const replayLsn =
     outcome === 'failed' || end === null
-      ? backup.stopLsn
+      ? backup.wal.endLsn
       : recovered
         ? lastEndUpTo(records, end)
         : (firstEndAfter(records, end) ?? end);

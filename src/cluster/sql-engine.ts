@@ -171,6 +171,10 @@ export interface SqlEngine {
   materialize(options: CopyOptions): Promise<Server>;
   /** Keeps a base of a running server's files right after a checkpoint (CHECKPOINT), from which later boots start. */
   keepBase(server: Server): BaseBackup;
+  /** The files of a base by their paths from the data directory (`base/5/1259`), not to be changed. */
+  baseFiles(base: BaseBackup): ReadonlyMap<string, Uint8Array>;
+  /** The same base with another content of one file; null is without it. */
+  withBaseFile(base: BaseBackup, path: string, bytes: Uint8Array | null): BaseBackup;
   /** Lets PostgreSQL recover a backup from an archive, to the target that its settings name. */
   recoverFromArchive(options: ArchiveRecoveryOptions): Promise<ArchiveRecovery>;
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../sim/instant.ts';
 import type { HiddenCommit } from './live-backend.ts';
 import type { SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';
-import type { Settings } from './sql-engine.ts';
+import type { BaseBackup, Settings } from './sql-engine.ts';
 
 /** Where a primary's WAL stood: how many crashes had cut it, and where it ended. */
 export interface WalMark {
@@ -28,6 +28,8 @@ export interface NodeStanding {
   readonly activities: readonly SessionActivity[];
   readonly hidden: readonly HiddenCommit[];
   readonly conflicts: ConflictCounts;
+  /** The files of a backup that rotted, where they are its data directory. */
+  readonly ownBase: BaseBackup | null;
 }
 
 /** A cluster as it stood at an instant. It holds on to values that never change and copies no data: many can be kept. */

@@ -1,5 +1,6 @@
 import { toMs } from '../sim/instant.ts';
 import type { Action } from './action.ts';
+import { verifyCommand } from './verify-command.ts';
 
 /** What an action is called in the event log: a whole sentence. */
 export function describeAction(action: Action): string {
@@ -28,6 +29,10 @@ export function describeAction(action: Action): string {
       return `You take the base backup "${action.name}" of ${action.node}.`;
     case 'restore':
       return `You start ${action.node} on the backup "${action.backup}", with ${action.signal === 'none' ? 'no signal file' : `${action.signal}.signal`} and: ${action.conf.trim().replaceAll('\n', '; ')}`;
+    case 'verifyBackup':
+      return `You run: ${verifyCommand(action)}`;
+    case 'damageBackup':
+      return `${DAMAGES[action.damage]} ${action.file} in the backup "${action.backup}".`;
     case 'copyTable':
       return `You carry the table ${action.table} from ${action.from} to ${action.node} (pg_dump | psql).`;
     case 'freeze':
@@ -64,6 +69,13 @@ export function describeAction(action: Action): string {
       return `You start ${action.node}.`;
   }
 }
+
+const DAMAGES = {
+  flip: 'One bit flips in',
+  truncate: 'Half is lost of',
+  remove: 'Somebody removes',
+  add: 'Somebody leaves a file behind:',
+} as const;
 
 /** Why an action's number makes no sense, in words, or null. */
 export function outOfRange(action: Action): string | null {

@@ -1,3 +1,4 @@
+import { CONTROL_CRC_OFFSET } from '../postgres/backup/control-file.ts';
 import type { Lsn, TimelineId } from '../postgres/lsn.ts';
 import type { CheckpointFacts } from '../postgres/record-log.ts';
 import { readCheckpoint } from '../postgres/wal/checkpoint-record.ts';
@@ -9,8 +10,8 @@ export const CONTROL_FILE = `${DATA_DIRECTORY}/global/pg_control`;
 /** PG_CONTROL_VERSION of PostgreSQL 18 (pg_control.h). */
 const CONTROL_VERSION = 1800;
 
-/** Offsets in ControlFileData (pg_control.h); the CRC covers all before it. */
-const Offset = { version: 8, state: 16, checkpoint: 32, checkpointCopy: 40, crc: 292 } as const;
+/** Offsets in ControlFileData (pg_control.h). */
+const Offset = { version: 8, state: 16, checkpoint: 32, checkpointCopy: 40 } as const;
 
 /** sizeof(CheckPoint) (pg_control.h). */
 const CHECKPOINT_LENGTH = 88;
@@ -40,7 +41,7 @@ export function markRunning(control: Uint8Array): Uint8Array {
   const bytes = control.slice();
   const view = new DataView(bytes.buffer);
   view.setUint32(Offset.state, IN_PRODUCTION, true);
-  view.setUint32(Offset.crc, crc32c(bytes.subarray(0, Offset.crc)), true);
+  view.setUint32(CONTROL_CRC_OFFSET, crc32c(bytes.subarray(0, CONTROL_CRC_OFFSET)), true);
   return bytes;
 }
 
@@ -54,6 +55,6 @@ export function withCheckpointAt(control: Uint8Array, at: Lsn): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setBigUint64(Offset.checkpoint, BigInt(at), true);
   view.setBigUint64(Offset.checkpointCopy, BigInt(at), true);
-  view.setUint32(Offset.crc, crc32c(bytes.subarray(0, Offset.crc)), true);
+  view.setUint32(CONTROL_CRC_OFFSET, crc32c(bytes.subarray(0, CONTROL_CRC_OFFSET)), true);
   return bytes;
 }

@@ -77,3 +77,23 @@ export function fileSetOfTar(tar: Uint8Array): FileSet {
   }
   return { directories, files };
 }
+
+/** Files by their paths from a directory on. */
+export const filesFrom = (root: string, { files }: FileSet): ReadonlyMap<string, Uint8Array> =>
+  new Map(
+    [...files]
+      .filter(([path]) => path.startsWith(`${root}/`))
+      .map(([path, bytes]) => [path.slice(root.length + 1), bytes]),
+  );
+
+/** The same files but for one, whose directory is there; null takes it away. */
+export function withFile(
+  { directories, files }: FileSet,
+  path: string,
+  bytes: Uint8Array | null,
+): FileSet {
+  const others = new Map(files);
+  if (bytes) others.set(path, bytes);
+  else others.delete(path);
+  return { directories, files: others };
+}

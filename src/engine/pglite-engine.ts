@@ -12,7 +12,14 @@ import { formatLsn, type Lsn } from '../postgres/lsn.ts';
 import { WAL_SEGMENT_SIZE } from '../postgres/wal/page.ts';
 import { type EngineInstance, recoverFromArchive } from './archive-recovery.ts';
 import { CONTROL_FILE, markRunning, readControlFile } from './control-file.ts';
-import { collect, DATA_DIRECTORY, type FileSet, fileSetOfTar } from './data-directory.ts';
+import {
+  collect,
+  DATA_DIRECTORY,
+  type FileSet,
+  fileSetOfTar,
+  filesFrom,
+  withFile,
+} from './data-directory.ts';
 import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { MemoryPool } from './memory-pool.ts';
@@ -88,6 +95,16 @@ export class PgliteEngine implements SqlEngine {
     if (!(server instanceof PgliteServer)) throw new TypeError('not a server of this engine');
     const endLsn = server.flushWal();
     return this.#keep(collect(server.instance.module, DATA_DIRECTORY), endLsn);
+  }
+
+  baseFiles(base: BaseBackup): ReadonlyMap<string, Uint8Array> {
+    return filesFrom(DATA_DIRECTORY, this.#filesOf(base));
+  }
+
+  withBaseFile(base: BaseBackup, path: string, bytes: Uint8Array | null): BaseBackup {
+    const changed: BaseBackup = { ...base, id: this.#lastId++ };
+    this.#files.set(changed, withFile(this.#filesOf(base), `${DATA_DIRECTORY}/${path}`, bytes));
+    return changed;
   }
 
   recoverFromArchive(options: ArchiveRecoveryOptions): Promise<ArchiveRecovery> {

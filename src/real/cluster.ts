@@ -17,7 +17,7 @@ import { withControl } from './control.ts';
 import { type Installation, installation } from './installation.ts';
 import { Link } from './link.ts';
 import { RealNode } from './node.ts';
-import { recoveryLog, restoreBackup, takeBackup } from './restore.ts';
+import { damageFile, recoveryLog, restoreBackup, takeBackup } from './restore.ts';
 import { type Stream, settle } from './settle.ts';
 
 const SETTLE_TIMEOUT_MS = 15_000;
@@ -151,6 +151,8 @@ export class RealCluster implements ScenarioTarget {
         return await this.#baseBackup(this.#node(action.node), action.upstream);
       case 'backup':
         return await this.#backUp(this.#runningNode(action.node), action.name);
+      case 'damage':
+        return damageFile(join(this.#backup(action.backup), action.file), action.damage);
       case 'restore':
         return await this.#restore(action);
       case 'cancel':

@@ -1,5 +1,7 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BackupDamage } from '../cluster/action.ts';
+import { damagedBytes, FORGOTTEN } from '../cluster/backup-damage.ts';
 import { endedItself, isCompared, logMessage, shutDownAtTarget } from '../scenario/recovery-log.ts';
 import { ActionFailed, type NodeSetting, type ServerMessage } from '../scenario/target.ts';
 import { withControl } from './control.ts';
@@ -23,6 +25,13 @@ export async function takeBackup(from: RealNode, folder: string, user: ServerUse
   for (const file of ['postmaster.pid', 'postmaster.opts', 'pg_wal'])
     rmSync(join(folder, file), { recursive: true, force: true });
   await runAs(user, 'mkdir', ['-p', join(folder, 'pg_wal', 'archive_status')]);
+}
+
+/** One file of a backup is no longer as it was copied. */
+export function damageFile(path: string, damage: BackupDamage): void {
+  const bytes = damagedBytes(damage === 'add' ? FORGOTTEN : readFileSync(path), damage);
+  if (bytes) writeFileSync(path, bytes);
+  else rmSync(path);
 }
 
 export interface RestoreOptions {

@@ -1,3 +1,4 @@
+import { DAMAGES } from '../cluster/backup-damage.ts';
 import { parseDuration } from './duration.ts';
 import { NAME, requireNode } from './header.ts';
 import type { Action } from './target.ts';
@@ -28,6 +29,7 @@ const USAGE: ReadonlyMap<string, string> = new Map(
     rewind: 'NODE UPSTREAM',
     basebackup: 'NODE UPSTREAM',
     backup: 'NODE NAME',
+    damage: 'BACKUP FILE|{NODE SESSION} flip|truncate|remove|add',
     restore: "NODE BACKUP recovery|standby|none [name = 'value'; …]",
     log: 'NODE',
     cancel: 'NODE SESSION',
@@ -47,6 +49,7 @@ export function parseAction(text: string, nodes: readonly string[], line: number
     new UsageError(line, `${reason}; write it as: @${`${word} ${usage}`.trim()}`);
   const count = usage === '' ? 0 : usage.split(' ').length;
   if (word === 'restore') return parseRestore(text, nodes, line);
+  if (word === 'damage') return parseDamage(text, malformed);
   if (rest.length !== count) {
     throw malformed(
       `"@${word}" takes ${count === 0 ? 'nothing' : `${count} words`}, not ${rest.length}`,
@@ -118,6 +121,15 @@ export function parseAction(text: string, nodes: readonly string[], line: number
     default:
       throw new Error(`@${word} has a usage and no reader`);
   }
+}
+
+/** The file may be the last answer of a session: pg_relation_filepath(). */
+function parseDamage(text: string, malformed: (reason: string) => UsageError): AtStep {
+  const [, backup = '', file = '', how = ''] =
+    /^damage\s+(\S+)\s+(\{\S+ \S+\}|\S+)\s+(\S+)$/.exec(text.trim()) ?? [];
+  const damage = DAMAGES.find((one) => one === how);
+  if (damage === undefined) throw malformed(`"${how}" is nothing that can befall a file`);
+  return { kind: 'act', action: { kind: 'damage', backup, file, damage } };
 }
 
 /** The settings stand behind the three words, one after another with `;` between them. */

@@ -10,6 +10,7 @@ import type { TranscriptLine } from './transcript.ts';
  * - transaction ids after the words "transaction" and "XID", and the relation's number in "on relation 16384 of database 5", in
  *   messages (`DETAIL`s of deadlocks): object identifiers of the course's template begin elsewhere; what pg_current_xact_id()
  *   returns,
+ * - the number of a relation's file (`base/5/16384`), and the two sums of a page that fails its own,
  * - of what VACUUM VERBOSE reports, all but the counts of pages and tuples: the rest is buffers, rates, times, transaction
  *   ids; and the numbers in names of TOAST tables.
  *
@@ -20,6 +21,7 @@ export function maskText(text: string): string {
   return text
     .replace(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d(?::\d\d)*)?/g, 'TIME')
     .replace(/-?(?:\d+ days? -?)?\b\d\d:\d\d:\d\d(?:\.\d+)?/g, 'INTERVAL')
+    .replace(/\bbase\/(\d+)\/\d+/g, 'base/$1/FILE')
     .replace(/\b[0-9A-F]{1,8}\/[0-9A-F]{1,8}\b/g, 'LSN');
 }
 
@@ -28,6 +30,10 @@ function maskMessage(text: string): string {
   return maskText(vacuumed(text))
     .replace(/\b(process|PID) \d+/gi, '$1 PID')
     .replace(/\b(transaction|XID) \d+/gi, '$1 XID')
+    .replace(
+      /\bcalculated checksum \d+ but expected \d+/g,
+      'calculated checksum SUM but expected SUM',
+    )
     .replace(/\b(on relation) \d+ (of database)/g, '$1 OID $2');
 }
 

@@ -139,13 +139,12 @@ class Run {
     this.#print(outcomeLine(headOf(step), at, outcome, null));
   }
 
-  /** `{NODE SESSION}` in a restored server's settings is the first value of that session's last answer. */
+  /** `{NODE SESSION}` in settings and in a file's name is the first value of that session's last answer. */
   #filled(action: Action): Action {
-    if (action.kind !== 'restore') return action;
-    const conf = action.conf.replaceAll(/\{(\S+ \S+)\}/g, (whole, of: string) => {
-      return this.#values.get(of) ?? whole;
-    });
-    return { ...action, conf };
+    const fill = (text: string): string =>
+      text.replaceAll(/\{(\S+ \S+)\}/g, (whole, of: string) => this.#values.get(of) ?? whole);
+    if (action.kind === 'damage') return { ...action, file: fill(action.file) };
+    return action.kind === 'restore' ? { ...action, conf: fill(action.conf) } : action;
   }
 
   /** Lets time pass, printing each step that ends meanwhile, until `enough()` or the time is over. */

@@ -256,6 +256,8 @@ function toClusterAction(action: Exclude<ScenarioAction, { kind: 'settle' | 'fol
       return { kind: action.kind, node: action.node, upstream: action.upstream };
     case 'basebackup':
       return { kind: 'baseBackup', node: action.node, upstream: action.upstream };
+    case 'damage':
+      return { ...action, kind: 'damageBackup' };
     case 'backup':
     case 'restore':
     case 'freeze':

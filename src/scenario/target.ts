@@ -6,6 +6,8 @@
  * A target has a clock of its own, virtual or real, and that clock moves only inside `start`, `until` and `act`.
  */
 
+import type { BackupDamage } from '../cluster/action.ts';
+
 /** A setting of a node, in force when the cluster starts. `line` is where the scenario file names it. */
 export interface NodeSetting {
   readonly node: string;
@@ -101,6 +103,13 @@ export type Action =
       readonly backup: string;
       readonly signal: 'recovery' | 'standby' | 'none';
       readonly conf: string;
+    }
+  /** Something befalls one file of a backup, by its path from there. */
+  | {
+      readonly kind: 'damage';
+      readonly backup: string;
+      readonly file: string;
+      readonly damage: BackupDamage;
     }
   | { readonly kind: 'cancel' | 'terminate'; readonly node: string; readonly session: string };
 

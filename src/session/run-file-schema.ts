@@ -50,6 +50,17 @@ const action = z.discriminatedUnion('kind', [
     signal: z.enum(['recovery', 'standby', 'none']),
     conf: z.string().max(10_000),
   }),
+  z.strictObject({
+    kind: z.literal('verifyBackup'),
+    backup: name,
+    wal: z.enum(['archive', 'backup', 'skip']),
+  }),
+  z.strictObject({
+    kind: z.literal('damageBackup'),
+    backup: name,
+    file: z.string().max(200),
+    damage: z.enum(['flip', 'truncate', 'remove', 'add']),
+  }),
   z.strictObject({ kind: z.literal('copyTable'), ...node, from: name, table: name }),
   z.strictObject({
     kind: z.literal('clients'),

@@ -49,6 +49,8 @@ it('a standby that leaves out the end of its WAL', { timeout: 300_000 }, async (
     boot: (options) => engine.boot(options),
     promote: (options) => engine.promote(options),
     keepBase: (server) => engine.keepBase(server),
+    baseFiles: (base) => engine.baseFiles(base),
+    withBaseFile: (...args) => engine.withBaseFile(...args),
     recoverFromArchive: (options) => engine.recoverFromArchive(options),
     materialize: (options) => {
       const { wal, base, role } = options;

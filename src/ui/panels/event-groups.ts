@@ -13,7 +13,7 @@ export const GROUPS: readonly { readonly group: EventGroup; readonly words: stri
 ];
 
 /** What is done about backups. */
-const BACKUP_KINDS = ['backup', 'restore', 'copyTable'];
+const BACKUP_KINDS = ['backup', 'restore', 'verifyBackup', 'damageBackup', 'copyTable'];
 
 const GROUP_OF: Readonly<Record<string, EventGroup>> = {
   ...every('yours', ['sql', 'cancel', 'terminate', ...FAULT_KINDS, ...BACKUP_KINDS, 'answer']),

@@ -242,4 +242,27 @@ export const backupQuiz: readonly QuizItem[] = [
       { id: 'data', label: 'That the data are right', why: 'A dropped table verifies well.' },
     ],
   },
+  {
+    id: 'b6-cut-file',
+    question:
+      'In a backup, a table’s file of 8192 bytes was cut to 4096. It is restored, and the server is up. What does count(*) say?',
+    choices: [
+      {
+        id: 'error',
+        label: 'invalid page in block 0',
+        why: 'There is no block 0 any more: a page is a page from 8192 bytes on.',
+      },
+      {
+        id: 'zero',
+        label: '0, without an error',
+        why: 'A table is as long as its file has whole pages. Only the manifest knows how long it was.',
+        right: true,
+      },
+      {
+        id: 'refused',
+        label: 'Nothing: recovery has ended with a FATAL',
+        why: 'Recovery does not look at files that the WAL does not change.',
+      },
+    ],
+  },
 ];

@@ -6,6 +6,9 @@ const recipes = [
   "insert into recipes select g, 'dish ' || g, 3 + g * 0.25 from generate_series(1, 40) as g;",
 ];
 
+/** Where the table `suppliers` lies, as pg_relation_filepath() says. */
+export const SUPPLIERS_FILE = 'base/5/16855';
+
 export const backupFigures = {
   backup: {
     id: 'backup',
@@ -27,6 +30,8 @@ export const backupFigures = {
         'create table specials (day text primary key, dish text);',
         "insert into specials values ('Monday', 'pumpkin soup');",
         'create table payments (id int generated always as identity primary key, what text);',
+        'create table suppliers (name text primary key, brings text);',
+        "insert into suppliers values ('Olga', 'eggs'), ('Yusuf', 'figs'), ('Ines', 'flour');",
       ],
     },
     terminals: [

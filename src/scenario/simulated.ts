@@ -113,7 +113,8 @@ export class SimulatedTarget implements ScenarioTarget {
       throw error;
     }
     if (action.kind === 'restore') return this.#untilAtRest(action.node);
-    if (['start', 'basebackup', 'rewind'].includes(action.kind)) await this.#untilUp(action.node);
+    if (action.kind === 'start' || action.kind === 'basebackup' || action.kind === 'rewind')
+      await this.#untilUp(action.node);
     if (action.kind === 'promote') await this.#untilPrimary(action.node);
     if (action.kind === 'stop') await this.#untilDown(action.node);
   }

@@ -63,6 +63,23 @@ test('a table comes back from a backup and an archive', async ({ page }) => {
   await page.getByRole('button', { name: /pg_dump -t recipes on restored/ }).click();
   await expect(await cafe.ask('primary, session b', 'as recipes')).toContainText('42');
   await expect(await cafe.start7(2)).toContainText('multiple recovery targets specified');
+
+  // A backup that rots: nobody is told, but for whoever reads that page, or verifies it.
+  await page.getByRole('button', { name: /Take the base backup “tonight”/ }).click();
+  await expect(await cafe.ask('primary, session b', 'pg_relation_filepath')).toContainText('base/');
+  await page.getByRole('button', { name: /^One bit of/ }).click();
+  const rotten = cafe.restore(4);
+  await rotten.getByRole('button', { name: /^Restore and start/ }).click();
+  await expect(rotten.locator('.server-log')).toContainText('pausing at the end of recovery');
+  await expect(await cafe.ask('restored, session n', 'from suppliers')).toContainText(
+    'invalid page in block 0',
+  );
+  const verify = page.getByRole('button', { name: /^pg_verifybackup -w/ });
+  await verify.click();
+  await expect(page.locator('.verified')).toContainText('checksum mismatch for file');
+  await page.getByLabel('the backup', { exact: true }).fill('nightly');
+  await verify.click();
+  await expect(page.locator('.verified')).toContainText('backup successfully verified');
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 740 });
   const wide = await page.evaluate(

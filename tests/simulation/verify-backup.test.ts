@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backupFigures, SUPPLIERS_FILE } from '../../content/backup-figures.ts';
 import type { Action } from '../../src/cluster/action.ts';
 import { ActionRefused } from '../../src/cluster/action.ts';
 import { openCluster, type Rig } from './rig.ts';
@@ -82,4 +83,11 @@ describe('a backup that rots', () => {
     // The one that was backed up is well.
     expect(await rig.psql('till').value('select count(*) from accounts')).toBe('3');
   });
+});
+
+it('the chapter knows where its table lies', async () => {
+  const { nodes, spares, settings, seed, setup } = backupFigures.backup.cluster;
+  const rig = await openCluster({ nodes, spares, settings, seed, setup });
+  const file = await rig.psql('reader').value("select pg_relation_filepath('suppliers')");
+  expect(file).toBe(SUPPLIERS_FILE);
 });

@@ -1,5 +1,7 @@
+import type { BackupDamage } from '../../cluster/action.ts';
 import { ActionButton } from '../ActionButton.tsx';
 import RestoreForm from './RestoreForm.tsx';
+import VerifyForm from './VerifyForm.tsx';
 
 /** What the prose lets a reader do about backups. */
 export type BackupDeed =
@@ -15,6 +17,15 @@ export type BackupDeed =
       readonly node: string;
       readonly backup: string;
       readonly conf: string;
+    }
+  | { readonly kind: 'verifyBackup'; readonly backup: string }
+  | {
+      readonly kind: 'damageBackup';
+      readonly backup: string;
+      readonly file: string;
+      readonly damage: BackupDamage;
+      /** What the button says. */
+      readonly words: string;
     };
 
 export default function BackupDeedButton(props: { figure: string; deed: BackupDeed }) {
@@ -32,6 +43,16 @@ export default function BackupDeedButton(props: { figure: string; deed: BackupDe
           pg_dump -t {deed.table} on {deed.from} | psql on {deed.node}
         </ActionButton>
       );
+    case 'verifyBackup':
+      return <VerifyForm figure={figure} backup={deed.backup} />;
+    case 'damageBackup': {
+      const { words, ...action } = deed;
+      return (
+        <ActionButton figure={figure} action={action}>
+          {words}
+        </ActionButton>
+      );
+    }
     case 'restore':
       return <RestoreForm figure={figure} node={deed.node} backup={deed.backup} conf={deed.conf} />;
   }

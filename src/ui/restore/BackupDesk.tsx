@@ -4,6 +4,7 @@ import { shownView } from '../../session/snapshot.ts';
 import { useBench } from '../bench-state.ts';
 import { nodeOf } from '../node-of.ts';
 import RestoreForm from './RestoreForm.tsx';
+import VerifyForm from './VerifyForm.tsx';
 import './restore.css';
 
 const CONF = "restore_command = 'cp /archive/%f %p'\n";
@@ -96,6 +97,12 @@ export default function BackupDesk(props: { node: string }) {
             Carry it to {target()} (pg_dump | psql)
           </button>
         </form>
+      </Show>
+      <Show when={leads()}>
+        <details>
+          <summary>Verify a backup</summary>
+          <VerifyForm figure={figure} backup={name()} />
+        </details>
       </Show>
       <Show when={!leads()}>
         <details>

@@ -94,11 +94,12 @@ every cell again on five seeds.`,
   ],
   replays: 'answers',
   answers: [
-    ...columns.flatMap(({ id, ask, yes, no }) =>
+    ...columns.flatMap(({ id, title, ask, yes, no }) =>
       configurations.map((one) => ({
         kind: 'choice' as const,
         id: cellId(one.id, id),
         ask: ask(wordsOf(one)),
+        cell: { row: wordsOf(one), column: title },
         options: [
           { id: 'yes', label: yes },
           { id: 'no', label: no },

@@ -4,18 +4,21 @@ import { configurations } from '../../src/experiment/configuration.ts';
 export const columns = [
   {
     id: 'frozen',
+    title: '`standby2` freezes. The till:',
     ask: (name: string) => `${name}: standby2 freezes. Does the till go on?`,
     yes: 'it goes on',
     no: 'it stands still',
   },
   {
     id: 'cut',
+    title: 'The primary and `standby1` are cut off. The till:',
     ask: (name: string) => `${name}: the primary and standby1 are cut off. Does the till go on?`,
     yes: 'it goes on',
     no: 'it stands still',
   },
   {
     id: 'kept',
+    title: 'Both burn then, and the best of the others takes over. Acknowledged writes:',
     ask: (name: string) =>
       `${name}: both burn then, and the best of the others takes over. Is everything there that was acknowledged?`,
     yes: 'all of it',
@@ -23,6 +26,7 @@ export const columns = [
   },
   {
     id: 'register',
+    title: 'Nothing is wrong, guests read from any server. To them it is:',
     ask: (name: string) =>
       `${name}: nothing is wrong, there is one primary, and guests read from any server. Is it one register to them?`,
     yes: 'one register',

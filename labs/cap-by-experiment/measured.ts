@@ -90,17 +90,16 @@ function kept(evidence: Evidence, round: RoundRecord): Found {
       lsn === null || !flushedBy(evidence.trace, lsn, to).some((node) => OTHERS.includes(node)),
   );
   const [first] = lost;
-  const others = OTHERS.join(' and ');
   return first
     ? {
         holds: false,
         at: first.answeredAt ?? first.sentAt,
-        words: `Change ${first.key} was acknowledged at ${clock(first.answeredAt ?? first.sentAt)}. At ${clock(to)} neither ${others} had it on its disk${lost.length > 1 ? `, nor ${lost.length - 1} after it` : ''}.`,
+        words: `Change ${first.key} was acknowledged at ${clock(first.answeredAt ?? first.sentAt)}. At ${clock(to)} neither ${OTHERS.join(' nor ')} had it on its disk${lost.length > 1 ? `; ${lost.length - 1} more of those after it are missing, too` : ''}.`,
       }
     : {
         holds: true,
         at: round.from,
-        words: `At ${clock(to)} ${others} had everything on their disks that was acknowledged.`,
+        words: `At ${clock(to)} ${OTHERS.join(' and ')} had everything on their disks that was acknowledged.`,
       };
 }
 
@@ -165,7 +164,11 @@ function register(evidence: Evidence, round: RoundRecord): Found {
     );
   const verdict = checkRegister([...writes, ...reads], 0);
   return verdict.kind === 'anomaly'
-    ? { holds: false, at: verdict.operations.at(-1)?.invokedAt ?? round.from, words: verdict.words }
+    ? {
+        holds: false,
+        at: verdict.operations.at(-1)?.invokedAt ?? round.from,
+        words: verdict.words.replace(/^a /, 'A '),
+      }
     : { holds: true, at: round.from, words: 'Every server’s board was that of one register.' };
 }
 

@@ -38,6 +38,8 @@ const choiceQuestion = z.strictObject({
   options: z.array(z.strictObject({ id: text, label: text })).min(2),
   /** The option that counts until she chooses. */
   initial: text.optional(),
+  /** Its place in a table, where many choices are the cells of one: what its row and its column say. */
+  cell: z.strictObject({ row: text, column: text }).optional(),
   /** What a button beside it sends, where the question is about a statement. */
   tries: z.strictObject({ node: id, session: id, sql: text }).optional(),
 });

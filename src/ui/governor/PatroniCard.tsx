@@ -1,6 +1,6 @@
 import { createMemo, For, Show } from 'solid-js';
-import type { PatroniView } from '../../ha/governor-view.ts';
 import type { Found } from '../../ha/found.ts';
+import type { PatroniView } from '../../ha/governor-view.ts';
 import type { PlayAction } from '../../ha/play/play.ts';
 import { formatLsn, lsn } from '../../postgres/lsn.ts';
 import { deedWords } from './deed-words.ts';

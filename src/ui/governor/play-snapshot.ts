@@ -1,7 +1,7 @@
-import type { GovernorView } from '../../ha/governor-view.ts';
-import { governorView, printList } from '../../ha/patronictl.ts';
 import type { Line, Since } from '../../ha/chronicle.ts';
 import type { Found } from '../../ha/found.ts';
+import type { GovernorView } from '../../ha/governor-view.ts';
+import { governorView, printList } from '../../ha/patronictl.ts';
 import type { Play } from '../../ha/play/play.ts';
 import { type Server, type Servers, server } from '../../ha/play/servers.ts';
 import type { Instant } from '../../sim/instant.ts';

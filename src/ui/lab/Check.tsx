@@ -15,7 +15,7 @@ export const CHECK = 'check-my-work';
 
 /** "Check my work": has it graded, tells how far that has come, and what is said of each check. */
 export function Check() {
-  const { facts, figure, desk, grading, progress, checkedHere } = useLab();
+  const { facts, figure, desk, grading, progress, checkedHere, giving } = useLab();
   const { snapshot, pick } = useFigure(figure);
   const record = pick((s) => (s.phase === 'asleep' ? null : s.record));
   const running = () => grading().phase === 'running';
@@ -46,7 +46,12 @@ export function Check() {
           <Show
             when={running()}
             fallback={
-              <button type="button" class="act primary" disabled={!record()} onClick={check}>
+              <button
+                type="button"
+                class="act primary"
+                disabled={!record() || giving()}
+                onClick={check}
+              >
                 {progress().attempts > 0 ? 'Check again' : 'Check my work'}
               </button>
             }

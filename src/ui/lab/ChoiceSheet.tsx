@@ -5,13 +5,14 @@ import { lastSent, shownNow, shownStatements } from '../../session/snapshot.ts';
 import { Answer } from '../Answer.tsx';
 import { useFigure } from '../figure-session.ts';
 import { Choices } from './Choices.tsx';
+import { ChoiceTable } from './ChoiceTable.tsx';
 import { useLab } from './lab-state.ts';
 
-type ChoiceQuestion = Extract<Question, { kind: 'choice' }>;
+export type ChoiceQuestion = Extract<Question, { kind: 'choice' }>;
 
 /** Many questions of one kind, given all at once. Where one is about a statement, a button sends it. */
 export function ChoiceSheet(props: { questions: readonly ChoiceQuestion[] }) {
-  const { facts, figure } = useLab();
+  const { facts, figure, give: giveAll, giving } = useLab();
   const { session, pick } = useFigure(figure);
   const [chosen, setChosen] = createSignal<Readonly<Record<string, string>>>({});
   const group = createUniqueId();
@@ -39,19 +40,23 @@ export function ChoiceSheet(props: { questions: readonly ChoiceQuestion[] }) {
   };
   const give = async (event: SubmitEvent) => {
     event.preventDefault();
-    for (const { id } of changed()) await session.act({ kind: 'answer', id, text: textOf(id) });
+    await giveAll(changed().map(({ id }) => ({ id, text: textOf(id) })));
   };
+  const choices = (question: ChoiceQuestion) => (
+    <Choices
+      question={question}
+      group={`${group}-${question.id}`}
+      text={textOf(question.id)}
+      onChange={(text) => choose(question.id, text)}
+    />
+  );
   return (
     <form class="question choice-sheet" onSubmit={(event) => void give(event)}>
-      <For each={props.questions}>
+      <ChoiceTable questions={props.questions.filter(({ cell }) => cell)} cell={choices} />
+      <For each={props.questions.filter(({ cell }) => !cell)}>
         {(question) => (
           <div class="sheet-row">
-            <Choices
-              question={question}
-              group={`${group}-${question.id}`}
-              text={textOf(question.id)}
-              onChange={(text) => choose(question.id, text)}
-            />
+            {choices(question)}
             <Show when={question.tries}>
               {(tries) => (
                 <>
@@ -71,7 +76,7 @@ export function ChoiceSheet(props: { questions: readonly ChoiceQuestion[] }) {
         )}
       </For>
       <div class="tool-row">
-        <button type="submit" class="act primary" disabled={changed().length === 0}>
+        <button type="submit" class="act primary" disabled={changed().length === 0 || giving()}>
           Give these answers
         </button>
         <p class="given" role="status">

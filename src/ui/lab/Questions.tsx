@@ -55,8 +55,8 @@ export function Questions() {
 }
 
 function QuestionForm(props: { question: Question }) {
-  const { facts, figure } = useLab();
-  const { session, pick } = useFigure(figure);
+  const { facts, figure, give: giveAll } = useLab();
+  const { pick } = useFigure(figure);
   const group = createUniqueId();
   const { question } = props;
   const given = pick(
@@ -89,7 +89,7 @@ function QuestionForm(props: { question: Question }) {
         ? 'there is nothing to give yet'
         : whyNoAnswer(facts.questions, question.id, text());
     setWhy(refused);
-    if (refused === null) await session.act({ kind: 'answer', id: question.id, text: text() });
+    if (refused === null) await giveAll([{ id: question.id, text: text() }]);
   };
   return (
     <form class="question" onSubmit={(event) => void give(event)}>

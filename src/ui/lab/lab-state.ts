@@ -28,6 +28,11 @@ export interface Exhibit {
   readonly at: Instant;
 }
 
+export interface GivenAnswer {
+  readonly id: string;
+  readonly text: string;
+}
+
 export interface LabState {
   readonly facts: LabFacts;
   /** Names the session of the learner's own run. */
@@ -40,6 +45,10 @@ export interface LabState {
   readonly refusal: Accessor<string | null>;
   readonly grading: Accessor<GradingState>;
   readonly exhibit: Accessor<Exhibit | null>;
+  /** Whether answers are on their way to the run: what is checked meanwhile would not have them. */
+  readonly giving: Accessor<boolean>;
+  /** Gives answers, all at one instant of the run where it can be. */
+  give(answers: readonly GivenAnswer[]): Promise<void>;
   /** Shows a run in place of her own, which stands still meanwhile. */
   show(title: string, words: string, record: RunRecord, at: Instant): void;
   back(): void;
@@ -62,6 +71,7 @@ export function createLabState(facts: LabFacts): LabState {
     facts.checks.map(({ id }) => id),
   );
   const [exhibit, setExhibit] = createSignal<Exhibit | null>(null);
+  const [giving, setGiving] = createSignal(false);
   const back = () => {
     const before = exhibit();
     setExhibit(null);
@@ -88,6 +98,20 @@ export function createLabState(facts: LabFacts): LabState {
     refusal: watched(desk.refusal),
     grading: watched(desk.grading.state),
     exhibit,
+    giving,
+    async give(answers) {
+      const act = ({ id, text }: GivenAnswer) =>
+        sessionOf(figure).act({ kind: 'answer', id, text });
+      const [first, ...others] = answers;
+      if (!first) return;
+      setGiving(true);
+      try {
+        // In the past a question comes first, and nothing is given.
+        if (await act(first)) await Promise.all(others.map(act));
+      } finally {
+        setGiving(false);
+      }
+    },
     show(title, words, record, at) {
       back();
       sessionOf(figure).play(0);

@@ -1,4 +1,5 @@
 import { openNodeEngine } from '../../src/cli/node-engine.ts';
+import { PARTS } from './parts.ts';
 import { describeSqlEngine } from './sql-engine.ts';
 
-describeSqlEngine('PGlite', openNodeEngine);
+describeSqlEngine('PGlite', openNodeEngine, new Set(PARTS));

@@ -1,49 +1,53 @@
 import { describe, expect, it } from 'vitest';
 import type { BackendWait } from '../../src/cluster/sql-engine.ts';
 import { seconds } from '../../src/sim/instant.ts';
+import type { Offers } from './parts.ts';
 import { at, type Rig, run, value } from './rig.ts';
 
-export function describeWaits(rig: () => Rig): void {
+export function describeWaits(rig: () => Rig, offers: Offers): void {
   describe('time and waits', () => {
-    it('has the time of the instant, to the microsecond', async () => {
-      const { server } = await rig().primary();
-      const both = 'select concat_ws($$ $$, now(), clock_timestamp())'.replaceAll('$$', "'");
-      for (const micros of ['000000', '000001', '123456', '999999']) {
-        const second = 3600 + Number(`0.${micros}`);
-        const { results } = server.execute(both, at(second));
-        const time = `2026-01-05 13:00:00.${micros}`.replace(/\.?0+$/, '').replace(/:$/, ':00');
-        expect(results[0]?.rows[0]?.[0]).toBe(`${time}+00 ${time}+00`);
-      }
-    });
-
-    it('lets a sleep take virtual time, or be cancelled', async () => {
-      const { server } = await rig().primary();
-      const slept = server.execute('select pg_sleep(2.5), clock_timestamp()::time', at(10));
-      expect(slept.results[0]?.rows).toEqual([['', '12:00:12.5']]);
-      expect(slept).toMatchObject({
-        wait: { kind: 'sleep', length: seconds(2.5) },
-        slept: seconds(2.5),
+    if (offers.has('clock and sleep'))
+      it('has the time of the instant, to the microsecond', async () => {
+        const { server } = await rig().primary();
+        const both = 'select concat_ws($$ $$, now(), clock_timestamp())'.replaceAll('$$', "'");
+        for (const micros of ['000000', '000001', '123456', '999999']) {
+          const second = 3600 + Number(`0.${micros}`);
+          const { results } = server.execute(both, at(second));
+          const time = `2026-01-05 13:00:00.${micros}`.replace(/\.?0+$/, '').replace(/:$/, ':00');
+          expect(results[0]?.rows[0]?.[0]).toBe(`${time}+00 ${time}+00`);
+        }
       });
 
-      const waits: BackendWait[] = [];
-      const onWait = (wait: BackendWait) => {
-        waits.push(wait);
-        return 'cancel' as const;
-      };
-      const cancelled = server.execute('select pg_sleep(60)', at(20), { onWait });
-      expect(cancelled.error).toMatchObject({
-        sqlstate: '57014',
-        message: 'canceling statement due to user request',
-      });
-      expect(waits).toEqual([{ kind: 'sleep', length: seconds(60) }]);
-      expect(cancelled.slept).toBe(0);
-      expect(value(server, 'select now()::time', 30)).toBe('12:00:30');
-    });
+    if (offers.has('clock and sleep'))
+      it('lets a sleep take virtual time, or be cancelled', async () => {
+        const { server } = await rig().primary();
+        const slept = server.execute('select pg_sleep(2.5), clock_timestamp()::time', at(10));
+        expect(slept.results[0]?.rows).toEqual([['', '12:00:12.5']]);
+        expect(slept).toMatchObject({
+          wait: { kind: 'sleep', length: seconds(2.5) },
+          slept: seconds(2.5),
+        });
 
-    it('ends a sleep without end', async () => {
-      const { server } = await rig().primary();
-      expect(server.execute("select pg_sleep('infinity')", at(0)).error?.sqlstate).toBe('57014');
-    });
+        const waits: BackendWait[] = [];
+        const onWait = (wait: BackendWait) => {
+          waits.push(wait);
+          return 'cancel' as const;
+        };
+        const cancelled = server.execute('select pg_sleep(60)', at(20), { onWait });
+        expect(cancelled.error).toMatchObject({
+          sqlstate: '57014',
+          message: 'canceling statement due to user request',
+        });
+        expect(waits).toEqual([{ kind: 'sleep', length: seconds(60) }]);
+        expect(cancelled.slept).toBe(0);
+        expect(value(server, 'select now()::time', 30)).toBe('12:00:30');
+      });
+
+    if (offers.has('clock and sleep'))
+      it('ends a sleep without end', async () => {
+        const { server } = await rig().primary();
+        expect(server.execute("select pg_sleep('infinity')", at(0)).error?.sqlstate).toBe('57014');
+      });
 
     it('reports what lock a statement would wait for, and stays usable', async () => {
       const { server } = await rig().primary();

@@ -148,7 +148,7 @@ export interface BaseBackup {
   readonly timeline: TimelineId;
 }
 
-/** The real servers of a cluster. `src/engine` implements it with PGlite; tests have a fake. */
+/** The real servers of a cluster. `src/engine` implements it with PGlite; `tests/contract/fake` is one without PostgreSQL. */
 export interface SqlEngine {
   /** The base every new cluster starts from. */
   readonly template: BaseBackup;

@@ -88,8 +88,16 @@ export class FakeEngine implements SqlEngine {
     return base;
   }
 
+  baseFiles(): never {
+    throw new Error(NO_FILES);
+  }
+
+  withBaseFile(): never {
+    throw new Error(NO_FILES);
+  }
+
   recoverFromArchive(): never {
-    throw new Error('the fake engine restores no backup');
+    throw new Error(NO_FILES);
   }
 
   /** Replays up to the first record that is not whole, as PostgreSQL does. */
@@ -114,6 +122,8 @@ export class FakeEngine implements SqlEngine {
     };
   }
 }
+
+const NO_FILES = 'the fake engine has no files, and restores no backup of them';
 
 interface Recovered {
   readonly database: Database;

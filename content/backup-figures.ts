@@ -6,9 +6,6 @@ const recipes = [
   "insert into recipes select g, 'dish ' || g, 3 + g * 0.25 from generate_series(1, 40) as g;",
 ];
 
-/** Where the table `suppliers` lies, as pg_relation_filepath() says. */
-export const SUPPLIERS_FILE = 'base/5/16855';
-
 export const backupFigures = {
   backup: {
     id: 'backup',

@@ -1,4 +1,4 @@
-import type { Lsn, TimelineId } from '../postgres/lsn.ts';
+import { type Lsn, parseLsn, type TimelineId } from '../postgres/lsn.ts';
 import type { TransactionFacts } from '../postgres/primary-transactions.ts';
 import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
 import { recoveryView } from '../postgres/replication-view.ts';
@@ -6,6 +6,7 @@ import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
+import { BACKUP_STOP } from './backup-stop.ts';
 import { HotStandby, NO_CONFLICTS } from './hot-standby.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
@@ -57,6 +58,8 @@ export interface NodeEnvironment {
   /** Sessions that wait for locks on this node try again. */
   retryLocks(node: string): void;
   signal(node: string, signal: Signal): void;
+  /** Whether this node's archiver is through with all segments before a position. */
+  archivedUpTo(node: string, end: Lsn): boolean;
   /** WAL that no client waits for must be flushed all the same. */
   flushSoon(node: string, upTo: Lsn): void;
 }
@@ -315,7 +318,14 @@ export class ClusterNode implements PrimaryHost, LiveHost {
 
   heard(session: Session, execution: Execution): void {
     session.stateChange = this.now();
-    for (const signal of execution.signals) this.#environment.signal(this.name, signal);
+    for (const signal of execution.signals) {
+      if (signal.name === BACKUP_STOP) session.backupStop = parseLsn(String(signal.args[0]));
+      this.#environment.signal(this.name, signal);
+    }
+  }
+
+  archivedUpTo(end: Lsn): boolean {
+    return this.#environment.archivedUpTo(this.name, end);
   }
 
   // A primary's statements

@@ -422,6 +422,8 @@ export class Cluster {
       queueBefore: (node: string, session: Session) => this.#flights.queueBefore(node, session),
       retryLocks: (node: string) => this.#flights.retryLocks(node),
       signal: (node: string, signal: Signal) => obey(signal, node, this.#signalReceiver()),
+      archivedUpTo: (node: string, end: Lsn) =>
+        (this.#state.nodes[node]?.archiver.next ?? 0) >= end,
       flushSoon: (node: string, upTo: Lsn) => {
         this.#publish();
         this.#flights.flushSoon(node, upTo);

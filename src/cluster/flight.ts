@@ -70,7 +70,8 @@ export function waitEventOf(wait: Wait | null): {
     case 'lock':
       return { type: 'Lock', event: wait.lock.event };
     case 'time':
-      if (wait.event === 'Promote') return { type: 'IPC', event: wait.event };
+      if (wait.event === 'Promote' || wait.event === 'BackupWaitWalArchive')
+        return { type: 'IPC', event: wait.event };
       return wait.event === null
         ? { type: null, event: null }
         : { type: 'Timeout', event: wait.event };

@@ -260,6 +260,7 @@ export class Flights {
       ...(this.statements[id] as StatementView),
       waitEventType: type,
       waitEvent: event,
+      ...(wait.kind === 'time' && wait.notices ? { notices: wait.notices } : {}),
     };
     const { pending } = flight;
     if (pending !== null && ['time', 'lock', 'sync'].includes(wait.kind)) {

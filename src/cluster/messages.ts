@@ -37,6 +37,21 @@ export const messages = {
       '01000',
       `server did not promote within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`,
     ),
+  /** do_pg_backup_stop, xlog.c */
+  waitsForArchive: message(
+    'NOTICE',
+    '00000',
+    'base backup done, waiting for required WAL segments to be archived',
+  ),
+  stillWaitsForArchive: (seconds: number) =>
+    message(
+      'WARNING',
+      '01000',
+      `still waiting for all required WAL segments to be archived (${seconds} seconds elapsed)`,
+      null,
+      'Check that your "archive_command" is executing properly.  You can safely cancel this backup, but the database backup will not be usable without all the WAL segments.',
+    ),
+  archived: message('NOTICE', '00000', 'all required WAL segments have been archived'),
   syncWaitTerminated: message(
     'WARNING',
     '57P01',

@@ -1,3 +1,4 @@
+import type { Lsn } from '../postgres/lsn.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
@@ -44,6 +45,8 @@ export interface PrimaryHost extends SeatHost {
   blockersOf(session: Session, wait: BackendWait): readonly number[];
   /** Locks may have become free: who waits for one tries again. */
   locksReleased(): void;
+  /** Whether the archiver is through with all segments before a position. */
+  archivedUpTo(end: Lsn): boolean;
   /** What the functions of a statement that ran asked of the simulator (pg_cancel_backend, pg_reload_conf, …). */
   heard(session: Session, execution: Execution): void;
 }

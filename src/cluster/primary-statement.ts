@@ -1,6 +1,7 @@
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import { after, ms } from '../sim/instant.ts';
+import { awaitArchive } from './backup-stop.ts';
 import { clear, type Uncleared } from './clearance.ts';
 import { ConcurrentStatement } from './concurrent-statement.ts';
 import { messages } from './messages.ts';
@@ -46,12 +47,20 @@ export class PrimaryStatement {
   }
 
   *run(): Running<PieceOutcome> {
-    const outcome = yield* this.#dispatch();
+    const outcome = yield* this.#completed(yield* this.#dispatch());
     if (outcome.error !== null || outcome.ended || !this.#changedCatalog()) return outcome;
     return {
       ...outcome,
       notices: [...outcome.notices, ...this.#waits.warning(messages.catalogChanged)],
     };
+  }
+
+  /** pg_backup_stop() answers when the archive has what the backup needs. */
+  *#completed(outcome: PieceOutcome): Running<PieceOutcome> {
+    const { backupStop } = this.#session;
+    this.#session.backupStop = null;
+    if (backupStop === null || outcome.error !== null || outcome.ended) return outcome;
+    return yield* awaitArchive(this.#host, this.#waits, outcome, backupStop);
   }
 
   /** Whether the piece could have touched the functions and views of the simulator, and they are not what they were. */

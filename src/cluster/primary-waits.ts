@@ -47,7 +47,15 @@ export class PrimaryWaits {
 
   /** A session that wants no warnings (client_min_messages) gets none. */
   warning(message: ServerMessage): readonly ServerMessage[] {
-    return this.#session.state.settings.get('client_min_messages') === 'error' ? [] : [message];
+    return this.#leastMessage() === 'error' ? [] : [message];
+  }
+
+  notice(message: ServerMessage): readonly ServerMessage[] {
+    return ['warning', 'error'].includes(this.#leastMessage() ?? '') ? [] : [message];
+  }
+
+  #leastMessage(): string | undefined {
+    return this.#session.state.settings.get('client_min_messages');
   }
 
   /** Queues for a lock. Null: it may have become free, try again. */
@@ -82,13 +90,18 @@ export class PrimaryWaits {
     // Its snapshot holds VACUUM back while it takes its time.
     const { held } = this.#session;
     this.#session.held = { ...held, xmin: held.xmin ?? this.#host.snapshotXmin() };
-    const wake = yield* this.#pass({ kind: 'time', until, event });
+    const stopped = yield* this.time({ kind: 'time', until, event });
     this.#session.held = held;
+    return stopped ?? toOutcome(execution);
+  }
+
+  /** Lets time pass. Null: it has passed. */
+  *time(wait: Wait & { kind: 'time' }): Running<PieceOutcome | null> {
+    const wake = yield* this.#pass(wait);
     if (wake.kind === 'terminate') return ENDED;
     if (wake.kind === 'timeout' && wake.setting === 'transaction_timeout') return TIMED_OUT;
     if (wake.kind === 'cancel') return this.fail(messages.canceled);
-    if (wake.kind === 'timeout') return this.fail(messages.statementTimeout);
-    return toOutcome(execution);
+    return wake.kind === 'timeout' ? this.fail(messages.statementTimeout) : null;
   }
 
   #pass(wait: Wait): Running<Wake> {

@@ -117,6 +117,8 @@ export interface Session {
   held: HeldHorizon;
   /** On a standby: its transaction, which may be in the way of replay; null where it has none. */
   hold: StandbyTransaction | null;
+  /** pg_backup_stop() has run, and still waits until all before here is archived; null otherwise. */
+  backupStop: Lsn | null;
   /** The transaction id of its open block; 0 where it has none. */
   xid: number;
 }
@@ -140,6 +142,7 @@ export function openSession(node: string, name: string, pid: number, at: Instant
     xactStart: null,
     held: NOTHING_HELD,
     hold: null,
+    backupStop: null,
     xid: 0,
   };
 }

@@ -2,6 +2,7 @@ import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
 import type { ReplicationInput } from '../postgres/replication-port.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import { walreceiverView, walsenderViews } from '../postgres/replication-view.ts';
+import { BACKUP_STOP } from './backup-stop.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { Flights } from './flights.ts';
 import { replicationSettings, upstreamHost } from './node-settings.ts';
@@ -48,6 +49,7 @@ export function obey({ name: signal, args }: Signal, name: string, receiver: Sig
       receiver.feed({ kind: 'promote', node: name });
       break;
     case 'switch_wal':
+    case BACKUP_STOP:
       receiver.flushNewWal(name);
       break;
     case 'slot':

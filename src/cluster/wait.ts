@@ -2,7 +2,7 @@ import type { Lsn } from '../postgres/lsn.ts';
 import type { ConflictReason } from '../postgres/recovery-conflict.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { Instant } from '../sim/instant.ts';
-import type { Server } from './sql-engine.ts';
+import type { Server, ServerMessage } from './sql-engine.ts';
 
 /** A heavyweight lock that a statement queues for, and the pids of the sessions that hold it. */
 export interface LockWait {
@@ -20,8 +20,14 @@ export interface LockWait {
  * yield a wait, and are resumed with a {@link Wake} at a later instant (or, for `server`, at the same one).
  */
 export type Wait =
-  /** Virtual time passes: the statement's own cost, or pg_sleep. */
-  | { readonly kind: 'time'; readonly until: Instant; readonly event: 'PgSleep' | 'Promote' | null }
+  /** Virtual time passes: the statement's own cost, pg_sleep, or until it looks again (pg_promote, pg_backup_stop). */
+  | {
+      readonly kind: 'time';
+      readonly until: Instant;
+      readonly event: 'PgSleep' | 'Promote' | 'BackupWaitWalArchive' | null;
+      /** What the client has been told so far, where it is told something before the answer. */
+      readonly notices?: readonly ServerMessage[];
+    }
   /** This node's WAL must be durable up to here. */
   | { readonly kind: 'flush'; readonly lsn: Lsn }
   /** Enough synchronous standbys must have it, at the level's stage (SyncRepWaitForLSN). */

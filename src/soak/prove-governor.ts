@@ -1,9 +1,9 @@
+import type { Since } from '../ha/chronicle.ts';
 import type { Route } from '../ha/clients/client.ts';
 import type { Call } from '../ha/clients/clients.ts';
 import type { DynamicConfiguration, LocalConfiguration } from '../ha/configuration.ts';
 import { DEFAULT_PROXY } from '../ha/ha-port.ts';
 import type { PatroniYml } from '../ha/patroni-yml/patroni-yml.ts';
-import type { Since } from '../ha/chronicle.ts';
 import { Play, type PlayHistory } from '../ha/play/play.ts';
 import { after, between, type Duration, type Instant, ms, seconds, toMs } from '../sim/instant.ts';
 import {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { backupFigures, SUPPLIERS_FILE } from '../../content/backup-figures.ts';
 import type { Action } from '../../src/cluster/action.ts';
 import { ActionRefused } from '../../src/cluster/action.ts';
 import { openCluster, type Rig } from './rig.ts';
@@ -85,9 +84,46 @@ describe('a backup that rots', () => {
   });
 });
 
-it('the chapter knows where its table lies', async () => {
-  const { nodes, spares, settings, seed, setup } = backupFigures.backup.cluster;
-  const rig = await openCluster({ nodes, spares, settings, seed, setup });
-  const file = await rig.psql('reader').value("select pg_relation_filepath('suppliers')");
-  expect(file).toBe(SUPPLIERS_FILE);
+describe('pg_backup_stop()', () => {
+  const start = "select pg_backup_start('slow', fast => true)";
+  const stop = "select labelfile like '%LABEL: slow%' from pg_backup_stop()";
+  const stuck = () =>
+    openCluster({ settings: { primary: { ...ARCHIVE, archive_command: 'false' } } });
+
+  it('warns after one minute, then after two, and answers when the archive has its WAL', async () => {
+    const rig = await stuck();
+    const psql = rig.psql('dba');
+    await psql.ok(start);
+    const stopping = await psql.send(stop);
+    expect(stopping.waitsFor).toBe('IPC/BackupWaitWalArchive');
+    await rig.wait(125_000);
+    expect(stopping.view.notices.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+      'NOTICE base backup done, waiting for required WAL segments to be archived',
+      'WARNING still waiting for all required WAL segments to be archived (60 seconds elapsed)',
+      'WARNING still waiting for all required WAL segments to be archived (120 seconds elapsed)',
+    ]);
+    await rig.psql('other').ok("alter system set archive_command = 'cp %p /archive/%f'");
+    await rig.psql('other').ok('select pg_reload_conf()');
+    const answer = await stopping.answer();
+    expect(answer.rows).toEqual(['t']);
+    expect(stopping.view.notices.at(-1)?.message).toBe(
+      'all required WAL segments have been archived',
+    );
+  });
+
+  it('can be cancelled and timed out; the backup is over all the same', async () => {
+    const rig = await stuck();
+    const psql = rig.psql('dba');
+    await psql.ok(start);
+    const stopping = await psql.send(stop);
+    await rig.do({ kind: 'cancel', node: 'primary', session: 'dba' });
+    expect((await stopping.answer()).view.error?.sqlstate).toBe('57014');
+    expect((await psql.run(stop)).view.error?.message).toBe('backup is not in progress');
+    await psql.ok(start);
+    await psql.ok("set statement_timeout = '3s'");
+    expect((await psql.run(stop)).view.error?.message).toBe(
+      'canceling statement due to statement timeout',
+    );
+    expect(await psql.value('select 1')).toBe('1');
+  });
 });

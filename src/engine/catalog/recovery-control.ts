@@ -1,4 +1,4 @@
-import { override } from './override.ts';
+import { keepBuiltin, override } from './override.ts';
 
 const ONLY_IN_RECOVERY = `
   if not pg_is_in_recovery() then
@@ -57,6 +57,23 @@ begin
       hint = 'PostgreSQL can take one. Here, take the backup from the primary.';
   end if;
   return pg_backup_start_builtin(label, fast);
+end `,
+  ),
+  keepBuiltin(
+    'pg_backup_stop',
+    'boolean, out lsn pg_lsn, out labelfile text, out spcmapfile text',
+    'record',
+    'strict',
+  ),
+  override(
+    'pg_backup_stop(boolean)',
+    `
+declare
+  archiving constant boolean := wait_for_archive and current_setting('archive_mode') <> 'off';
+begin
+  select b.lsn, b.labelfile, b.spcmapfile into lsn, labelfile, spcmapfile
+  from pg_backup_stop_builtin(wait_for_archive and not archiving) as b;
+  if archiving then perform sim_signal('backup_stop', jsonb_build_array(lsn)); end if;
 end `,
   ),
 ];

@@ -1,5 +1,5 @@
-import type { BackupDamage } from '../../cluster/action.ts';
 import { ActionButton } from '../ActionButton.tsx';
+import DamageButton, { type TableDamage } from './DamageButton.tsx';
 import RestoreForm from './RestoreForm.tsx';
 import VerifyForm from './VerifyForm.tsx';
 
@@ -19,14 +19,7 @@ export type BackupDeed =
       readonly conf: string;
     }
   | { readonly kind: 'verifyBackup'; readonly backup: string }
-  | {
-      readonly kind: 'damageBackup';
-      readonly backup: string;
-      readonly file: string;
-      readonly damage: BackupDamage;
-      /** What the button says. */
-      readonly words: string;
-    };
+  | ({ readonly kind: 'damageBackup' } & TableDamage);
 
 export default function BackupDeedButton(props: { figure: string; deed: BackupDeed }) {
   const { deed, figure } = props;
@@ -45,14 +38,8 @@ export default function BackupDeedButton(props: { figure: string; deed: BackupDe
       );
     case 'verifyBackup':
       return <VerifyForm figure={figure} backup={deed.backup} />;
-    case 'damageBackup': {
-      const { words, ...action } = deed;
-      return (
-        <ActionButton figure={figure} action={action}>
-          {words}
-        </ActionButton>
-      );
-    }
+    case 'damageBackup':
+      return <DamageButton figure={figure} {...deed} />;
     case 'restore':
       return <RestoreForm figure={figure} node={deed.node} backup={deed.backup} conf={deed.conf} />;
   }

@@ -1,12 +1,10 @@
 import type { Evidence } from '../../src/grading/evidence.ts';
-import { fail, type Judge, pass } from '../../src/grading/verdict.ts';
+import { failOn, type Judge, type Judgement, pass } from '../../src/grading/verdict.ts';
 import { toMs } from '../../src/sim/instant.ts';
-import {
-  BACK_WITHIN,
-  type FencePlan,
-  type FenceProof,
-  proveFence,
-} from '../../src/soak/prove-fence.ts';
+import { failingSchedule, scheduleInWords, smallestOf } from '../../src/soak/failing-schedule.ts';
+import type { FencePlan } from '../../src/soak/fence-run.ts';
+import type { Broken } from '../../src/soak/invariants.ts';
+import { BACK_WITHIN, type FenceProof, proveFence } from '../../src/soak/prove-fence.ts';
 import { AS_IT_WAS } from './lab.ts';
 
 /** So many schedules a seed; the first seed has the incident besides. */
@@ -14,6 +12,7 @@ const SCHEDULES = 4;
 
 interface Tried {
   readonly chosen: Readonly<Record<keyof typeof AS_IT_WAS, string>>;
+  readonly plan: FencePlan;
   readonly proofs: readonly FenceProof[];
 }
 
@@ -43,24 +42,32 @@ function tried(evidence: Evidence): Tried {
   const proofs = (evidence.seed === 1 ? [0, ...numbers] : numbers).map((number) =>
     proveFence(plan, number),
   );
-  const found = { chosen, proofs };
+  const found = { chosen, plan, proofs };
   known.set(evidence, found);
   return found;
 }
 
-const named = ({ number, schedule }: FenceProof): string =>
-  `Schedule ${number} (${schedule.words})`;
-
-const onePrimary: Judge = (evidence) => {
-  const { chosen, proofs } = tried(evidence);
-  for (const proof of proofs)
-    if (proof.two)
-      return fail(
-        evidence.takenOverAt,
-        `${named(proof)}: ${proof.two.words} ${whyTwo(chosen, proof)}`,
-      );
-  return pass(`One node at a time took writes (${proofs.length} schedules).`);
-};
+/** A promise, held to all schedules of the seed. The smallest that breaks it tells how, cut down to what is needed. */
+const promise =
+  (
+    brokenIn: (proof: FenceProof) => Broken | null,
+    kept: string,
+    why: (chosen: Tried['chosen'], proof: FenceProof) => string,
+  ): Judge =>
+  (evidence): Judgement => {
+    const { chosen, plan, proofs } = tried(evidence);
+    const smallest = smallestOf(
+      proofs.map((proof) => ({ number: proof.number, proof })),
+      brokenIn,
+      (number, schedule) => proveFence(plan, number, schedule),
+    );
+    if (!smallest) return pass(`${kept} (${proofs.length} schedules).`);
+    const words = [scheduleInWords(smallest), ': ', smallest.broken.words, ' '].join('');
+    return failOn(
+      failingSchedule({ kind: 'fence', plan }, smallest),
+      `${words}${why(chosen, smallest.proof)}`.trimEnd(),
+    );
+  };
 
 function whyTwo(chosen: Tried['chosen'], { schedule, stopped }: FenceProof): string {
   if (chosen['pre-promote'] === 'file')
@@ -76,24 +83,18 @@ function whyTwo(chosen: Tried['chosen'], { schedule, stopped }: FenceProof): str
   return 'Nothing stopped the old one: its Patroni did not work, and no watchdog missed it.';
 }
 
-const backInTime: Judge = (evidence) => {
-  const { proofs } = tried(evidence);
-  const bound = toMs(BACK_WITHIN) / 1000;
-  for (const proof of proofs) {
-    if (proof.silence <= BACK_WITHIN) continue;
-    const silent = `${named(proof)}: no write was acknowledged for ${(toMs(proof.silence) / 1000).toFixed(0)} s; it may be ${bound} s.`;
-    const refused = proof.history.lines.find(({ text }) => text.includes('requires watchdog'));
-    return fail(
-      evidence.takenOverAt,
-      refused
-        ? `${silent} "${refused.text}" Where the device is on no machine, no node becomes leader.`
-        : silent,
-    );
-  }
-  return pass(`Writes were back within ${bound} s (${proofs.length} schedules).`);
-};
+function whyLate(_: Tried['chosen'], { history }: FenceProof): string {
+  const refused = history.lines.find(({ text }) => text.includes('requires watchdog'));
+  return refused
+    ? `"${refused.text}" Where the device is on no machine, no node becomes leader.`
+    : '';
+}
 
 export const judges = {
-  'one-primary': onePrimary,
-  'back-in-time': backInTime,
+  'one-primary': promise(({ two }) => two, 'One node at a time took writes', whyTwo),
+  'back-in-time': promise(
+    ({ late }) => late,
+    `Writes were back within ${toMs(BACK_WITHIN) / 1000} s`,
+    whyLate,
+  ),
 } satisfies Record<string, Judge>;

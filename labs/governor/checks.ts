@@ -1,10 +1,19 @@
 import type { Evidence } from '../../src/grading/evidence.ts';
-import { fail, inconclusive, type Judge, type Judgement, pass } from '../../src/grading/verdict.ts';
+import {
+  fail,
+  failOn,
+  inconclusive,
+  type Judge,
+  type Judgement,
+  pass,
+} from '../../src/grading/verdict.ts';
 import { isRouteName, ROUTES, type RouteName } from '../../src/ha/clients/routes.ts';
 import { type PatroniYml, readPatroniYml } from '../../src/ha/patroni-yml/patroni-yml.ts';
 import { lineOf } from '../../src/ha/patroni-yml/problem.ts';
-import type { Broken, Invariant } from '../../src/soak/invariants.ts';
-import { type GovernorProof, planOf, proveGovernor } from '../../src/soak/prove-governor.ts';
+import { failingSchedule, scheduleInWords, smallestOf } from '../../src/soak/failing-schedule.ts';
+import { planOf } from '../../src/soak/governor-run.ts';
+import type { Invariant } from '../../src/soak/invariants.ts';
+import { type GovernorProof, proveGovernor } from '../../src/soak/prove-governor.ts';
 import { start } from './files.ts';
 
 /** So many schedules a seed of the lab: a hundred on its five. */
@@ -47,7 +56,7 @@ const readsAll: Judge = (evidence) => {
   return fail(evidence.takenOverAt, words);
 };
 
-/** A promise, held to all schedules of the seed. The one with the fewest troubles tells how it breaks. */
+/** A promise, held to all schedules of the seed. The smallest that breaks it tells how, cut down to what is needed. */
 const promise =
   (
     invariant: Invariant,
@@ -55,26 +64,21 @@ const promise =
     why: (file: PatroniYml, route: RouteName) => string,
   ): Judge =>
   (evidence): Judgement => {
-    const { file, route, proofs } = tried(evidence);
+    const { text, file, route, proofs } = tried(evidence);
     if (!file.starts)
       return inconclusive(evidence.takenOverAt, 'Patroni does not start with your file.');
-    const failing = proofs.flatMap((proof) => {
-      const broken = proof.broken.find((one) => one.invariant === invariant);
-      return broken ? [{ proof, broken }] : [];
-    });
-    const [smallest] = failing.sort(
-      (one, other) => one.proof.schedule.words.length - other.proof.schedule.words.length,
+    const plan = planOf(file, ROUTES[route]);
+    const smallest = smallestOf(
+      proofs.map((proof) => ({ number: proof.seed, proof })),
+      ({ broken }) => broken.find((one) => one.invariant === invariant) ?? null,
+      (number, schedule) => proveGovernor(plan, number, schedule),
     );
     if (!smallest) return pass(`${kept} (${proofs.length} schedules)`);
-    return fail(evidence.takenOverAt, `${told(smallest)} ${why(file, route)}`);
+    return failOn(
+      failingSchedule({ kind: 'governor', yml: text, route }, smallest),
+      `${scheduleInWords(smallest)}: ${smallest.broken.words} ${why(file, route)}`,
+    );
   };
-
-function told({ proof, broken }: { proof: GovernorProof; broken: Broken }): string {
-  const { seed, schedule } = proof;
-  const without = schedule.withoutWatchdog;
-  const second = (schedule.firstAt / 1e6).toFixed(1);
-  return `Schedule ${seed} (${schedule.words.join(', and ')}; the first trouble at ${second} s${without === null ? '' : `; ${without} has no watchdog device`}): ${broken.words}`;
-}
 
 const whyTwo = ({ local }: PatroniYml): string =>
   local.watchdog.mode === 'required'

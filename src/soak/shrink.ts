@@ -7,6 +7,9 @@ export interface Shrunk<T> {
   readonly minimal: boolean;
 }
 
+/** Yields a shorter list, and is told whether it still breaks what the whole breaks. */
+type Shrinking<T> = Generator<readonly T[], Shrunk<T>, boolean>;
+
 /**
  * Shortens a list of troubles that breaks something to one that still does, by delta debugging: A. Zeller and R. Hildebrandt,
  * “Simplifying and Isolating Failure-Inducing Input”, IEEE Transactions on Software Engineering 28(2), 2002 (`ddmin`). Halves are tried
@@ -20,28 +23,53 @@ export async function shrink<T>(
   breaks: (items: readonly T[]) => boolean | Promise<boolean>,
   mostTries: number,
 ): Promise<Shrunk<T>> {
+  const shrinking = shrinkingOf(items, mostTries);
+  let step = shrinking.next();
+  while (!step.done) step = shrinking.next(await breaks(step.value));
+  return step.value;
+}
+
+/** The same for what is answered at once. */
+export function shrinkNow<T>(
+  items: readonly T[],
+  breaks: (items: readonly T[]) => boolean,
+  mostTries: number,
+): Shrunk<T> {
+  const shrinking = shrinkingOf(items, mostTries);
+  let step = shrinking.next();
+  while (!step.done) step = shrinking.next(breaks(step.value));
+  return step.value;
+}
+
+function* shrinkingOf<T>(items: readonly T[], mostTries: number): Shrinking<T> {
   const known = new Map<string, boolean>();
   const places = new Map(items.map((item, i) => [item, i]));
   let tries = 0;
   let left = items;
   let parts = 2;
-  const breaksStill = async (list: readonly T[]): Promise<boolean> => {
+  function* breaksStill(list: readonly T[]): Generator<readonly T[], boolean, boolean> {
     const key = list.map((item) => places.get(item)).join(',');
     const before = known.get(key);
     if (before !== undefined) return before;
     if (tries >= mostTries) return false;
     tries++;
-    const answer = await breaks(list);
+    const answer = yield list;
     known.set(key, answer);
     return answer;
-  };
-  if (left.length > 0 && (await breaksStill([]))) return { items: [], tries, minimal: true };
+  }
+  function* firstThatBreaks(
+    lists: readonly (readonly T[])[],
+  ): Generator<readonly T[], readonly T[] | null, boolean> {
+    for (const list of lists) if (yield* breaksStill(list)) return list;
+    return null;
+  }
+  if (left.length > 0 && (yield* breaksStill([]))) return { items: [], tries, minimal: true };
   while (left.length >= 2) {
     const pieces = cut(left, parts);
-    const shorter = await firstOf(
-      [...pieces, ...(parts === 2 ? [] : pieces.map((piece) => without(left, piece)))],
-      breaksStill,
-    );
+    const shorter = yield* firstThatBreaks([
+      ...pieces,
+      ...(parts === 2 ? [] : pieces.map((piece) => without(left, piece))),
+    ]);
     if (shorter) {
       parts = pieces.includes(shorter) ? 2 : Math.max(parts - 1, 2);
       left = shorter;
@@ -61,11 +89,3 @@ function cut<T>(list: readonly T[], parts: number): readonly (readonly T[])[] {
 
 const without = <T>(list: readonly T[], piece: readonly T[]): readonly T[] =>
   list.filter((item) => !piece.includes(item));
-
-async function firstOf<T>(
-  lists: readonly (readonly T[])[],
-  holds: (list: readonly T[]) => Promise<boolean>,
-): Promise<readonly T[] | null> {
-  for (const list of lists) if (await holds(list)) return list;
-  return null;
-}

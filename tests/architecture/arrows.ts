@@ -20,7 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   real: ['scenario', ...clusterAndBelow],
   // Seeded disasters for the cluster and the invariants that they must not break.
   soak: clusterAndBelow,
-  grading: clusterAndBelow,
+  // A check may name an invariant that was broken, and the schedule that does it.
+  grading: ['soak', ...clusterAndBelow],
   // Configurations side by side under one schedule of faults, and what is found of each.
   experiment: ['grading', 'soak', ...clusterAndBelow],
   // A learner's code, in an interpreter that can reach nothing.

@@ -6,7 +6,8 @@ import {
   type DynamicConfiguration,
   type WatchdogMode,
 } from '../../src/ha/configuration.ts';
-import { GOVERNED_NODES, type GovernorPlan, proveGovernor } from '../../src/soak/prove-governor.ts';
+import { GOVERNED_NODES, type GovernorPlan } from '../../src/soak/governor-run.ts';
+import { proveGovernor } from '../../src/soak/prove-governor.ts';
 
 const plan = (
   dynamic: Partial<DynamicConfiguration>,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordSchema } from '../run-file-schema.ts';
+import { failingSchedule } from './failing-schedule-schema.ts';
 import { KEEPSAKE_VERSION, type Keepsake, keyOf } from './keepsake.ts';
 import { MAX_PROGRESS_BYTES, PROGRESS_VERSION } from './progress-file.ts';
 
@@ -27,7 +28,12 @@ const verdict = z.strictObject({
   check: short,
   seed: z.int(),
   judgement: z
-    .strictObject({ outcome, words: z.string().max(100_000), at: whole.optional() })
+    .strictObject({
+      outcome,
+      words: z.string().max(100_000),
+      at: whole.optional(),
+      schedule: failingSchedule.optional(),
+    })
     .refine(({ outcome: said, at }) => said === 'pass' || at !== undefined, 'it names no moment'),
 });
 

@@ -2,6 +2,7 @@ import { createEffect, onCleanup, onMount } from 'solid-js';
 import { completeFrom } from './completion-provider.ts';
 import { addShortcuts } from './editor-shortcuts.ts';
 import { followTheme, THEME } from './editor-theme.ts';
+import { helpWith } from './help-provider.ts';
 import { editor, MarkerSeverity } from './monaco.ts';
 import type { SqlEditorProps, SqlMarker } from './sql-editor.ts';
 import type { Selection } from './sql-to-run.ts';
@@ -39,6 +40,7 @@ export default function MonacoField(props: MonacoFieldProps) {
     });
     if (props.language === undefined)
       onCleanup(completeFrom(model, () => props.schema?.() ?? Promise.resolve(null)));
+    if (props.help) onCleanup(helpWith(model, props.help));
     props.control?.({ selectAll: () => it.setSelection(model.getFullModelRange()) });
     addShortcuts(it, props);
     fitHeight(it, place, props.rows ?? 1);
@@ -161,7 +163,8 @@ const optionsOf = (
   // With a text area underneath, assistive technology and on-screen keyboards find what they know.
   editContext: false,
   wordBasedSuggestions: 'off',
-  quickSuggestions: { other: true, comments: false, strings: false },
+  // A plain value of YAML is a string to Monaco.
+  quickSuggestions: { other: true, comments: false, strings: props.language === 'yaml' },
   // Enter sends a statement; it takes a suggestion only where that changes what is typed.
   acceptSuggestionOnEnter: 'smart',
   suggestFontSize: 13,

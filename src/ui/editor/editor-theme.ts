@@ -46,6 +46,7 @@ function applyTheme(): void {
       { token: 'keyword', foreground: c.accent },
       { token: 'string', foreground: c.string },
       { token: 'comment', foreground: c['ink-soft'], fontStyle: 'italic' },
+      { token: 'type.yaml', foreground: c.accent },
       { token: 'predefined', foreground: c.ink },
     ],
     colors: {

@@ -1,3 +1,5 @@
+import type { TextHelp } from './text-help.ts';
+
 /** A place in the text that something has been said of. Offsets count UTF-16 units, as JavaScript does. */
 export interface SqlMarker {
   readonly from: number;
@@ -33,6 +35,8 @@ export interface SqlEditorProps {
   readonly onRun: (sql: string) => void;
   /** Names to complete, besides PostgreSQL's own. Asked for when completion is. */
   readonly schema?: () => Promise<Schema | null>;
+  /** What is known of a text that is no SQL. Asked for when completion is, or somebody points at a word. */
+  readonly help?: () => Promise<TextHelp>;
   readonly markers?: readonly SqlMarker[];
   readonly placeholder?: string;
   /** Alt+Up and Alt+Down: through what was sent before. */

@@ -26,12 +26,22 @@ const FOUND_WORDS: Readonly<Record<Found, string>> = {
   down: 'down',
 };
 
+/** So far apart are the ticks of the axis at least, in pixels. */
+const TICK_EVERY = 38;
+const TICKS = [20e6, 40e6, 60e6, 120e6];
+
 /** Who was found how, and who held the key, over the last two minutes; what was done, and where two took writes at once. */
-export function Lanes(props: { snapshot: PlaySnapshot; done: readonly Done[] }) {
+export function Lanes(props: {
+  snapshot: PlaySnapshot;
+  done: readonly Done[];
+  /** All of the time up to the snapshot is drawn, and this instant of it is looked at. */
+  cursor?: number;
+}) {
   const [width, measured] = useWidth();
-  const begin = () => Math.max(0, props.snapshot.now - WINDOW);
+  const length = () => (props.cursor === undefined ? WINDOW : Math.max(1, props.snapshot.now));
+  const begin = () => Math.max(0, props.snapshot.now - length());
   const x = (at: number) =>
-    NAMES + ((Math.max(at, begin()) - begin()) / WINDOW) * Math.max(1, width() - NAMES - 4);
+    NAMES + ((Math.max(at, begin()) - begin()) / length()) * Math.max(1, width() - NAMES - 4);
   const nodes = createMemo(() => Object.keys(props.snapshot.found));
   const pieces = <T,>(all: readonly Since<T>[]): Piece<T>[] =>
     all
@@ -60,10 +70,12 @@ export function Lanes(props: { snapshot: PlaySnapshot; done: readonly Done[] }) 
     );
   const height = () => (nodes().length + 1) * LANE + AXIS;
   const ticks = () => {
-    const first = Math.ceil(begin() / 20e6) * 20e6;
-    return Array.from({ length: 7 }, (_, index) => first + index * 20e6).filter(
-      (at) => at < begin() + WINDOW - 5e6,
-    );
+    const step = TICKS.find((one) => x(begin() + one) - NAMES >= TICK_EVERY) ?? 120e6;
+    const first = Math.ceil(begin() / step) * step;
+    return Array.from(
+      { length: Math.ceil(length() / step) + 1 },
+      (_, i) => first + i * step,
+    ).filter((at) => at < begin() + length() - 5e6);
   };
   const words = () =>
     reigns()
@@ -155,6 +167,15 @@ export function Lanes(props: { snapshot: PlaySnapshot; done: readonly Done[] }) 
               </line>
             )}
           </For>
+          <Show when={props.cursor !== undefined}>
+            <line
+              class="cursor"
+              x1={x(props.cursor ?? 0)}
+              x2={x(props.cursor ?? 0)}
+              y1={0}
+              y2={height() - AXIS}
+            />
+          </Show>
           <For each={ticks()}>
             {(at) => (
               <text class="tick" x={x(at)} y={height() - 5}>
@@ -164,7 +185,7 @@ export function Lanes(props: { snapshot: PlaySnapshot; done: readonly Done[] }) 
           </For>
         </svg>
       </Show>
-      <Show when={props.done.at(-1)}>
+      <Show when={props.cursor === undefined && props.done.at(-1)}>
         {(last) => (
           <figcaption>
             Last done, at {(last().at / 1e6).toFixed(1)} s: {deedWords(last().action)}.

@@ -7,7 +7,8 @@ import { deedWords } from './deed-words.ts';
 import type { GovernorSession } from './governor-session.ts';
 import { foundNow, type PlaySnapshot, serverOf } from './play-snapshot.ts';
 
-const FOUND: Readonly<Record<Found, string>> = {
+/** How clients find a server, in words. */
+export const FOUND: Readonly<Record<Found, string>> = {
   primary: 'primary, takes writes',
   waiting: 'primary, commits wait',
   replica: 'standby',
@@ -63,14 +64,19 @@ export function PatroniCard(props: {
 const secondsTo = (instant: number, now: number): string =>
   `${((instant - now) / 1e6).toFixed(0)} s`;
 
-function patroniWords(view: PatroniView, now: number): string {
+/** What a node’s Patroni does. */
+export function patroniWords(view: PatroniView, now: number): string {
   if (view.process !== 'running') return view.process;
   if (view.busyWith !== null) return `running: ${view.busyWith}`;
   const holds = view.leaderUntil;
   return holds === null ? 'running' : `leader for another ${secondsTo(holds, now)}`;
 }
 
-function watchdogWords({ watchdog: { mode, state, firesAt } }: PatroniView, now: number): string {
+/** How a node’s watchdog stands. */
+export function watchdogWords(
+  { watchdog: { mode, state, firesAt } }: PatroniView,
+  now: number,
+): string {
   if (mode === 'off') return 'off';
   if (state === 'missing') return `${mode}, and there is no device`;
   return firesAt === null ? `${mode}, at rest` : `${mode}, fires in ${secondsTo(firesAt, now)}`;

@@ -1,7 +1,7 @@
 import { createMemo, For, Show } from 'solid-js';
 import { readPatroniYml } from '../../ha/patroni-yml/patroni-yml.ts';
 import { lineOf } from '../../ha/patroni-yml/problem.ts';
-import { SqlEditor } from '../editor/SqlEditor.tsx';
+import { YmlEditor } from '../editor/YmlEditor.tsx';
 import type { GovernorSession } from './governor-session.ts';
 import { scripts } from './scripts.ts';
 
@@ -11,13 +11,12 @@ export function YmlPanel(props: { session: GovernorSession }) {
   const bootstrap = () => void props.session.bootstrap(props.session.text());
   return (
     <div class="yml">
-      <SqlEditor
-        language="yaml"
+      <YmlEditor
         label="patroni.yml of all three nodes"
         value={props.session.text()}
         onChange={props.session.setText}
         onRun={bootstrap}
-        markers={read().problems}
+        problems={read().problems}
         rows={14}
       />
       <ul class="problems" aria-live="polite">

@@ -3,10 +3,10 @@ import Figure from '../Figure.tsx';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
 import { Clients } from './Clients.tsx';
-import { type Exhibit, useLab } from './lab-state.ts';
+import { type RunExhibit, useLab } from './lab-state.ts';
 
 /** A run in place of the learner's own: a graded one at a verdict's instant, or a solution's. Nothing can be done to it. */
-export function Exhibition(props: { exhibit: Exhibit; download: number }) {
+export function Exhibition(props: { exhibit: RunExhibit; download: number }) {
   const { facts, back } = useLab();
   const { session, pick } = useFigure(props.exhibit.figure);
   const stands = pick((s) => s.phase === 'running');

@@ -10,6 +10,9 @@ import { type LabFacts, ownSpec } from './lab-facts.ts';
 import { createLabState, LabContext } from './lab-state.ts';
 import './lab.css';
 
+const ScheduleExhibition = lazy(async () => ({
+  default: (await import('./schedule/ScheduleExhibition.tsx')).ScheduleExhibition,
+}));
 const Questions = lazy(async () => ({ default: (await import('./Questions.tsx')).Questions }));
 
 /** A lab at work: the learner's own run, what is asked of her, what is said of it, and the way to hand it in. */
@@ -36,7 +39,15 @@ export default function Lab(props: {
     <LabContext.Provider value={state}>
       <div class="lab wide" ref={desk}>
         <Show when={state.exhibit()} keyed>
-          {(exhibit) => <Exhibition exhibit={exhibit} download={props.download} />}
+          {(exhibit) =>
+            exhibit.kind === 'run' ? (
+              <Exhibition exhibit={exhibit} download={props.download} />
+            ) : (
+              <Suspense>
+                <ScheduleExhibition exhibit={exhibit} />
+              </Suspense>
+            )
+          }
         </Show>
         <div class="lab-own" hidden={state.exhibit() !== null}>
           <LabHead />

@@ -2,6 +2,7 @@ import { For, Show } from 'solid-js';
 import type { Verdict } from '../../grading/verdict.ts';
 import type { CheckedWork } from '../../session/lab-progress.ts';
 import { isLab } from '../../session/run-spec.ts';
+import { secondOf } from '../../soak/fault-words.ts';
 import { clockTime } from '../time-words.ts';
 import { useLab } from './lab-state.ts';
 
@@ -38,7 +39,7 @@ export function VerdictList(props: { checked: CheckedWork }) {
 }
 
 function Seen(props: { verdict: Verdict; checked: CheckedWork }) {
-  const { facts, show } = useLab();
+  const { facts, show, showSchedule } = useLab();
   const seed = () => props.verdict.seed;
   const named = () => (seed() === facts.seeds[0] ? `your seed, ${seed()}` : `seed ${seed()}`);
   const run = () =>
@@ -50,25 +51,50 @@ function Seen(props: { verdict: Verdict; checked: CheckedWork }) {
   return (
     <Show when={judgement()}>
       {(said) => (
-        <div class="tool-row">
-          <Show when={run()}>
-            {(record) => (
+        <Show
+          when={said().schedule}
+          fallback={
+            <div class="tool-row">
+              <Show when={run()}>
+                {(record) => (
+                  <button
+                    type="button"
+                    class="act"
+                    onClick={() =>
+                      show(`The graded run of ${named()}`, said().words, record(), said().at)
+                    }
+                  >
+                    Open this moment
+                    <span class="visually-hidden">: {clockTime(said().at)}</span>
+                  </button>
+                )}
+              </Show>
+              <span class="soft">
+                {clockTime(said().at)} on {named()}
+              </span>
+            </div>
+          }
+        >
+          {(schedule) => (
+            <div class="tool-row">
               <button
                 type="button"
                 class="act"
                 onClick={() =>
-                  show(`The graded run of ${named()}`, said().words, record(), said().at)
+                  showSchedule(`Schedule ${schedule().number}`, said().words, schedule())
                 }
               >
                 Open this moment
-                <span class="visually-hidden">: {clockTime(said().at)}</span>
+                <span class="visually-hidden">
+                  : {secondOf(said().at)} of schedule {schedule().number}
+                </span>
               </button>
-            )}
-          </Show>
-          <span class="soft">
-            {clockTime(said().at)} on {named()}
-          </span>
-        </div>
+              <span class="soft">
+                {secondOf(said().at)} of schedule {schedule().number}, the smallest that breaks it
+              </span>
+            </div>
+          )}
+        </Show>
       )}
     </Show>
   );

@@ -15,10 +15,15 @@ import type { RunRecord } from '../../session/protocol.ts';
 import { isLab } from '../../session/run-spec.ts';
 import type { Store } from '../../session/store.ts';
 import type { Instant } from '../../sim/instant.ts';
+import type { FailingSchedule } from '../../soak/failing-schedule.ts';
 import { type LabFacts, labFigure } from './lab-facts.ts';
 
-/** A run that is shown in place of the learner's own. */
-export interface Exhibit {
+/** What is shown in place of the learner's own run. */
+export type Exhibit = RunExhibit | ScheduleExhibit;
+
+/** A run of the lab. */
+export interface RunExhibit {
+  readonly kind: 'run';
   /** Names its session. */
   readonly figure: string;
   readonly title: string;
@@ -31,6 +36,14 @@ export interface Exhibit {
 export interface GivenAnswer {
   readonly id: string;
   readonly text: string;
+}
+
+/** A schedule of troubles on which her work broke a promise. */
+export interface ScheduleExhibit {
+  readonly kind: 'schedule';
+  readonly title: string;
+  readonly words: string;
+  readonly schedule: FailingSchedule;
 }
 
 export interface LabState {
@@ -51,6 +64,8 @@ export interface LabState {
   give(answers: readonly GivenAnswer[]): Promise<void>;
   /** Shows a run in place of her own, which stands still meanwhile. */
   show(title: string, words: string, record: RunRecord, at: Instant): void;
+  /** The same with a schedule. */
+  showSchedule(title: string, words: string, schedule: FailingSchedule): void;
   back(): void;
 }
 
@@ -75,7 +90,7 @@ export function createLabState(facts: LabFacts): LabState {
   const back = () => {
     const before = exhibit();
     setExhibit(null);
-    if (before) endSession(before.figure);
+    if (before?.kind === 'run') endSession(before.figure);
   };
   const progress = watched(desk.progress);
   const checkedHere = () => {
@@ -116,10 +131,19 @@ export function createLabState(facts: LabFacts): LabState {
       back();
       sessionOf(figure).play(0);
       shown += 1;
-      const next = { figure: `${figure}-shown-${shown}`, title, words, record, at };
+      const next: RunExhibit = {
+        kind: 'run',
+        figure: `${figure}-shown-${shown}`,
+        ...{ title, words, record, at },
+      };
       const what = `${title} is only shown here. To do something, go back to your own run.`;
       void sessionOf(next.figure).exhibit(record, at, what);
       setExhibit(next);
+    },
+    showSchedule(title, words, schedule) {
+      back();
+      sessionOf(figure).play(0);
+      setExhibit({ kind: 'schedule', title, words, schedule });
     },
     back,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FencePlan, type FenceProof, proveFence } from '../../../src/soak/prove-fence.ts';
+import type { FencePlan } from '../../../src/soak/fence-run.ts';
+import { type FenceProof, proveFence } from '../../../src/soak/prove-fence.ts';
 
 const NIGHT: FencePlan = {
   watchdog: 'automatic',

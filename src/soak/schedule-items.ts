@@ -56,16 +56,15 @@ export function itemsOf<F extends Fault>({
   ];
 }
 
-/** The schedule with some of its items, and the others left out. Its times stay as they are. */
+/** The schedule with some of its items, and the others left out. Its times stay as they are, and its order within an instant. */
 export function withItems<F extends Fault, S extends Schedule<F>>(
   schedule: S,
   items: readonly ScheduleItem<F>[],
 ): S {
+  const kept = new Set(items.flatMap((item) => (item.kind === 'faults' ? item.faults : [])));
   return {
     ...schedule,
-    faults: items
-      .flatMap((item) => (item.kind === 'faults' ? item.faults : []))
-      .sort((one, other) => one.at - other.at),
+    faults: schedule.faults.filter((fault) => kept.has(fault)),
     withoutWatchdog: items.find((item) => item.kind === 'no watchdog')?.node ?? null,
   };
 }

@@ -4,6 +4,7 @@ import type { CheckedWork } from '../../session/lab-progress.ts';
 import { isLab } from '../../session/run-spec.ts';
 import { secondOf } from '../../soak/fault-words.ts';
 import { clockTime } from '../time-words.ts';
+import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
 
 const OUTCOMES = {
@@ -28,7 +29,12 @@ export function VerdictList(props: { checked: CheckedWork }) {
                 {facts.checks.find(({ id }) => id === verdict.check)?.claim ?? verdict.check}
                 <span class="visually-hidden">: {OUTCOMES[verdict.judgement.outcome].word}</span>
               </h4>
-              <p>{verdict.judgement.words}</p>
+              <p>
+                {/* Others quote statements, in which an asterisk is one. */}
+                <Show when={scheduleOf(verdict)} fallback={verdict.judgement.words}>
+                  <Inline text={verdict.judgement.words} />
+                </Show>
+              </p>
               <Seen verdict={verdict} checked={props.checked} />
             </div>
           </li>
@@ -37,6 +43,9 @@ export function VerdictList(props: { checked: CheckedWork }) {
     </ul>
   );
 }
+
+const scheduleOf = ({ judgement }: Verdict) =>
+  judgement.outcome === 'pass' ? undefined : judgement.schedule;
 
 function Seen(props: { verdict: Verdict; checked: CheckedWork }) {
   const { facts, show, showSchedule } = useLab();

@@ -3,9 +3,17 @@ import type { StatementView, TraceEvent } from '../../../src/cluster/cluster-vie
 import type { ServerMessage } from '../../../src/cluster/sql-engine.ts';
 import { flushedBy } from '../../../src/grading/flushed-by.ts';
 import { historyOf } from '../../../src/grading/history.ts';
-import { fail, inconclusive, type Judgement, overall, pass } from '../../../src/grading/verdict.ts';
+import {
+  fail,
+  failOn,
+  inconclusive,
+  type Judgement,
+  overall,
+  pass,
+} from '../../../src/grading/verdict.ts';
 import { parseLsn } from '../../../src/postgres/lsn.ts';
 import { instant } from '../../../src/sim/instant.ts';
+import type { FailingSchedule } from '../../../src/soak/failing-schedule.ts';
 
 const event = (at: number, kind: string, node: string, facts: TraceEvent['facts']): TraceEvent => ({
   at: instant(at),
@@ -100,6 +108,15 @@ test('a node has WAL on its disk from the flush on that covers it', () => {
   expect(at('0/11', 30)).toEqual(['standby2']);
 });
 
+const SCHEDULE: FailingSchedule = {
+  tried: { kind: 'governor', yml: 'scope: cafe', route: 'any' },
+  number: 7,
+  kept: [],
+  of: 3,
+  invariant: 'one primary',
+  at: instant(5),
+};
+
 describe('a verdict over all seeds', () => {
   const verdict = (...judgements: readonly Judgement[]) =>
     overall(judgements.map((judgement, seed) => ({ check: 'x', seed, judgement })));
@@ -110,6 +127,12 @@ describe('a verdict over all seeds', () => {
   test('passes where every seed passes', () => expect(verdict(good, good).seed).toBe(0));
   test('fails on the first seed that fails', () => {
     expect(verdict(good, unclear, bad, bad)).toMatchObject({ seed: 2, judgement: bad });
+  });
+  test('shows the failure with the smallest schedule, where they have schedules', () => {
+    const on = (...kept: readonly number[]) =>
+      failOn({ ...SCHEDULE, kept }, `of ${kept.length} troubles`);
+    const verdicts = [on(0, 1), on(2), on(0), on(0, 1, 2)];
+    expect(verdict(...verdicts)).toMatchObject({ seed: 1, judgement: { at: instant(5) } });
   });
   test('is inconclusive where no seed fails and one says nothing', () => {
     expect(verdict(good, unclear)).toMatchObject({ seed: 1, judgement: unclear });

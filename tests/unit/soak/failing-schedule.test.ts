@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../src/ha/clients/routes.ts';
 import { DEFAULT_DYNAMIC, DEFAULT_LOCAL } from '../../../src/ha/configuration.ts';
-import { after, ms } from '../../../src/sim/instant.ts';
+import { instant, ms } from '../../../src/sim/instant.ts';
 import {
   failingSchedule,
   openFailing,
@@ -79,12 +79,8 @@ describe.each(['one primary', 'nothing lost'] as const)(
       const whole = openFailing(failing);
       whole.runUntil(whole.end);
       const halting = openFailing(failing);
-      while (halting.play.now < halting.end)
-        halting.runUntil(
-          after(halting.play.now, ms(1_370)) > halting.end
-            ? halting.end
-            : after(halting.play.now, ms(1_370)),
-        );
+      for (let at = 0; at < halting.end; at += ms(1_370)) halting.runUntil(instant(at));
+      halting.runUntil(halting.end);
       expect(halting.play.history).toEqual(whole.play.history);
       expect(halting.befallen).toEqual(whole.befallen);
       expect(whole.befallen).toEqual(found.proof.befallen);

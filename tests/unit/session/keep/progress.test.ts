@@ -62,6 +62,17 @@ const everything: readonly Keepsake[] = [
           seed: 8,
           judgement: { outcome: 'fail', words: 'payment 3 is gone', at: instant(9) },
         },
+        {
+          check: 'one-primary',
+          seed: 8,
+          judgement: {
+            ...{ outcome: 'fail', words: 'two took writes', at: instant(9) },
+            schedule: {
+              tried: { kind: 'governor', yml: 'scope: cafe', route: 'any' },
+              ...{ number: 7, kept: [0, 2], of: 3, invariant: 'one primary', at: instant(9) },
+            },
+          },
+        },
       ],
       graded: [record],
     },

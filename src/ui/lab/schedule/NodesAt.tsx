@@ -14,43 +14,45 @@ export function NodesAt(props: { snapshot: PlaySnapshot }) {
     return `${leader.name} holds the leader key for another ${left} s`;
   };
   return (
-    <div class="scroll" tabindex="0">
-      <table class="nodes-at">
-        <caption>
-          The DCS: {holder()}. {props.snapshot.acknowledged} writes acknowledged so far,{' '}
-          {props.snapshot.lost} of them not on the leader.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Node</th>
-            <th scope="col">Server</th>
-            <th scope="col">Timeline</th>
-            <th scope="col">WAL up to</th>
-            <th scope="col">Patroni</th>
-            <th scope="col">Watchdog</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={props.snapshot.view.patronis}>
-            {(patroni) => {
-              const server = () => serverOf(props.snapshot, patroni.node);
-              const found = () => foundNow(props.snapshot, patroni.node);
-              return (
-                <tr data-found={found()}>
-                  <th scope="row">{patroni.node}</th>
-                  <td>{server().status === 'off' ? 'off' : FOUND[found()]}</td>
-                  <td>{server().timeline}</td>
-                  <td>
-                    <code>{formatLsn(lsn(server().wal))}</code>
-                  </td>
-                  <td>{patroniWords(patroni, props.snapshot.now)}</td>
-                  <td>{watchdogWords(patroni, props.snapshot.now)}</td>
-                </tr>
-              );
-            }}
-          </For>
-        </tbody>
-      </table>
-    </div>
+    <section class="nodes-at" aria-label="At this moment">
+      <p>
+        The DCS: {holder()}. {props.snapshot.acknowledged} writes acknowledged so far,{' '}
+        {props.snapshot.lost} of them not on the leader.
+      </p>
+      <div class="scroll" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              <th scope="col">Server</th>
+              <th scope="col">Timeline</th>
+              <th scope="col">WAL up to</th>
+              <th scope="col">Patroni</th>
+              <th scope="col">Watchdog</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.snapshot.view.patronis}>
+              {(patroni) => {
+                const server = () => serverOf(props.snapshot, patroni.node);
+                const found = () => foundNow(props.snapshot, patroni.node);
+                return (
+                  <tr data-found={found()}>
+                    <th scope="row">{patroni.node}</th>
+                    <td>{server().status === 'off' ? 'off' : FOUND[found()]}</td>
+                    <td>{server().timeline}</td>
+                    <td>
+                      <code>{formatLsn(lsn(server().wal))}</code>
+                    </td>
+                    <td>{patroniWords(patroni, props.snapshot.now)}</td>
+                    <td>{watchdogWords(patroni, props.snapshot.now)}</td>
+                  </tr>
+                );
+              }}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }

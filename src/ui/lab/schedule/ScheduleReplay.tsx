@@ -28,7 +28,12 @@ export function ScheduleReplay(props: { schedule: FailingSchedule }) {
     if (at() >= open().end) setAt(0);
     clock.toggle();
   };
-  const { kept, of, number } = props.schedule;
+  const { kept, of, number, invariant } = props.schedule;
+  const told = () =>
+    [
+      ...open().befallen.map((one) => ({ at: one.at, words: wordsOf(one), breaks: false })),
+      { at: props.schedule.at, words: BROKEN[invariant], breaks: true },
+    ].sort((one, other) => one.at - other.at);
   return (
     <div class="schedule-replay">
       <section aria-label="What befalls the cluster">
@@ -43,25 +48,19 @@ export function ScheduleReplay(props: { schedule: FailingSchedule }) {
           <Show when={withoutWatchdogIn(props.schedule)}>
             {(node) => <li>From the start {node()} has no watchdog device.</li>}
           </Show>
-          <For
-            each={open().befallen}
-            fallback={<li>Nothing has to happen: it breaks by itself.</li>}
-          >
+          <Show when={open().befallen.length === 0}>
+            <li>Nothing has to happen: it breaks by itself.</li>
+          </Show>
+          <For each={told()}>
             {(one) => (
-              <li>
+              <li data-breaks={one.breaks}>
                 <button type="button" class="moment" onClick={() => go(one.at)}>
                   {secondOf(one.at)}
                 </button>{' '}
-                {wordsOf(one)}
+                {one.words}
               </li>
             )}
           </For>
-          <li class="broken">
-            <button type="button" class="moment" onClick={() => go(props.schedule.at)}>
-              {secondOf(props.schedule.at)}
-            </button>{' '}
-            {BROKEN[props.schedule.invariant]}
-          </li>
         </ol>
       </section>
       <Lanes snapshot={open().whole} done={open().befallen} cursor={at()} />

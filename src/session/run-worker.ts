@@ -45,6 +45,10 @@ function keepSpare(): void {
 }
 
 /** Starts a worker, or takes the spare one. Scripts are fetched when the first one is asked for, not before. */
+/** An edition that is no longer on the host leaves its pages on devices, and no megabytes. */
+const NOT_LOADED =
+  'its script could not be loaded. Either there is no network, or a newer edition of the course has replaced it: then “Use it now”, or closing all its pages, helps';
+
 export function startRunWorker(lock: string, listener: RunWorkerListener): RunWorker {
   const worker = takeWorker();
   let ended = false;
@@ -100,7 +104,7 @@ export function startRunWorker(lock: string, listener: RunWorkerListener): RunWo
   });
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    die(event.message || 'its script could not be loaded');
+    die(event.message || NOT_LOADED);
   });
   worker.addEventListener('messageerror', () => die('a message of it could not be read'));
 

@@ -23,7 +23,8 @@ export function createRunning(made: (result: ExperimentResult) => void) {
         {
           fetching: (loaded, total) =>
             setSaid(`Fetching PostgreSQL: ${megabytes(loaded)} of ${megabytes(total)} MB`),
-          tried: (tries, left) => setSaid(`Try ${tries}: ${left} troubles…`),
+          tried: (tries, left) =>
+            setSaid(`Try ${tries}: ${left} ${left === 1 ? 'trouble' : 'troubles'}…`),
           made: (result) => {
             done++;
             made(result);

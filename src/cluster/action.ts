@@ -1,5 +1,7 @@
+import type { GovernorSpec } from '../ha/ha-port.ts';
 import type { Fault } from '../postgres/replication-port.ts';
 import type { Duration } from '../sim/instant.ts';
+import type { GovernedAction } from './governed-action.ts';
 import type { WorkCost } from './work.ts';
 import type { Population } from './workload/population.ts';
 
@@ -56,6 +58,8 @@ export type Action =
       readonly from: string;
       readonly table: string;
     }
+  /** What is done to what governs the cluster, where its spec names a governor. */
+  | GovernedAction
   /** What befalls nodes and links. */
   | Fault;
 
@@ -89,4 +93,6 @@ export interface ClusterSpec {
   readonly walStart?: string;
   /** Who uses it. What clients send follows from the seed, and is no action of the run. */
   readonly populations?: readonly Population[];
+  /** A Patroni on each node, a DCS, watchdogs and a proxy. Where nothing is said, or null, people alone do what is done. */
+  readonly governor?: GovernorSpec | null;
 }

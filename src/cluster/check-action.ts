@@ -1,9 +1,11 @@
+import type { GovernorState } from '../ha/governor-state.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import { walreceiverView } from '../postgres/replication-view.ts';
 import { type Action, ActionRefused } from './action.ts';
 import { type BackupDesk, isBackupAction } from './backup-desk.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { Flights } from './flights.ts';
+import { type GovernedAction, isGovernedAction, whyNoGovernedAction } from './governed-action.ts';
 import type { Session } from './session.ts';
 import { outOfRange } from './words.ts';
 import type { Workload } from './workload/workload.ts';
@@ -16,19 +18,29 @@ export interface Grounds {
   readonly flights: Flights;
   readonly workload: Workload;
   readonly backups: BackupDesk;
+  /** Null where nothing governs the cluster. */
+  readonly governor: GovernorState | null;
 }
 
 /** Throws ActionRefused, with words for whoever acts, unless the cluster can do this now. */
 export function checkAction(action: Action, grounds: Grounds): void {
-  const { node, state, flights, workload, backups } = grounds;
+  const { node, state, flights, workload, backups, governor } = grounds;
   if ('a' in action) {
     node(action.a);
     node(action.b);
     if (action.a === action.b) throw new ActionRefused(`${action.a} has no link to itself`);
   } else if ('node' in action) node(action.node);
   const status = 'node' in action ? state.nodes[action.node]?.status : 'up';
+  if (isGovernedAction(action)) {
+    checkGoverned(action, grounds);
+    return;
+  }
   if (action.kind === 'start' && (status === 'up' || status === 'starting'))
     throw new ActionRefused(`${action.node} is running`);
+  if (action.kind === 'start' && status === 'off' && governor !== null)
+    throw new ActionRefused(
+      `${action.node}’s machine is off: switch it on, and its Patroni starts PostgreSQL`,
+    );
   if (action.kind === 'promote' && (status !== 'up' || node(action.node).role === 'primary'))
     throw new ActionRefused(`${action.node} cannot be promoted: it is no standby that runs`);
   if (isBackupAction(action)) backups.check(action);
@@ -44,11 +56,13 @@ export function checkAction(action: Action, grounds: Grounds): void {
   if (
     (action.kind === 'kill' ||
       action.kind === 'stop' ||
-      action.kind === 'powerOff' ||
+      (action.kind === 'powerOff' && governor === null) ||
       action.kind === 'freeze') &&
     status !== 'up'
   )
     throw new ActionRefused(`${action.node} is not running`);
+  if (action.kind === 'powerOff' && status === 'off')
+    throw new ActionRefused(`${action.node} is switched off`);
   if (action.kind === 'deleteWal' && node(action.node).role !== 'primary')
     throw new ActionRefused(`${action.node} is no primary: its pg_wal is left alone here`);
   if (action.kind === 'freeze' && !runs(action.node, action.process, grounds))
@@ -60,6 +74,15 @@ export function checkAction(action: Action, grounds: Grounds): void {
       ? workload.whyNoPace(action.population, action.pace)
       : outOfRange(action);
   if (wrong !== null) throw new ActionRefused(wrong);
+}
+
+function checkGoverned(action: GovernedAction, { node, governor }: Grounds): void {
+  if (governor === null)
+    throw new ActionRefused('nothing governs this cluster: it has no Patroni and no DCS');
+  if (action.kind === 'switchover') node(action.leader);
+  if ('candidate' in action && action.candidate !== null) node(action.candidate);
+  const why = whyNoGovernedAction(action, governor);
+  if (why !== null) throw new ActionRefused(why);
 }
 
 /** Throws ActionRefused where the session is not open. */

@@ -1,14 +1,14 @@
 import { type Lsn, parseLsn, type TimelineId } from '../postgres/lsn.ts';
-import type { TransactionFacts } from '../postgres/primary-transactions.ts';
-import type { StandbyTransaction } from '../postgres/recovery-conflict.ts';
-import { recoveryView } from '../postgres/replication-view.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { PlacedTransaction } from '../postgres/wal/scan.ts';
 import type { PrepareRecord } from '../postgres/wal/transaction-records.ts';
 import { type Instant, ms } from '../sim/instant.ts';
 import { BACKUP_STOP } from './backup-stop.ts';
+import { autoConf, type BootFiles, bootFiles, filesAsOf } from './boot-options.ts';
 import { HotStandby, NO_CONFLICTS } from './hot-standby.ts';
 import { type HiddenCommit, LiveBackend, type LiveHost } from './live-backend.ts';
+import { NodeConfiguration } from './node-configuration.ts';
+import type { NodeEnvironment } from './node-environment.ts';
 import type { PrimaryHost, QueuedLock } from './primary-host.ts';
 import type { WrittenTransaction } from './primary-wal.ts';
 import { FIRST_SESSION_PID, type SessionActivity } from './server-state.ts';
@@ -21,48 +21,11 @@ import type {
   Server,
   ServerState,
   Settings,
-  Signal,
-  SqlEngine,
   WalSource,
 } from './sql-engine.ts';
-import type { ParsedStatement } from './sql-text.ts';
 import type { NodeStanding, Standing } from './standing.ts';
 import type { WalBranch } from './wal-branches.ts';
 import type { WorkCost } from './work.ts';
-
-/** What a node asks of the cluster around it. */
-export interface NodeEnvironment {
-  readonly engine: SqlEngine;
-  /** A branch of WAL by its index; the one that this node reads or writes, where none is given. */
-  branchOf(node: string, index?: number): WalBranch;
-  readonly workCost: WorkCost | null;
-  now(): Instant;
-  stateFor(node: string, session: Session | null): ServerState;
-  /** How far this standby has replayed. */
-  replayedTo(node: string): Lsn;
-  /** The primary's transactions as this standby knows them. */
-  transactionsAt(node: string): TransactionFacts;
-  /** Relations that this standby's startup process queues to lock. */
-  locksAwaited(node: string): readonly number[];
-  transactionsChanged(node: string, transactions: readonly StandbyTransaction[]): void;
-  /** What this node's standbys hold back its VACUUM at. */
-  reportedXmin(node: string): number | null;
-  /** One fsync of this node's disk, in microseconds; Infinity while it is stalled. */
-  fsyncTime(node: string): number;
-  standbysNamed(node: string): boolean;
-  /** Whether its checkpointer has asked for a checkpoint that the server has not written yet. */
-  checkpointDue(node: string): boolean;
-  restartpoint(node: string): void;
-  /** Table locks that statements of other sessions queue for, if they came before this session's. */
-  queueBefore(node: string, session: Session): readonly QueuedLock[];
-  /** Sessions that wait for locks on this node try again. */
-  retryLocks(node: string): void;
-  signal(node: string, signal: Signal): void;
-  /** Whether this node's archiver is through with all segments before a position. */
-  archivedUpTo(node: string, end: Lsn): boolean;
-  /** WAL that no client waits for must be flushed all the same. */
-  flushSoon(node: string, upTo: Lsn): void;
-}
 
 /** No block is open on its backend, and no commit waits. */
 const isQuiet = ({ resident, hidden, busy }: LiveBackend): boolean =>
@@ -84,11 +47,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   /** Taking connections: up, and on a primary with its server booted. */
   accepting = true;
   startedAt: Instant;
-  /** Lines of postgresql.conf. */
-  #settings: Settings;
-  /** ALTER SYSTEM's changes: those in force, and those that wait for a reload. */
-  #altered: Settings = {};
-  #pending: Settings = {};
+  readonly configuration: NodeConfiguration;
   #live: LiveBackend | null = null;
   /** Files that no other node has: from these its servers are booted. A backup that rotted. */
   #ownBase: BaseBackup | null = null;
@@ -105,8 +64,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   ) {
     this.name = name;
     this.role = role;
-    this.startSettings = settings;
-    this.#settings = settings;
+    this.configuration = new NodeConfiguration(settings);
     this.#seed = seed;
     this.#environment = environment;
     this.startedAt = environment.now();
@@ -129,11 +87,13 @@ export class ClusterNode implements PrimaryHost, LiveHost {
 
   /** In force since the last start or reload. */
   get settings(): Settings {
-    return { ...this.#settings, ...this.#altered };
+    return this.configuration.inForce;
   }
 
   /** Lines of postgresql.conf that it had at the run's first instant. */
-  readonly startSettings: Settings;
+  get startSettings(): Settings {
+    return this.configuration.atStart;
+  }
 
   /** Commits that wait for standbys. */
   get hidden(): readonly HiddenCommit[] {
@@ -173,12 +133,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
    */
   restored(settings: Settings, ownBase: BaseBackup | null): void {
     this.role = 'standby';
-    // A target is of no account once recovery is over, and this model's servers begin after it.
-    this.#settings = Object.fromEntries(
-      Object.entries(settings).filter(([name]) => !name.startsWith('recovery_target')),
-    );
-    this.#altered = {};
-    this.#pending = {};
+    this.configuration.replace(settings);
     this.#ownBase = ownBase;
     this.standby.closeShared();
   }
@@ -259,23 +214,17 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     this.locksReleased();
   }
 
-  /** ALTER SYSTEM: written to the file, in force after a reload. */
-  alterSystem({ altersSystem }: ParsedStatement): void {
-    if (altersSystem === null) return;
-    const { name, value } = altersSystem;
-    if (name === null) this.#pending = {};
-    else if (value === null)
-      this.#pending = Object.fromEntries(
-        Object.entries(this.#pending).filter(([key]) => key !== name),
-      );
-    else this.#pending = { ...this.#pending, [name]: value };
+  /** An operator writes primary_conninfo, for the running server and for its next start; null: it names nobody. */
+  setUpstream(upstream: string | null): void {
+    const conninfo = upstream === null ? '' : `host=${upstream} application_name=${this.name}`;
+    this.configuration.write('primary_conninfo', conninfo);
   }
 
-  /** An operator writes primary_conninfo, for the running server and for its next start. */
-  setUpstream(upstream: string): void {
-    const primary_conninfo = `host=${upstream} application_name=${this.name}`;
-    this.#pending = { ...this.#pending, primary_conninfo };
-    this.#altered = { ...this.#altered, primary_conninfo };
+  /** An operator writes a line of its configuration, and has it read at once. */
+  setParameter(name: string, value: string): void {
+    this.configuration.write(name, value);
+    this.#live?.server.reload(this.now(), autoConf(this.configuration.altered));
+    this.standby.closeShared();
   }
 
   /** Takes no connections any more, and writes the checkpoint that a shutdown ends with. */
@@ -286,7 +235,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
 
   /** SIGHUP. */
   reload(): void {
-    this.#altered = this.#pending;
+    this.configuration.read();
     this.#live?.server.reload(this.now());
     this.standby.closeShared();
   }
@@ -305,7 +254,7 @@ export class ClusterNode implements PrimaryHost, LiveHost {
     this.#live?.server.close();
     this.#live = null;
     this.standby.closeShared();
-    this.#altered = this.#pending;
+    this.configuration.read();
   }
 
   now(): Instant {
@@ -460,52 +409,26 @@ export class ClusterNode implements PrimaryHost, LiveHost {
   // Questions that are no part of the run
 
   standing(activities: readonly SessionActivity[]): NodeStanding {
-    const { accepting, startedAt, hidden } = this;
+    const { accepting, startedAt, hidden, configuration } = this;
     const { conflicts } = this.standby;
-    const own = { altered: this.#altered, ownBase: this.#ownBase };
+    const own = { altered: configuration.altered, ownBase: this.#ownBase };
     return { accepting, startedAt, activities, hidden, conflicts, ...own };
   }
 
   /** A server as this node stood, to be read and thrown away. */
   openAsOf(standing: Standing, at: Instant): Promise<Server> {
     const { engine, branchOf } = this.#environment;
-    const { altered = {}, hidden = [], ownBase = null } = standing.nodes[this.name] ?? {};
-    const { upstream = null, branch = 0 } = standing.replication.nodes[this.name] ?? {};
-    const { wal, bases } = branchOf(this.name, branch);
-    const mark = standing.branches[branch];
-    if (mark === undefined) throw new RangeError(`no branch ${branch} of WAL stood then`);
-    const end = recoveryView(standing.replication, this.name).replayLsn;
-    const then =
-      upstream === null ? wal.asOf(mark.wal, hidden) : wal.asOf({ cuts: mark.wal.cuts, end }, []);
-    const base = ownBase ?? bases.before(then.end, mark.bases);
-    const options = this.#bootOptions(then, base, altered);
-    return engine.materialize({ ...options, at, role: upstream === null ? 'primary' : 'standby' });
+    const files = filesAsOf(this.name, standing, (index) => branchOf(this.name, index));
+    return engine.materialize({ ...this.#bootWith(files), role: files.role, at });
   }
 
-  #bootOptions(
-    wal: WalSource,
-    base = this.#ownBase ?? this.#branch.bases.before(wal.end),
-    altered = this.#altered,
-  ): BootOptions {
-    return {
-      base,
-      wal: onTimeline(wal, base.timeline),
-      settings: this.#settings,
-      alteredSettings: autoConf(altered),
-      at: this.now(),
-      seed: this.#seed,
-    };
+  #bootOptions(wal: WalSource): BootOptions {
+    const base = this.#ownBase ?? this.#branch.bases.before(wal.end);
+    return this.#bootWith(bootFiles(base, wal, this.configuration.altered));
+  }
+
+  #bootWith({ base, wal, alteredSettings }: BootFiles): BootOptions {
+    const settings = this.configuration.file;
+    return { base, wal, alteredSettings, settings, at: this.now(), seed: this.#seed };
   }
 }
-
-/** A base of an earlier timeline is one for positions before the next: what is replayed then are segments of that one. */
-const onTimeline = (wal: WalSource, timeline: TimelineId): WalSource =>
-  wal.timeline === timeline
-    ? wal
-    : { timeline, start: wal.start, end: wal.end, read: (from, to) => wal.read(from, to) };
-
-/** The text of postgresql.auto.conf. */
-const autoConf = (settings: Settings): string =>
-  Object.entries(settings)
-    .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
-    .join('');

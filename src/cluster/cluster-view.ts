@@ -3,6 +3,7 @@ import type { SlotView } from '../postgres/replication-view.ts';
 import type { StreamingMessage } from '../postgres/streaming-protocol.ts';
 import type { SynchronousCommit } from '../postgres/sync-rep.ts';
 import type { Duration, Instant } from '../sim/instant.ts';
+import type { GovernedView } from './governed-view.ts';
 import type { ServerMessage, StatementResult, TransactionStatus } from './sql-engine.ts';
 import type { PopulationView } from './workload/population.ts';
 
@@ -161,6 +162,8 @@ export interface ClusterView {
   readonly commits: readonly WaitingCommit[];
   /** Who uses the cluster. */
   readonly populations: readonly PopulationView[];
+  /** What governs it; null where nothing does. */
+  readonly governor: GovernedView | null;
   /** On their way now, by link and in order of sending. Those that have arrived are told once, beside the events. */
   readonly inFlight: readonly MessageView[];
 }

@@ -1,13 +1,7 @@
-import { type Lsn, parseLsn } from '../postgres/lsn.ts';
-import { transactionsAt } from '../postgres/record-log.ts';
-import { reportedXmin, type StandbyTransaction } from '../postgres/recovery-conflict.ts';
-import { replicate, startReplication } from '../postgres/replication.ts';
-import type {
-  ReplicationEffect,
-  ReplicationEvent,
-  ReplicationInput,
-} from '../postgres/replication-port.ts';
-import { type ReplicationState, recordsOf } from '../postgres/replication-state.ts';
+import { parseLsn } from '../postgres/lsn.ts';
+import { replicate } from '../postgres/replication.ts';
+import type { ReplicationEffect, ReplicationInput } from '../postgres/replication-port.ts';
+import type { ReplicationState } from '../postgres/replication-state.ts';
 import { recoveryView, unsettled } from '../postgres/replication-view.ts';
 import { after, type Instant, seconds } from '../sim/instant.ts';
 import { Simulator } from '../sim/simulator.ts';
@@ -15,23 +9,24 @@ import { Trace } from '../sim/trace.ts';
 import { type Action, ActionRefused, type ClusterSpec } from './action.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './asked.ts';
-import { autovacuum, hasAutovacuum } from './autovacuum.ts';
+import { hasAutovacuum } from './autovacuum.ts';
+import { planAutovacuum, wakeAutovacuum } from './autovacuum-launcher.ts';
 import { BackupDesk } from './backup-desk.ts';
 import { checkAction, type Grounds, openSession } from './check-action.ts';
-import { ClusterNode } from './cluster-node.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import type { ClusterEvent, ClusterParts } from './cluster-parts.ts';
 import type { ClusterView, MessageView, StatementView, TraceEvent } from './cluster-view.ts';
 import { clusterView } from './draw-view.ts';
-import type { FlightEvent } from './flight.ts';
+import { carryOut } from './effects.ts';
 import { Flights } from './flights.ts';
+import { foundByClients, Governed } from './governed.ts';
+import { isGovernedAction } from './governed-action.ts';
 import { leaderOf } from './leader.ts';
 import { MessageLog } from './message-log.ts';
-import { messages } from './messages.ts';
-import { nodeFacts } from './node-facts.ts';
-import { autovacuumNaptime, replicationSettings } from './node-settings.ts';
-import { serverState } from './server-state.ts';
-import type { Session } from './session.ts';
-import { applySettings, obey, type SignalReceiver } from './signal-handling.ts';
-import type { ServerState, Signal, SqlEngine } from './sql-engine.ts';
+import { beginReplication, bootPrimary, isSpare, newNodes } from './new-cluster.ts';
+import { followNode, renewNode, rewindNode, startServer, stopServer } from './operator.ts';
+import { obey } from './signal-handling.ts';
+import type { SqlEngine } from './sql-engine.ts';
 import { loadParser } from './sql-text.ts';
 import { keepActivities, type Standing } from './standing.ts';
 import { streamsInWords, upstreamsOf } from './upstreams.ts';
@@ -42,15 +37,10 @@ import { asStatement } from './workload/modelled-read.ts';
 import { whyNoPopulations } from './workload/population.ts';
 import { type ClientOptions, type Sent, Workload } from './workload/workload.ts';
 
-type ClusterEvent =
-  | { readonly kind: 'replication'; readonly event: ReplicationEvent }
-  | { readonly kind: 'flight'; readonly event: FlightEvent }
-  | { readonly kind: 'autovacuum'; readonly node: string };
-
-type Promoted = Extract<ReplicationEffect, { kind: 'promoted' }>;
-
 /** How long a new cluster may take until every standby streams. */
 const START_LIMIT = seconds(60);
+/** What has governed a new cluster for so long has come to rest: three turns of Patroni's loop by default. */
+const GOVERNED_FOR = seconds(32);
 
 /**
  * A cluster in virtual time: real servers answer SQL, the replication machine decides what travels and when. Everything
@@ -58,7 +48,6 @@ const START_LIMIT = seconds(60);
  */
 export class Cluster {
   readonly spec: ClusterSpec;
-  readonly #engine: SqlEngine;
   readonly #simulator: Simulator<ClusterEvent>;
   #trace = new Trace<TraceEvent>();
   #messages = new MessageLog();
@@ -67,6 +56,8 @@ export class Cluster {
   readonly #backups: BackupDesk;
   readonly #workload: Workload;
   readonly #branches: WalBranches;
+  readonly #parts: ClusterParts;
+  #governed: Governed | null = null;
   readonly #effects: ReplicationEffect[] = [];
   /** Work for the host (booting servers) that must be done before virtual time goes on. */
   readonly #jobs: (() => Promise<void>)[] = [];
@@ -76,18 +67,11 @@ export class Cluster {
 
   private constructor(spec: ClusterSpec, engine: SqlEngine, clients?: ClientOptions) {
     this.spec = spec;
-    this.#engine = engine;
     const { walStart } = spec;
     const template =
       walStart === undefined ? engine.template : engine.templateAt(parseLsn(walStart));
-    this.#branches = new WalBranches(template);
-    const facts = clusterFacts({
-      wal: (name) => this.#branchOf(name).wal,
-      primary: () => this.#leader(),
-      node: (name) => this.#node(name),
-      replayedTo: (name) => recoveryView(this.#state, name).replayLsn,
-    });
-    this.#workload = new Workload(spec.populations ?? [], spec.seed, facts, clients);
+    const branches = new WalBranches(template);
+    this.#branches = branches;
     this.#simulator = new Simulator((event) => this.#handle(event));
     this.#flights = new Flights({
       now: () => this.now,
@@ -98,24 +82,59 @@ export class Cluster {
       publish: () => this.#publish(),
       trace: (event) => this.#trace.append(event),
     });
-    this.#backups = this.#backupDesk();
-  }
-
-  #backupDesk(): BackupDesk {
-    return new BackupDesk({
-      engine: this.#engine,
-      branches: this.#branches,
-      nodes: this.spec.nodes,
-      seed: this.spec.seed,
+    this.#parts = this.#newParts(engine);
+    const facts = clusterFacts({
+      wal: (name) => this.#branchOf(name).wal,
+      primary: () => this.#leader(),
+      node: (name) => this.#node(name),
+      replayedTo: (name) => recoveryView(this.#state, name).replayLsn,
+      ways: {
+        proxied: () => this.#governed?.proxied() ?? null,
+        found: (name) => foundByClients(name, this.#parts, this.#governed),
+      },
+    });
+    this.#workload = new Workload(spec.populations ?? [], spec.seed, facts, clients);
+    this.#backups = new BackupDesk({
+      ...{ engine, branches, nodes: spec.nodes, seed: spec.seed },
       now: () => this.now,
       state: () => this.#state,
       node: (name) => this.#node(name),
       feed: (input) => this.#feed(input),
       note: (kind, node, words, facts) => this.#note(kind, node, words, facts),
-      flushNewWal: (node) => this.#signalReceiver().flushNewWal(node),
+      flushNewWal: (node) => this.#parts.flushNewWal(node),
       ask: (node, sql) => this.ask(node, sql),
       send: (node, session, sql) => this.#flights.send(node, session, sql),
     });
+  }
+
+  #newParts(engine: SqlEngine): ClusterParts {
+    const cluster = this;
+    return {
+      ...{ spec: this.spec, engine, branches: this.#branches, nodes: this.#nodes },
+      flights: this.#flights,
+      get messages() {
+        return cluster.#messages;
+      },
+      get state() {
+        return cluster.#state;
+      },
+      get stateIfAny() {
+        return cluster.#replication;
+      },
+      now: () => this.now,
+      node: (name) => this.#node(name),
+      has: (name) => this.#nodes.has(name),
+      branchOf: (name) => this.#branchOf(name),
+      feed: (input) => this.#feed(input),
+      schedule: (at, event) => this.#simulator.scheduleAt(at, event),
+      job: (work) => this.#jobs.push(work),
+      publish: () => this.#publish(),
+      flushNewWal: (node) => {
+        this.#publish();
+        this.#flights.flushSoon(node, this.#branchOf(node).wal.scannedTo);
+      },
+      note: (kind, node, words, facts = {}) => this.#note(kind, node, words, facts),
+    };
   }
 
   /** Boots the primary, runs the setup on it, lets every standby connect and replay all, and then its clients in. */
@@ -163,7 +182,8 @@ export class Cluster {
   view(): ClusterView {
     const commits = this.#flights.waitingCommits();
     const { views } = this.#workload;
-    return clusterView(this.now, this.#state, [...this.#nodes.values()], commits, views);
+    const governor = this.#governed?.view() ?? null;
+    return clusterView(this.now, this.#state, [...this.#nodes.values()], commits, views, governor);
   }
 
   /** In force on the primary; empty where there is none. */
@@ -217,8 +237,7 @@ export class Cluster {
         this.#workload.setPace(action.population, action.pace, this.now);
         break;
       case 'baseBackup':
-        this.#node(action.node).copied();
-        this.#feed({ ...action, bytes: this.#node(action.upstream).prepareBackup() });
+        renewNode(action.node, action.upstream, this.#parts);
         break;
       case 'backup':
       case 'restore':
@@ -228,25 +247,21 @@ export class Cluster {
         await this.#backups.do(action);
         break;
       case 'follow':
-        this.#node(action.node).setUpstream(action.upstream);
-        if (this.#state.nodes[action.node]?.upstream === null)
-          this.#feed({ ...action, kind: 'becomeStandby' });
-        else this.#feed(action);
+        followNode(action.node, action.upstream, this.#parts);
         break;
       case 'rewind':
-        this.#node(action.node).setUpstream(action.upstream);
-        this.#feed(action);
+        rewindNode(action.node, action.upstream, true, this.#parts);
         break;
       case 'stop':
-        this.#stop(this.#node(action.node));
+        stopServer(action.node, this.#parts);
         break;
       case 'start':
-        applySettings(this.#node(action.node), this.#signalReceiver());
-        this.#feed(action);
+        startServer(action.node, this.#parts);
         break;
       default:
-        this.#feed(action);
+        if (!isGovernedAction(action)) this.#feed(action);
     }
+    this.#governed?.acted(action);
     await this.#doJobs();
   }
 
@@ -256,6 +271,7 @@ export class Cluster {
     for (let next = this.nextEventAt(); next !== null && next <= until; next = this.nextEventAt()) {
       if (next === this.#simulator.nextAt) this.#simulator.step();
       else await this.#letClientSend(next);
+      this.#governed?.chronicle();
       if (this.#jobs.length > 0) await this.#doJobs();
     }
     this.#simulator.runUntil(until);
@@ -268,7 +284,9 @@ export class Cluster {
     if (!due) return;
     const { session, turn } = due;
     if (turn.kind === 'request') {
-      const { node, sql } = turn.request;
+      const { node, sql, connects } = turn.request;
+      const known = this.#node(node).sessions.get(session);
+      if (connects && known?.ended) this.#node(node).close(known);
       await this.#do({ kind: 'sql', node, session, sql });
       return;
     }
@@ -306,129 +324,33 @@ export class Cluster {
   }
 
   async #start(): Promise<void> {
-    const { nodes, settings, seed, setup = [] } = this.spec;
-    const upstreams = upstreamsOf(this.spec);
-    for (const [index, name] of nodes.entries()) {
-      const upstream = upstreams.get(name) ?? null;
-      const role = upstream === null ? 'primary' : 'standby';
-      const conninfo =
-        upstream === null ? {} : { primary_conninfo: `host=${upstream} application_name=${name}` };
-      const own = { ...conninfo, cluster_name: name, ...settings[name] };
-      replicationSettings(own);
-      const node = new ClusterNode(name, role, own, seed + index, this.#environment());
-      node.accepting = !this.#isSpare(name);
-      this.#nodes.set(name, node);
-    }
-    const primary = this.#node(nodes[0] ?? '');
-    await primary.boot();
-    const signals: Signal[] = [];
-    for (const sql of setup) {
-      const { error, signals: heard } = primary.live.runApart(sql);
-      signals.push(...heard);
-      if (error)
-        throw new ActionRefused(`the setup of this cluster failed: ${error.message} (in: ${sql})`);
-    }
-    const { wal } = this.#branches.at(0);
-    wal.takeWritten();
-    wal.publish();
-    const [replication, effects] = startReplication({
-      nodes: nodes.map((name) => ({
-        name,
-        upstream: upstreams.get(name) ?? null,
-        settings: replicationSettings(this.#node(name).settings),
-        isSpare: this.#isSpare(name),
-        walVolumeSize: this.spec.walVolumes?.[name] ?? Number.POSITIVE_INFINITY,
-      })),
-      start: wal.scannedTo,
-      checkpoint: primary.live.server.checkpoint(),
-      transactions: wal.transactions,
-      seed,
-      ...(this.spec.linkDelay === undefined ? {} : { linkDelay: this.spec.linkDelay }),
-    });
+    const parts = this.#parts;
+    for (const node of newNodes(parts)) this.#nodes.set(node.name, node);
+    const primary = this.#node(this.spec.nodes[0] ?? '');
+    const signals = await bootPrimary(primary, this.spec);
+    const [replication, effects] = beginReplication(primary, parts);
     this.#replication = replication;
     // Slots that the setup made: the standbys that connect in a moment may name them.
-    for (const signal of signals) obey(signal, primary.name, this.#signalReceiver());
+    for (const signal of signals) obey(signal, primary.name, parts);
     this.#drain(effects);
     while (unsettled(this.#state) !== null && this.now < START_LIMIT) this.#simulator.step();
     if (unsettled(this.#state) !== null)
       throw new Error(`the cluster does not settle: ${unsettled(this.#state)}`);
+    await this.#beginGoverning();
     this.#trace = new Trace();
     this.#messages = new MessageLog();
-    this.#note(
-      'ready',
-      null,
-      streamsInWords(new Map([...upstreams].filter(([name]) => !this.#isSpare(name)))),
-      {},
-    );
-    if (hasAutovacuum(primary.settings)) this.#planAutovacuum(primary);
+    const streaming = [...upstreamsOf(this.spec)].filter(([name]) => !isSpare(this.spec, name));
+    this.#note('ready', null, streamsInWords(new Map(streaming)), {});
+    if (hasAutovacuum(primary.settings)) planAutovacuum(primary.name, parts);
   }
 
-  #isSpare(name: string): boolean {
-    return this.spec.spares?.includes(name) ?? false;
-  }
-
-  #planAutovacuum({ name, settings }: ClusterNode): void {
-    const at = after(this.now, autovacuumNaptime(settings));
-    this.#simulator.scheduleAt(at, { kind: 'autovacuum', node: name });
-  }
-
-  /** The autovacuum launcher of a primary wakes. */
-  #autovacuum(name: string): void {
-    const node = this.#node(name);
-    if (node.role === 'standby') return;
-    this.#planAutovacuum(node);
-    if (!node.accepting) return;
-    for (const { words, ...facts } of autovacuum(node.live, node.settings))
-      this.#note(
-        'autovacuum',
-        node.name,
-        `automatic vacuum of table "${facts.table}": ${words}`,
-        facts,
-      );
-    this.#publish();
-  }
-
-  #environment() {
-    return {
-      engine: this.#engine,
-      branchOf: (node: string, index?: number) =>
-        index === undefined ? this.#branchOf(node) : this.#branches.at(index),
-      workCost: this.spec.work ?? null,
-      now: () => this.now,
-      stateFor: (node: string, session: Session | null) => this.#stateFor(node, session),
-      replayedTo: (node: string) => recoveryView(this.#state, node).replayLsn,
-      transactionsAt: (node: string) => {
-        const facts = transactionsAt(
-          recordsOf(this.#state, node),
-          recoveryView(this.#state, node).replayLsn,
-        );
-        // The locks of transactions that had not ended are let go with the end of recovery.
-        return this.#node(node).role === 'primary' ? { ...facts, locks: [] } : facts;
-      },
-      locksAwaited: (node: string) => recoveryView(this.#state, node).conflict?.relations ?? [],
-      transactionsChanged: (node: string, transactions: readonly StandbyTransaction[]) => {
-        if (this.#state.nodes[node]?.status === 'up')
-          this.#feed({ kind: 'standbyTransactions', node, transactions });
-      },
-      reportedXmin: (node: string) => {
-        const own = this.#replication?.nodes[node];
-        return own === undefined ? null : reportedXmin(own);
-      },
-      fsyncTime: (node: string) => this.#state.nodes[node]?.disk.fsyncTime ?? 0,
-      standbysNamed: (node: string) =>
-        this.#state.nodes[node]?.settings.synchronousStandbyNames != null,
-      checkpointDue: (node: string) => this.#state.nodes[node]?.checkpointer.asked != null,
-      restartpoint: (node: string) => this.#feed({ kind: 'restartpoint', node }),
-      queueBefore: (node: string, session: Session) => this.#flights.queueBefore(node, session),
-      retryLocks: (node: string) => this.#flights.retryLocks(node),
-      signal: (node: string, signal: Signal) => obey(signal, node, this.#signalReceiver()),
-      archivedUpTo: (node: string, end: Lsn) =>
-        (this.#state.nodes[node]?.archiver.next ?? 0) >= end,
-      flushSoon: (node: string, upTo: Lsn) => {
-        this.#publish();
-        this.#flights.flushSoon(node, upTo);
-      },
-    };
+  /** Its Patronis have made their first turns, and agree, before anybody looks. */
+  async #beginGoverning(): Promise<void> {
+    const { governor } = this.spec;
+    if (governor == null) return;
+    this.#governed = new Governed(governor, this.#parts, this.#workload);
+    await this.advance(after(this.now, GOVERNED_FOR));
+    this.#governed.beginChronicle();
   }
 
   get #state(): ReplicationState {
@@ -461,27 +383,14 @@ export class Cluster {
       flights: this.#flights,
       workload: this.#workload,
       backups: this.#backups,
-    };
-  }
-
-  #signalReceiver(): SignalReceiver {
-    return {
-      node: (name) => this.#node(name),
-      has: (name) => this.#nodes.has(name),
-      state: this.#state,
-      flights: this.#flights,
-      feed: (input) => this.#feed(input),
-      note: (kind, node, words) => this.#note(kind, node, words, {}),
-      flushNewWal: (node) => {
-        this.#publish();
-        this.#flights.flushSoon(node, this.#branchOf(node).wal.scannedTo);
-      },
+      governor: this.#governed?.governance.state ?? null,
     };
   }
 
   #handle(event: ClusterEvent): void {
     if (event.kind === 'replication') this.#feed(event.event);
-    else if (event.kind === 'autovacuum') this.#autovacuum(event.node);
+    else if (event.kind === 'autovacuum') wakeAutovacuum(event.node, this.#parts);
+    else if (event.kind === 'governor') this.#governed?.handle(event.event);
     else this.#flights.handle(event.event);
   }
 
@@ -497,112 +406,8 @@ export class Cluster {
     if (this.#draining) return;
     this.#draining = true;
     for (let effect = this.#effects.shift(); effect; effect = this.#effects.shift())
-      this.#carryOut(effect);
+      carryOut(effect, this.#parts);
     this.#draining = false;
-  }
-
-  #carryOut(effect: ReplicationEffect): void {
-    switch (effect.kind) {
-      case 'schedule':
-        this.#simulator.scheduleAt(effect.at, { kind: 'replication', event: effect.event });
-        break;
-      case 'recoveryConflict': {
-        const { node, vxid, reason } = effect;
-        const { standby } = this.#node(node);
-        const session = standby.sessionOf(vxid);
-        if (session && this.#flights.conflict(session, reason)) standby.countConflict(reason);
-        break;
-      }
-      case 'flushed':
-        this.#flights.wake(effect.request);
-        break;
-      case 'released':
-        this.#flights.wake(effect.waiter);
-        break;
-      case 'stopped':
-        this.#stopped(effect.node, effect.keptUpTo, effect.panic);
-        break;
-      case 'started':
-        this.#started(effect.node);
-        break;
-      case 'demoted':
-        this.#node(effect.node).role = 'standby';
-        break;
-      case 'promoted':
-        this.#promoted(effect);
-        break;
-      case 'switchWal':
-        this.#node(effect.node).switchWal();
-        break;
-      case 'checkpointDue':
-        this.#node(effect.node).checkpointIfDue(effect.patient);
-        this.#publish();
-        break;
-      case 'checkpointWritten':
-        this.#node(effect.node).keepBase();
-        break;
-      case 'walRemoved':
-        this.#node(effect.node).removeWalBefore(effect.before);
-        break;
-      case 'arrived':
-        this.#messages.append(effect.from, effect.to, effect.messages, this.now);
-        break;
-      case 'lost':
-        this.#messages.append(effect.from, effect.to, effect.messages, null);
-        break;
-      case 'happened': {
-        const { event, node, words, facts } = effect;
-        this.#note(event, node, words, facts);
-        if (event === 'walReplayed') this.#flights.retryLocks(node);
-        break;
-      }
-    }
-  }
-
-  #stopped(name: string, keptUpTo: Lsn, panic: string | null): void {
-    const node = this.#node(name);
-    this.#flights.lose(name, panic === null ? null : messages.noSpace(panic));
-    node.stop();
-    if (node.role !== 'primary') return;
-    const { wal, bases } = this.#branchOf(name);
-    wal.cut(keptUpTo);
-    bases.cut(keptUpTo);
-  }
-
-  #started(name: string): void {
-    const node = this.#node(name);
-    node.startedAt = this.now;
-    if (node.role === 'standby') {
-      node.accepting = true;
-      return;
-    }
-    this.#jobs.push(async () => {
-      await node.boot();
-      this.#publish();
-      this.#flights.flushSoon(name, this.#branchOf(name).wal.scannedTo);
-    });
-  }
-
-  /** A fast shutdown: sessions are ended, a primary's server writes its last checkpoint. */
-  #stop(node: ClusterNode): void {
-    for (const session of [...node.sessions.values()]) this.#flights.terminate(session);
-    node.prepareStop();
-    this.#publish();
-    if (node.role === 'primary')
-      this.#flights.flushSoon(node.name, this.#branchOf(node.name).wal.scannedTo);
-    this.#feed({ kind: 'stop', node: node.name });
-  }
-
-  #promoted({ node: name, parent, forkedAt, timeline }: Promoted): void {
-    const node = this.#node(name);
-    this.#branches.fork(parent, forkedAt, timeline);
-    this.#jobs.push(async () => {
-      await node.promote(timeline);
-      this.#flights.retryLocks(name);
-      this.#publish();
-      this.#flights.flushSoon(name, this.#branchOf(name).wal.scannedTo);
-      if (hasAutovacuum(node.settings)) this.#planAutovacuum(node);
-    });
   }
 
   async #doJobs(): Promise<void> {
@@ -622,15 +427,6 @@ export class Cluster {
     // XLogSetAsyncXactLSN: what ends a transaction is flushed in time, whoever waits; other records only with it.
     const last = records.findLast(({ commit }) => commit !== null);
     if (last) this.#feed({ kind: 'asyncCommit', node, lsn: last.end });
-  }
-
-  #stateFor(name: string, session: Session | null): ServerState {
-    const node = this.#node(name);
-    const { startedAt, hidden } = node;
-    const activities = this.#flights.activities(name);
-    const stood = { startedAt, activities, hidden, conflicts: node.standby.conflicts };
-    const facts = nodeFacts(name, this.#replication, stood, this.now);
-    return serverState(facts, session);
   }
 
   #note(kind: string, node: string | null, words: string, facts: TraceEvent['facts']): void {

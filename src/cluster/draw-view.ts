@@ -15,6 +15,7 @@ import type {
   StandbyView,
   WaitingCommit,
 } from './cluster-view.ts';
+import type { GovernedView } from './governed-view.ts';
 import { leaderOf } from './leader.ts';
 import { messagesInFlight } from './message-log.ts';
 import type { PopulationView } from './workload/population.ts';
@@ -28,6 +29,7 @@ export function clusterView(
   nodes: readonly ClusterNode[],
   commits: readonly WaitingCommit[],
   populations: readonly PopulationView[],
+  governor: GovernedView | null,
 ): ClusterView {
   const primary = leaderOf(state, nodes);
   const waiting = primary ? state.nodes[primary.name]?.syncRep : undefined;
@@ -39,6 +41,7 @@ export function clusterView(
     waitingCommits: waiting ? waiters(waiting).length : 0,
     commits,
     populations,
+    governor,
     inFlight: messagesInFlight(state),
   };
 }

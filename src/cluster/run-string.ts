@@ -44,7 +44,7 @@ export function* runString(
       notices: [...all.notices, ...outcome.notices],
     };
     if (all.error !== null || all.ended) return all;
-    for (const statement of piece.statements) node.alterSystem(statement);
+    for (const statement of piece.statements) node.configuration.alterSystem(statement);
   }
   return all;
 }

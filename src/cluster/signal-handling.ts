@@ -1,28 +1,14 @@
 import { walreceiverPid, walsenderPid } from '../postgres/pids.ts';
-import type { ReplicationInput } from '../postgres/replication-port.ts';
-import type { ReplicationState } from '../postgres/replication-state.ts';
 import { walreceiverView, walsenderViews } from '../postgres/replication-view.ts';
 import { BACKUP_STOP } from './backup-stop.ts';
 import type { ClusterNode } from './cluster-node.ts';
-import type { Flights } from './flights.ts';
+import type { ClusterParts } from './cluster-parts.ts';
 import { replicationSettings, upstreamHost } from './node-settings.ts';
 import { slotCommand } from './slot-signal.ts';
 import type { Signal } from './sql-engine.ts';
 
-/** What signals reach. */
-export interface SignalReceiver {
-  node(name: string): ClusterNode;
-  has(name: string): boolean;
-  readonly state: ReplicationState;
-  readonly flights: Flights;
-  feed(input: ReplicationInput): void;
-  note(kind: string, node: string, words: string): void;
-  /** New WAL of the primary is told to the processes and flushed soon. */
-  flushNewWal(node: string): void;
-}
-
 /** Does what a function in SQL asked of the server's other processes. */
-export function obey({ name: signal, args }: Signal, name: string, receiver: SignalReceiver): void {
+export function obey({ name: signal, args }: Signal, name: string, receiver: ClusterParts): void {
   const node = receiver.node(name);
   const pid = Number(args[0]);
   switch (signal) {
@@ -59,7 +45,7 @@ export function obey({ name: signal, args }: Signal, name: string, receiver: Sig
 }
 
 /** Settings are in force from now on; a standby's primary_conninfo may name another node than before. */
-export function applySettings({ name, settings }: ClusterNode, receiver: SignalReceiver): void {
+export function applySettings({ name, settings }: ClusterNode, receiver: ClusterParts): void {
   receiver.feed({ kind: 'settings', node: name, settings: replicationSettings(settings) });
   const upstream = upstreamHost(settings);
   if (upstream === null) return;
@@ -73,7 +59,7 @@ export function applySettings({ name, settings }: ClusterNode, receiver: SignalR
 }
 
 /** pg_terminate_backend of a walsender or walreceiver. */
-function terminateProcess(name: string, pid: number, { state, feed }: SignalReceiver): void {
+function terminateProcess(name: string, pid: number, { state, feed }: ClusterParts): void {
   const sender = walsenderViews(state, name).find(
     ({ connection }) => walsenderPid(connection) === pid,
   );

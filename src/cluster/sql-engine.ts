@@ -125,8 +125,11 @@ export interface Server {
   asAutovacuumWorker<T>(work: () => T): T;
   /** The modelled state that the server's views and functions show from now on; asked for only where SQL looks at it. */
   present(state: () => ServerState): void;
-  /** Puts the server's own configuration files' changes in force, as SIGHUP does. */
-  reload(at: Instant): void;
+  /**
+   * Puts the server's own configuration files' changes in force, as SIGHUP does. `altered`: the text of postgresql.auto.conf that
+   * somebody has written from outside before.
+   */
+  reload(at: Instant, altered?: string): void;
   /** The latest checkpoint that pg_control names, read without running SQL. */
   checkpoint(): CheckpointFacts;
   /** Removes segments of pg_wal that lie before a position: a checkpoint by itself removes none here. */

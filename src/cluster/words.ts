@@ -1,5 +1,6 @@
 import { toMs } from '../sim/instant.ts';
 import type { Action } from './action.ts';
+import { describeGovernedAction } from './governed-action.ts';
 import { verifyCommand } from './verify-command.ts';
 
 /** What an action is called in the event log: a whole sentence. */
@@ -67,6 +68,8 @@ export function describeAction(action: Action): string {
       return `You cut the power of ${action.node}.`;
     case 'start':
       return `You start ${action.node}.`;
+    default:
+      return describeGovernedAction(action);
   }
 }
 

@@ -210,7 +210,9 @@ export class PgliteServer implements Server {
     this.#stateFiles.present(state);
   }
 
-  reload(at: Instant): void {
+  reload(at: Instant, altered?: string): void {
+    if (altered !== undefined)
+      this.#instance.module.FS.writeFile(ALTERED_SETTINGS, new TextEncoder().encode(altered));
     this.#instance.host.setClock(at);
     this.#instance.reloadConfiguration();
   }

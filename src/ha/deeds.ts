@@ -5,7 +5,8 @@ import type { GovernorAction, GovernorSpec } from './ha-port.ts';
 export type GovernedDeed =
   | GovernorAction
   /** The machine is gone with all that runs on it, or is switched on again. */
-  | { readonly kind: 'powerOff' | 'powerOn'; readonly node: string }
+  | { readonly kind: 'powerOff'; readonly node: string }
+  | { readonly kind: 'powerOn'; readonly node: string }
   | CableDeed;
 
 export type CableDeed =

@@ -101,6 +101,11 @@ export class Governance {
     return all.find(([, { up }]) => up)?.[0] ?? null;
   }
 
+  /** What was written down before counts no more. */
+  forget(): void {
+    this.#chronicle = EMPTY_CHRONICLE;
+  }
+
   /** Writes down who is found how, and who holds the key, where that has changed. */
   chronicleNow(found: Readonly<Record<string, Found>>): void {
     const holder = holderOf(this.#state.dcs);

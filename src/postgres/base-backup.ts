@@ -64,6 +64,7 @@ export function endBaseBackup(
   const end = lastEndUpTo(step.records(upstream), from.wal.flushLsn);
   step.change(name, {
     upstream,
+    isShutDown: false,
     branch: from.branch,
     wal: { insertLsn: end, writeLsn: end, flushLsn: end },
     walFrom: startOfSegment(from.checkpointer.latest.redoLsn),

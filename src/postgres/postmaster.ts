@@ -91,12 +91,25 @@ export function startNode(step: Transition, name: string): void {
   const node = step.node(name);
   if (node.status !== 'down' && node.status !== 'off') return;
   const boot = node.boot + 1;
-  step.change(name, { status: 'starting', boot, missed: [] });
-  for (const { from, connection } of node.missed) {
-    step.send(name, from, { kind: 'closed', connection });
-  }
+  step.change(name, { status: 'starting', boot, isShutDown: false });
+  resetMissed(step, name);
   step.happened('starting', name, `${name} starts.`);
   step.schedule(after(step.at, startTime(node)), { kind: 'bootEnd', node: name, boot });
+}
+
+/** The kernel is back, and no process of PostgreSQL with it. */
+export function switchOnMachine(step: Transition, name: string): void {
+  if (step.node(name).status !== 'off') return;
+  step.change(name, { status: 'down' });
+  resetMissed(step, name);
+  step.happened('switchedOn', name, `${name}'s machine is on again. No server runs there yet.`);
+}
+
+/** Connections that came to a machine that was off are unknown to its kernel. */
+function resetMissed(step: Transition, name: string): void {
+  const { missed } = step.node(name);
+  step.change(name, { missed: [] });
+  for (const { from, connection } of missed) step.send(name, from, { kind: 'closed', connection });
 }
 
 /** Recovery is done as far as the node's own WAL reaches: it accepts connections. */

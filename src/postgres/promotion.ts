@@ -79,6 +79,7 @@ export function becomePrimary(step: Transition, name: string, boot: number): voi
     },
     walreceiver: { ...processes.walreceiver, receivedLsn: node.walreceiver.receivedLsn },
     upstream: null,
+    isAlone: false,
     recovered: null,
     branch,
     wal: { insertLsn: forkedAt, writeLsn: forkedAt, flushLsn: forkedAt },

@@ -58,8 +58,8 @@ export type ReplicationInput =
   | { readonly kind: 'cancelWait'; readonly waiter: number }
   /** A reload: the settings in force from now on. */
   | { readonly kind: 'settings'; readonly node: string; readonly settings: ReplicationSettings }
-  /** primary_conninfo of a standby names this node from now on. */
-  | { readonly kind: 'follow'; readonly node: string; readonly upstream: string }
+  /** primary_conninfo of a standby names this node from now on; null: nobody. */
+  | { readonly kind: 'follow'; readonly node: string; readonly upstream: string | null }
   /** A standby's sessions: all transactions there that are in progress, in order of their process ids. */
   | {
       readonly kind: 'standbyTransactions';
@@ -71,10 +71,17 @@ export type ReplicationInput =
   | { readonly kind: 'pauseReplay' | 'resumeReplay'; readonly node: string }
   /** pg_ctl stop -m fast: its server has written its last checkpoint. */
   | { readonly kind: 'stop'; readonly node: string }
-  /** A stopped primary is to start as a standby of `upstream`, with the files that it has. */
-  | { readonly kind: 'becomeStandby'; readonly node: string; readonly upstream: string }
-  /** pg_rewind of a stopped node, with `upstream` as its source; then it starts as its standby. */
-  | { readonly kind: 'rewind'; readonly node: string; readonly upstream: string }
+  /** A stopped primary is to start as a standby of `upstream` (null: of nobody), with the files that it has. */
+  | { readonly kind: 'becomeStandby'; readonly node: string; readonly upstream: string | null }
+  /** pg_rewind of a stopped node, with `upstream` as its source; with `starts` it then starts as its standby. */
+  | {
+      readonly kind: 'rewind';
+      readonly node: string;
+      readonly upstream: string;
+      readonly starts: boolean;
+    }
+  /** A machine that is off is switched on. Nothing starts PostgreSQL there. */
+  | { readonly kind: 'switchOn'; readonly node: string }
   /** pg_promote(), or `pg_ctl promote`. */
   | { readonly kind: 'promote'; readonly node: string }
   | SlotCommand
@@ -155,6 +162,7 @@ export type ReplicationEvent =
       readonly kind: 'rewindEnd';
       readonly node: string;
       readonly source: string;
+      readonly starts: boolean;
       readonly boot: number;
     }
   | { readonly kind: 'recoveryEnd'; readonly node: string; readonly boot: number }

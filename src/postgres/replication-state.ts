@@ -47,6 +47,10 @@ export interface NodeState {
   readonly name: string;
   /** Null: a primary. */
   readonly upstream: string | null;
+  /** A standby whose primary_conninfo names nobody: it does not stream, and `upstream` is whoever it was. */
+  readonly isAlone: boolean;
+  /** pg_control says that it was shut down in good order. */
+  readonly isShutDown: boolean;
   /** Whose WAL it has, by index in `branches`. A primary is the only one that writes it. */
   readonly branch: number;
   /** `down`: its processes were killed, its kernel answers. `off`: the machine is stopped. */
@@ -159,6 +163,8 @@ function newNode(options: {
   return {
     name,
     upstream,
+    isAlone: false,
+    isShutDown: false,
     branch: 0,
     stopping: false,
     status: options.isSpare ? 'down' : 'up',

@@ -171,8 +171,8 @@ export function recoveryView(state: ReplicationState, name: string): RecoveryVie
  */
 export function unsettled(state: ReplicationState): string | null {
   for (const node of Object.values(state.nodes)) {
-    const { name, upstream, startup, walreceiver, status, recovered } = node;
-    if (upstream === null || recovered !== null) continue;
+    const { name, upstream, isAlone, startup, walreceiver, status, recovered } = node;
+    if (upstream === null || recovered !== null || isAlone) continue;
     const above = nodeOf(state, upstream);
     if (status === 'down' || status === 'off' || startup.frozen || walreceiver.frozen) continue;
     if (startup.pauseState !== 'not paused') continue;

@@ -25,7 +25,7 @@ import {
 import { changeStartup, handleFault } from './fault-handling.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import type { Lsn } from './lsn.ts';
-import { endBoot, panicWithoutSpace } from './postmaster.ts';
+import { endBoot, panicWithoutSpace, switchOnMachine } from './postmaster.ts';
 import { becomePrimary, requestPromotion } from './promotion.ts';
 import { appendRecords, logEnd } from './record-log.ts';
 import type {
@@ -162,7 +162,10 @@ function handleCommand(step: Transition, input: Command): void {
       becomeStandby(step, input.node, input.upstream);
       break;
     case 'rewind':
-      beginRewind(step, input.node, input.upstream);
+      beginRewind(step, input.node, input.upstream, input.starts);
+      break;
+    case 'switchOn':
+      switchOnMachine(step, input.node);
       break;
     case 'promote':
       requestPromotion(step, input.node);
@@ -230,7 +233,7 @@ function handleEvent(step: Transition, event: ReplicationEvent): void {
       lookForConflicts(step, event.node, event.boot);
       break;
     case 'rewindEnd':
-      endRewind(step, event.node, event.source, event.boot);
+      endRewind(step, event);
       break;
     case 'recoveryEnd':
       becomePrimary(step, event.node, event.boot);

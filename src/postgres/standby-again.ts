@@ -8,6 +8,7 @@ import { branchOf, commonUpTo } from './branches.ts';
 import { formatLsn } from './lsn.ts';
 import { endProcesses, killNode } from './postmaster.ts';
 import { checkpointUpTo, lastEndUpTo } from './record-log.ts';
+import type { ReplicationEvent } from './replication-port.ts';
 import { BOOT_TIME } from './replication-state.ts';
 import type { Transition } from './transition.ts';
 import { sendToStandbys } from './upstream.ts';
@@ -37,19 +38,21 @@ export function finishStop(step: Transition, name: string): void {
     (wal.flushLsn >= wal.insertLsn && walsenders.every(({ flushLsn }) => flushLsn >= wal.flushLsn));
   if (!isDone) return;
   endProcesses(step, name);
+  step.change(name, { isShutDown: true });
   step.log(name, 'postmaster', 'LOG', 'database system is shut down');
   step.happened('stopped', name, `${name} is shut down.`);
 }
 
-/** standby.signal is put beside a stopped primary's files, and primary_conninfo names its upstream. */
-export function becomeStandby(step: Transition, name: string, upstream: string): void {
+/** standby.signal is put beside a stopped primary's files, and primary_conninfo names its upstream, or nobody. */
+export function becomeStandby(step: Transition, name: string, upstream: string | null): void {
   if (step.node(name).upstream !== null) return;
-  step.change(name, { upstream });
+  const anybody = Object.keys(step.state.nodes).find((other) => other !== name) ?? name;
+  step.change(name, { upstream: upstream ?? anybody, isAlone: upstream === null });
   step.effects.push({ kind: 'demoted', node: name });
 }
 
 /** pg_rewind with another node as its source. What it says where it cannot is told, and the node stays as it was. */
-export function beginRewind(step: Transition, name: string, source: string): void {
+export function beginRewind(step: Transition, name: string, source: string, starts: boolean): void {
   const [target, from] = [step.node(name), step.node(source)];
   const { branches } = step.state;
   if (from.status !== 'up' || step.link(source, name).cut) {
@@ -78,18 +81,23 @@ export function beginRewind(step: Transition, name: string, source: string): voi
     const words = `pg_rewind of ${name}: servers diverged at WAL location ${at} on timeline ${timeline}; rewinding from last common checkpoint at ${formatLsn(needed)} on timeline ${timeline}`;
     step.happened('rewindBegun', name, words, { source, lsn: at, timeline });
   }
-  const { boot } = step.change(name, { status: 'starting', boot: target.boot + 1 });
-  step.schedule(after(step.at, REWIND_TIME), { kind: 'rewindEnd', node: name, source, boot });
+  const status = starts ? 'starting' : 'down';
+  const { boot } = step.change(name, { status, boot: target.boot + 1 });
+  const event = { kind: 'rewindEnd', node: name, source, starts, boot } as const;
+  step.schedule(after(step.at, REWIND_TIME), event);
 }
 
 function fail(step: Transition, name: string, why: string): void {
   step.happened('rewindFailed', name, `pg_rewind of ${name}: error: ${why}`, { why });
 }
 
-/** Its files are those of its source now, as far as the two had parted; the node starts as a standby of that. */
-export function endRewind(step: Transition, name: string, source: string, boot: number): void {
+/** Its files are those of its source now, as far as the two had parted; the node is a standby of that when it starts. */
+export function endRewind(
+  step: Transition,
+  { node: name, source, starts, boot }: Extract<ReplicationEvent, { kind: 'rewindEnd' }>,
+): void {
   const node = step.node(name);
-  if (node.status !== 'starting' || node.boot !== boot) return;
+  if (node.status !== (starts ? 'starting' : 'down') || node.boot !== boot) return;
   const from = step.node(source);
   if (from.status !== 'up' || step.link(source, name).cut) {
     step.change(name, { status: 'down' });
@@ -111,14 +119,15 @@ export function endRewind(step: Transition, name: string, source: string, boot: 
     });
     step.happened('rewound', name, `pg_rewind of ${name}: Done!`, { source, lsn: formatLsn(end) });
   }
-  if (node.upstream !== source) step.change(name, { upstream: source });
+  step.change(name, { upstream: source, isAlone: false, isShutDown: false });
   step.effects.push({ kind: 'demoted', node: name });
-  step.schedule(after(step.at, BOOT_TIME), { kind: 'bootEnd', node: name, boot });
+  if (starts) step.schedule(after(step.at, BOOT_TIME), { kind: 'bootEnd', node: name, boot });
 }
 
 /** A node is emptied for a base backup: whatever it was, it is a standby from now on. */
 export function emptyNode(step: Transition, name: string, upstream: string): void {
   killNode(step, name);
+  step.change(name, { isAlone: false });
   if (step.node(name).upstream !== null) return;
   step.change(name, { upstream });
   step.effects.push({ kind: 'demoted', node: name });

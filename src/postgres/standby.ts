@@ -129,14 +129,15 @@ export function endReplay(step: Transition, name: string, batch: number): void {
 }
 
 /**
- * primary_conninfo names another node: the walreceiver is shut down and one is started that streams from there. Where
- * none runs, or the node is down, the next one does.
+ * primary_conninfo names another node, or nobody: the walreceiver is shut down and one is started that streams from there.
+ * Where none runs, or the node is down, the next one does.
  */
-export function follow(step: Transition, name: string, upstream: string): void {
-  const before = step.node(name).upstream;
-  if (before === null || before === upstream) return;
-  shutDownReceiver(step, name, before, `it is to stream from ${upstream}`);
-  step.change(name, { upstream });
+export function follow(step: Transition, name: string, upstream: string | null): void {
+  const { upstream: before, isAlone } = step.node(name);
+  if (before === null || (isAlone ? null : before) === upstream) return;
+  const from = upstream === null ? 'nobody any more' : upstream;
+  shutDownReceiver(step, name, before, `it is to stream from ${from}`);
+  step.change(name, { upstream: upstream ?? before, isAlone: upstream === null });
   runStartup(step, name);
 }
 
@@ -204,7 +205,7 @@ export function runStartup(step: Transition, name: string): void {
   }
 }
 
-/** It streams from nobody: the archive is all that it has. */
+/** It streams from nobody: what may be had is in the archive, if anywhere. */
 function askArchiveAgain(step: Transition, name: string): void {
   const { walreceiver, settings, boot } = step.node(name);
   if (walreceiver.wakeAt !== null && walreceiver.wakeAt > step.at) return;
@@ -218,7 +219,7 @@ function requestStreaming(step: Transition, name: string): void {
   const node = step.node(name);
   const { upstream, walreceiver, wal, settings, boot } = node;
   if (upstream === null || walreceiver.status !== 'stopped') return;
-  if (node.recovered !== null) {
+  if (node.recovered !== null || node.isAlone) {
     askArchiveAgain(step, name);
     return;
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Instant, instant } from '../sim/instant.ts';
+import { name } from './fields-schema.ts';
 import { RUN_RECORD_VERSION, type RunHashes, type RunRecord } from './protocol.ts';
+import { actionSchema, clusterSpecSchema } from './run-schema.ts';
 
 /** A file that holds no run this course can replay: what is wrong, where, and what to do. */
 export class RunFileRefused extends Error {
@@ -9,111 +11,14 @@ export class RunFileRefused extends Error {
 
 const MAX_CHARACTERS = 20_000_000;
 
-const name = z.string().min(1).max(63);
 const whole = z.int().min(0);
-const unlimited = z.literal('Infinity').transform(() => Number.POSITIVE_INFINITY);
-const duration = z.union([z.number().min(0), unlimited]);
-const rate = z.union([z.number().positive(), unlimited]);
-const frozen = { node: name, process: z.enum(['walreceiver', 'startup']) };
-const session = { node: name, session: name };
-const link = { a: name, b: name };
-const node = { node: name };
-
-const action = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sql'), ...session, sql: z.string() }),
-  z.strictObject({ kind: z.literal('cancel'), ...session }),
-  z.strictObject({ kind: z.literal('terminate'), ...session }),
-  z.strictObject({ kind: z.literal('freeze'), ...frozen }),
-  z.strictObject({ kind: z.literal('thaw'), ...frozen }),
-  z.strictObject({ kind: z.literal('delay'), ...link, delay: duration }),
-  z.strictObject({ kind: z.literal('bandwidth'), ...link, bytesPerSecond: rate }),
-  z.strictObject({ kind: z.literal('loss'), ...link, ratio: z.number().min(0).lt(1) }),
-  z.strictObject({ kind: z.literal('cut'), ...link }),
-  z.strictObject({ kind: z.literal('heal'), ...link }),
-  z.strictObject({ kind: z.literal('fsync'), ...node, time: duration }),
-  z.strictObject({ kind: z.literal('replayRate'), ...node, bytesPerSecond: rate }),
-  z.strictObject({ kind: z.literal('walVolume'), ...node, bytes: rate }),
-  z.strictObject({ kind: z.literal('deleteWal'), ...node }),
-  z.strictObject({ kind: z.literal('kill'), ...node }),
-  z.strictObject({ kind: z.literal('powerOff'), ...node }),
-  z.strictObject({ kind: z.literal('start'), ...node }),
-  z.strictObject({ kind: z.literal('promote'), ...node }),
-  z.strictObject({ kind: z.literal('stop'), ...node }),
-  z.strictObject({ kind: z.literal('follow'), ...node, upstream: name }),
-  z.strictObject({ kind: z.literal('rewind'), ...node, upstream: name }),
-  z.strictObject({ kind: z.literal('baseBackup'), ...node, upstream: name }),
-  z.strictObject({ kind: z.literal('backup'), ...node, name }),
-  z.strictObject({
-    kind: z.literal('restore'),
-    ...node,
-    backup: name,
-    signal: z.enum(['recovery', 'standby', 'none']),
-    conf: z.string().max(10_000),
-  }),
-  z.strictObject({
-    kind: z.literal('verifyBackup'),
-    backup: name,
-    wal: z.enum(['archive', 'backup', 'skip']),
-  }),
-  z.strictObject({
-    kind: z.literal('damageBackup'),
-    backup: name,
-    file: z.string().max(200),
-    damage: z.enum(['flip', 'truncate', 'remove', 'add']),
-  }),
-  z.strictObject({ kind: z.literal('copyTable'), ...node, from: name, table: name }),
-  z.strictObject({
-    kind: z.literal('clients'),
-    population: name,
-    pace: z.number().min(0).max(100),
-  }),
-  z.strictObject({ kind: z.literal('answer'), id: name, text: z.string().max(100_000) }),
-]);
-
-const range = z.tuple([duration, duration]);
-const population = z.strictObject({
-  name,
-  node: name,
-  count: z.int().min(1).max(1_000),
-  errands: z
-    .array(
-      z.strictObject({
-        sql: z.string(),
-        weight: z.number().positive().optional(),
-        kind: z.enum(['read', 'write']),
-      }),
-    )
-    .min(1),
-  thinkTime: range,
-  ratePerSecond: z.number().positive().optional(),
-  firstAt: range.optional(),
-  until: duration.optional(),
-  attempts: z.int().min(1).optional(),
-  pace: z.number().min(0).max(100).optional(),
-});
-
-const clusterSpec = z.strictObject({
-  nodes: z.array(name).min(1),
-  spares: z.array(name).optional(),
-  upstreams: z.record(z.string(), z.string()).optional(),
-  settings: z.record(z.string(), z.record(z.string(), z.string())),
-  seed: z.int(),
-  linkDelay: duration.optional(),
-  walVolumes: z.record(z.string(), rate).optional(),
-  work: z
-    .strictObject({ blockHit: duration, blockRead: duration, walKilobyte: duration })
-    .optional(),
-  setup: z.array(z.string()).optional(),
-  walStart: z.string().optional(),
-  populations: z.array(population).optional(),
-});
 
 const labOnSeed = z.strictObject({ lab: name, version: z.int().min(1), seed: z.int() });
 
 /** By its name a lab is known, so that a mistake is told of the kind that was meant. */
 const spec = z.unknown().transform((value, context) => {
   const isLab = typeof value === 'object' && value !== null && 'lab' in value;
-  const parsed = (isLab ? labOnSeed : clusterSpec).safeParse(value);
+  const parsed = (isLab ? labOnSeed : clusterSpecSchema).safeParse(value);
   if (parsed.success) return parsed.data;
   for (const { path, message } of parsed.error.issues)
     context.addIssue({ code: 'custom', path, message });
@@ -125,7 +30,7 @@ export const recordSchema = z
   .strictObject({
     version: z.literal(RUN_RECORD_VERSION),
     spec,
-    actions: z.array(z.strictObject({ at: whole, action })),
+    actions: z.array(z.strictObject({ at: whole, action: actionSchema })),
     until: whole,
   })
   .superRefine((run, context) => {

@@ -1,33 +1,36 @@
 import { DEFAULT_LOCAL } from '../../src/ha/configuration.ts';
+import type { GovernorSpec } from '../../src/ha/ha-port.ts';
 import type { PatroniRecord, ScheduleStep } from '../../src/ha/patroni-record.ts';
 import { readPatroniYml } from '../../src/ha/patroni-yml/patroni-yml.ts';
 import { Play, type PlayAction } from '../../src/ha/play/play.ts';
 import { after, ms, START, seconds } from '../../src/sim/instant.ts';
 
-const NODES = ['node1', 'node2', 'node3'];
+export const NODES = ['node1', 'node2', 'node3'];
 /** The model's cluster has so long to come to rest before the first step, which comes between two turns of the loops. */
-const BEFORE = seconds(42);
+export const BEFORE = seconds(42);
 /** Chance may have put the real one's last turn a little earlier than the model's. */
-const LONGER = seconds(10);
+export const LONGER = seconds(10);
 
-/** The schedule of a record, on the model: the same settings, the same steps at the same instants. */
-export function modelled({ head, lines }: PatroniRecord, seed: number): Play {
+/** What a recorded cluster was governed by. */
+export function recordedGovernor({ head }: PatroniRecord): GovernorSpec {
   const { dynamic } = readPatroniYml(
     JSON.stringify({ scope: 'cafe', name: 'node1', bootstrap: { dcs: head.dynamic } }),
   );
   const local = { ...DEFAULT_LOCAL, watchdog: { ...DEFAULT_LOCAL.watchdog, mode: 'off' as const } };
-  const play = new Play(
-    {
-      scope: 'cafe',
-      dynamic,
-      local: Object.fromEntries(NODES.map((node) => [node, local])),
-      dcsMembers: ['etcd1', 'etcd2', 'etcd3'],
-      withoutWatchdog: NODES,
-      proxy: null,
-    },
-    NODES,
-    seed,
-  );
+  return {
+    scope: 'cafe',
+    dynamic,
+    local: Object.fromEntries(NODES.map((node) => [node, local])),
+    dcsMembers: ['etcd1', 'etcd2', 'etcd3'],
+    withoutWatchdog: NODES,
+    proxy: null,
+  };
+}
+
+/** The schedule of a record, on the model: the same settings, the same steps at the same instants. */
+export function modelled(record: PatroniRecord, seed: number): Play {
+  const { lines } = record;
+  const play = new Play(recordedGovernor(record), NODES, seed);
   const begin = after(START, BEFORE);
   for (const line of lines) {
     if (line.kind !== 'step') continue;

@@ -7,7 +7,7 @@ import type { WorkCost } from '../../src/cluster/work.ts';
 import { after, between, ms, seconds, toMs } from '../../src/sim/instant.ts';
 
 export const NODES = ['primary', 'standby1', 'standby2'] as const;
-export type NodeName = (typeof NODES)[number] | 'standby3';
+export type NodeName = (typeof NODES)[number] | 'standby3' | 'node1' | 'node2' | 'node3';
 
 /** How an incident starts. Where nothing is said: three nodes, no synchronous standby, three accounts of 100 each. */
 export interface Start {
@@ -20,6 +20,8 @@ export interface Start {
   readonly setup?: readonly string[];
   readonly seed?: number;
   readonly work?: WorkCost;
+  readonly populations?: ClusterSpec['populations'];
+  readonly governor?: ClusterSpec['governor'];
 }
 
 export const ACCOUNTS = [
@@ -50,6 +52,8 @@ export async function openCluster({
   nodes,
   spares,
   upstreams,
+  populations,
+  governor,
 }: Start = {}): Promise<Rig> {
   const cluster = await Cluster.open(
     {
@@ -62,6 +66,8 @@ export async function openCluster({
       },
       seed: seed ?? 1,
       ...(work && { work }),
+      ...(populations && { populations }),
+      ...(governor && { governor }),
       setup: setup ?? ACCOUNTS,
     },
     engine,

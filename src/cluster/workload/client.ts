@@ -1,14 +1,19 @@
+import type { Route } from '../../ha/clients/client.ts';
+import type { FoundByClient } from '../../ha/clients/leads-to.ts';
 import type { Lsn } from '../../postgres/lsn.ts';
 import { after, between, type Duration, type Instant, seconds } from '../../sim/instant.ts';
 import type { Prng } from '../../sim/prng.ts';
 import type { StatementView, TraceEvent } from '../cluster-view.ts';
-import { type Drawn, type Errand, hostsOf, type Population } from './population.ts';
+import { Connection } from './connection.ts';
+import type { Drawn, Errand, Population } from './population.ts';
 
 /** One request of a client, as it is sent. */
 export interface Outgoing {
   readonly node: string;
   readonly sql: string;
   readonly kind: 'read' | 'write' | 'rollback';
+  /** It is the first of a new connection. */
+  readonly connects?: boolean;
   /** The same for every attempt at one request. */
   readonly key: number;
   /** 1 for the first. */
@@ -56,6 +61,12 @@ export interface ClusterFacts {
   positionOf(node: string): Lsn;
   /** Where the record ends that committed a transaction; null where none has. */
   commitOf(xid: number): Lsn | null;
+  /** The server that a new connection leads to over this route; null: none. */
+  leadsTo(route: Route): string | null;
+  /** How a client finds a node. */
+  found(node: string): FoundByClient;
+  /** Whether the client has a session on a node that has not been ended from there. */
+  isOpen(node: string, session: string): boolean;
   /** Whether the primary shows it: committed, and no wait for standbys hides it any more. */
   isShown(xid: number): boolean;
 }
@@ -64,6 +75,8 @@ export interface ClusterFacts {
 export interface Client {
   /** Its session, on every node that it speaks to. */
   readonly name: string;
+  /** The node that a proxy has led its connection to; null where none has. */
+  readonly proxiedTo?: string | null;
   /** Whom it belongs to; null for what is no client that anybody counts. */
   readonly population: string | null;
   /** How long after the beginning it sends its first request. */
@@ -85,8 +98,6 @@ export const drawLength = (random: Prng, [low, high]: Drawn<Duration>): Duration
 
 /** SQLSTATEs after which the same transaction may well succeed: serialization_failure and deadlock_detected. */
 const WORTH_A_RETRY = ['40001', '40P01'];
-/** After which nobody took a connection: when the next try is. */
-const RECONNECT = seconds(1);
 const RANGE = /\{(\d+)\.\.(\d+)\}/g;
 
 /** A client of a population: draws what it sends from the population's errands. */
@@ -96,8 +107,7 @@ export class MixClient implements Client {
   readonly #of: Population;
   readonly #number: number;
   readonly #random: Prng;
-  /** Where it is connected, or was. */
-  #node: string;
+  readonly #connection: Connection;
   #request: Outgoing | null = null;
   #again = false;
   #rollback = false;
@@ -109,7 +119,11 @@ export class MixClient implements Client {
     this.#of = population;
     this.#number = number;
     this.#random = random;
-    this.#node = population.node;
+    this.#connection = new Connection(population, name);
+  }
+
+  get proxiedTo(): string | null {
+    return this.#of.route?.kind === 'proxy' ? this.#connection.node : null;
   }
 
   first(): Duration {
@@ -125,37 +139,32 @@ export class MixClient implements Client {
     const begins = !this.#rollback && !this.#again;
     if (begins && onlyIf.some(({ text, is }) => world.fill(text) !== is))
       return { kind: 'pause', length: this.goOn() };
-    if (!this.#connect(world)) return { kind: 'pause', length: RECONNECT };
+    const wait = this.#connection.seek(at, world);
+    if (wait !== null) return { kind: 'pause', length: wait };
+    // A block ended with the connection that it was on.
+    if (this.#connection.isNew) this.#rollback = false;
     return { kind: 'request', request: this.#next(at, world) };
   }
 
-  /** With several servers in its connection string: whether it stays connected, or one of them takes its writes. */
-  #connect(world: ClientWorld): boolean {
-    const hosts = hostsOf(this.#of);
-    if (hosts.length === 1 || world.isConnected(this.#node, this.name)) return true;
-    const host = hosts.find((one) => world.takesWrites(one));
-    this.#node = host ?? this.#node;
-    return host !== undefined;
-  }
-
   #next(at: Instant, world: ClientWorld): Outgoing {
-    const node = this.#node;
-    if (this.#rollback) return { node, sql: 'rollback', kind: 'rollback', key: 0, attempt: 1 };
+    const to = this.#connection.use();
+    if (this.#rollback) return { ...to, sql: 'rollback', kind: 'rollback', key: 0, attempt: 1 };
     this.#sentAt = at;
-    this.#request =
-      this.#again && this.#request
-        ? { ...this.#request, node, attempt: this.#request.attempt + 1 }
-        : this.#newRequest(world);
+    const before = this.#again ? this.#request : null;
+    this.#request = before
+      ? { ...before, ...to, attempt: before.attempt + 1 }
+      : { ...to, ...this.#newRequest(world) };
     return this.#request;
   }
 
   hear({ state, error, sentAt, answeredAt }: StatementView, world: ClientWorld): Duration {
     const { attempts = 1 } = this.#of;
+    this.#connection.hear(state, error);
     if (this.#rollback) this.#rollback = false;
     else {
       const retried = state === 'lost' || WORTH_A_RETRY.includes(error?.sqlstate ?? '');
       this.#again = retried && (this.#request?.attempt ?? 1) < attempts;
-      this.#rollback = state === 'error' && world.inBlock(this.#node, this.name);
+      this.#rollback = state === 'error' && this.#connection.isInBlock(world);
       if (this.#rollback) return 0 as Duration;
     }
     const pause = drawLength(this.#random, this.#period());
@@ -164,7 +173,7 @@ export class MixClient implements Client {
     return Math.max(0, between(answeredAt ?? due, due)) as Duration;
   }
 
-  #newRequest(world: ClientWorld): Outgoing {
+  #newRequest(world: ClientWorld): Omit<Outgoing, 'node' | 'connects'> {
     const key = world.newKey();
     const { sql, kind } = this.#draw();
     const asked = world
@@ -174,7 +183,7 @@ export class MixClient implements Client {
       .replaceAll(RANGE, (_, low: string, high: string) =>
         String(this.#random.between(Number(low), Number(high))),
       );
-    return { node: this.#node, sql: asked, kind, key, attempt: 1 };
+    return { sql: asked, kind, key, attempt: 1 };
   }
 
   /** Nothing is drawn where there is nothing to choose. */

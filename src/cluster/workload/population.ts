@@ -1,3 +1,4 @@
+import type { Route } from '../../ha/clients/client.ts';
 import type { Duration } from '../../sim/instant.ts';
 
 /** A range to draw from, both ends included. */
@@ -24,6 +25,7 @@ export interface Errand {
  */
 export interface Population {
   readonly name: string;
+  /** Where they are connected first. */
   readonly node: string;
   /**
    * Servers of its connection string that are tried after `node`, in this order, with target_session_attrs = read-write: a client
@@ -31,6 +33,8 @@ export interface Population {
    * that do not answer are passed over at once, and a machine without power is noticed as soon as it is spoken to.
    */
   readonly otherHosts?: readonly string[];
+  /** How they look for a server, again after each end of their connection. Behind a proxy stand `node` and `otherHosts`. */
+  readonly route?: Route;
   readonly count: number;
   readonly errands: readonly Errand[];
   /** From an answer to the client's next request. */
@@ -75,13 +79,15 @@ export const clientNames = ({
 export const hostsOf = ({
   node,
   otherHosts = [],
-}: Pick<Population, 'node' | 'otherHosts'>): readonly string[] => [node, ...otherHosts];
+  route,
+}: Pick<Population, 'node' | 'otherHosts' | 'route'>): readonly string[] =>
+  route?.kind === 'hosts' ? route.hosts : [node, ...otherHosts];
 
 /** Why a population makes no sense, in words; null where it does. */
 export function whyNoPopulation(population: Population, nodes: readonly string[]): string | null {
   const { name, count, errands, thinkTime, ratePerSecond, attempts = 1, pace = 1 } = population;
   const who = `the clients "${name}"`;
-  const stranger = hostsOf(population).find((one) => !nodes.includes(one));
+  const stranger = [population.node, ...hostsOf(population)].find((one) => !nodes.includes(one));
   if (stranger !== undefined)
     return `${who} want to use "${stranger}"; the nodes are ${nodes.join(', ')}`;
   if (!Number.isInteger(count) || count < 1) return `${who} are ${count}: expected 1 or more`;

@@ -133,6 +133,13 @@ export class Workload {
     return [...own, ...seen];
   }
 
+  /** Sessions on a node that the proxy has led there. */
+  proxied(node: string): readonly string[] {
+    return this.#desks.flatMap(({ client: { name, proxiedTo } }) =>
+      proxiedTo === node ? [name] : [],
+    );
+  }
+
   has(node: string, session: string): boolean {
     return this.views.some((view) => view.node === node && view.clients.includes(session));
   }

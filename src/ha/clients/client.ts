@@ -43,8 +43,9 @@ export type ClientEffect =
   | { readonly kind: 'told'; readonly outcome: Outcome };
 
 /** How long it waits for an answer before it gives its connection up. */
-const PATIENCE = seconds(10);
-const RECONNECT = ms(500);
+export const PATIENCE = seconds(10);
+/** From the end of a connection to the next attempt at one. */
+export const RECONNECT = ms(500);
 
 export const newClient = (route: Route, thinks: Duration, at: Instant): ClientState => ({
   route,

@@ -39,6 +39,9 @@ const facts = {
   positionOf: () => lsn(0),
   commitOf: () => null,
   isShown: () => false,
+  leadsTo: () => null,
+  found: () => 'writes' as const,
+  isOpen: () => true,
 };
 
 /** A workload before a cluster that answers each request after 2 ms, as `answer` says. */

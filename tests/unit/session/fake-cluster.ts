@@ -73,6 +73,7 @@ export class FakeCluster implements RunningCluster {
       waitingCommits: this.statements.filter((s) => s.waitEvent !== null).length,
       commits: [],
       populations: [],
+      governor: null,
       inFlight: [],
     };
   }

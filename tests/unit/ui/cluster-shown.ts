@@ -72,6 +72,7 @@ export const cluster = (fields: Partial<ClusterView> = {}): ClusterView => ({
   waitingCommits: 0,
   commits: [],
   populations: [],
+  governor: null,
   inFlight: [],
   ...fields,
 });

@@ -3,15 +3,15 @@ import { skipPageHeader } from '../postgres/wal/page.ts';
 import type { Instant } from '../sim/instant.ts';
 import { virtualTransaction } from './server-state.ts';
 import {
-  capture,
-  captureSql,
   identitySql,
   PRISTINE,
   type ScriptLine,
   type Session,
+  type SessionState,
   SUPERUSER,
   switchSql,
 } from './session.ts';
+import { capture, captureSets, captureSql, timeoutsInForce } from './session-capture.ts';
 import type { BackendWait, Execution, Server, ServerState, WaitDecision } from './sql-engine.ts';
 import type { ParsedStatement } from './sql-text.ts';
 
@@ -142,22 +142,34 @@ export class Seat {
   capture(session: Session, ran: readonly ParsedStatement[]): void {
     for (const statement of ran) session.tie ??= statement.ties;
     const changes = ran.filter((statement) => statement.changesSession);
+    const isFirst = session.unread.length === 0;
     session.unread = [...session.unread, ...changes];
     const due = session.status === 'idle' ? session.unread : changes;
     if (due.length === 0 || session.status === 'failed') return;
     // A single-user server does not know whom to reset to.
     if (ran.some((statement) => statement.resetsAuthorization))
       this.run(session, `set session authorization ${SUPERUSER}`);
-    const names = session.unread.flatMap((statement) => statement.customSettings);
-    const custom = new Set([...session.state.custom, ...names]);
-    const row = this.ask(session, captureSql(custom));
-    if (row === null) return;
-    const state = capture(session.state, row, session.unread);
+    const setting = (name: string) => this.server.setting(name);
+    if (session.status !== 'idle') {
+      session.timeouts = timeoutsInForce(setting);
+      return;
+    }
+    // What was set within a block may have gone with a savepoint, or with the block.
+    const ranAlone = isFirst && ran.every(({ control }) => control === null);
+    const state = (ranAlone && captureSets(session.state, changes, setting)) || this.#read(session);
+    if (state === null) return;
     session.timeouts = state.timeouts;
-    if (session.status !== 'idle') return;
     session.state = state;
     session.unread = [];
     this.#loaded = state;
+  }
+
+  /** Asks PostgreSQL what the session has set. */
+  #read(session: Session): SessionState | null {
+    const names = session.unread.flatMap((statement) => statement.customSettings);
+    const custom = new Set([...session.state.custom, ...names]);
+    const row = this.ask(session, captureSql(custom));
+    return row === null ? null : capture(session.state, row, session.unread);
   }
 }
 

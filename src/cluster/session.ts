@@ -147,7 +147,7 @@ export function openSession(node: string, name: string, pid: number, at: Instant
   };
 }
 
-const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const quoteIdentifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /**
@@ -185,63 +185,4 @@ export function identitySql({ sessionUser, settings }: SessionState): readonly s
       : [`set session authorization ${quoteIdentifier(sessionUser)}`]),
     ...(role === undefined || role === 'none' ? [] : [`set role ${quoteIdentifier(role)}`]),
   ];
-}
-
-/** Reads back what the session has set. One row: a JSON object; see {@link capture}. */
-export const captureSql = (
-  custom: ReadonlySet<string>,
-): string => `select pg_catalog.json_build_object(
-  'user', session_user, 'role', pg_catalog.current_setting('role'),
-  'set', (select pg_catalog.json_object_agg(name, pg_catalog.current_setting(name)) from pg_catalog.pg_settings
-          where source = 'session' and name not like 'transaction%' and name not in ('session_authorization', 'role')),
-  'timeouts', (select pg_catalog.json_object_agg(name, setting) from pg_catalog.pg_settings
-          where name in (${Object.keys(DEFAULT_TIMEOUTS).map(quoteLiteral).join(', ')})),
-  'custom', pg_catalog.json_build_object(${[...custom]
-    .flatMap((name) => [
-      quoteLiteral(name),
-      `pg_catalog.current_setting(${quoteLiteral(name)}, true)`,
-    ])
-    .join(', ')}))::text`;
-
-/** The session's state from the row of {@link captureSql}, and from the statements that ran. */
-export function capture(
-  before: SessionState,
-  row: string,
-  ran: readonly ParsedStatement[],
-): SessionState {
-  const read = JSON.parse(row) as {
-    user: string;
-    role: string;
-    set: Record<string, string> | null;
-    timeouts: Record<keyof SessionTimeouts, string>;
-    custom: Record<string, string | null>;
-  };
-  const settings = new Map(Object.entries(read.set ?? {}));
-  for (const [name, value] of Object.entries(read.custom))
-    if (value !== null) settings.set(name, value);
-  if (read.role !== 'none') settings.set('role', read.role);
-  const prepared = new Map(before.prepared);
-  for (const statement of ran) {
-    if (statement.prepares !== null)
-      prepared.set(statement.prepares, {
-        sql: statement.text,
-        searchPath: settings.get('search_path'),
-      });
-    if (statement.deallocates === 'all') prepared.clear();
-    else if (statement.deallocates !== null) prepared.delete(statement.deallocates);
-  }
-  const timeouts = Object.fromEntries(
-    Object.entries(read.timeouts).map(([name, value]) => [name, Number(value)]),
-  ) as unknown as SessionTimeouts;
-  const custom = new Set(Object.keys(read.custom));
-  const plain =
-    settings.size === 0 &&
-    prepared.size === 0 &&
-    read.user === SUPERUSER &&
-    Object.entries(DEFAULT_TIMEOUTS).every(
-      ([name, value]) => timeouts[name as keyof SessionTimeouts] === value,
-    );
-  return plain && custom.size === 0
-    ? PRISTINE
-    : { settings, timeouts, prepared, custom, sessionUser: read.user };
 }

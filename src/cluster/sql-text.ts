@@ -1,7 +1,7 @@
 import { loadModule, parseSync } from 'libpg-query';
-import { timeInMs } from './node-settings.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
-import { DEFAULT_TIMEOUTS } from './session.ts';
+import { endsWithItsBlock, plainSetOf, systemChange, timeoutOf } from './set-statement.ts';
+import { isConcurrent, tableLockOf, usersOf } from './table-users.ts';
 
 /** What a transaction-control statement does to the transaction block. */
 export type TransactionControl =
@@ -39,6 +39,8 @@ export interface ParsedStatement {
   readonly usesAdvisoryLocks: boolean;
   /** COMMIT AND CHAIN, ROLLBACK AND CHAIN. */
   readonly chains: boolean;
+  /** SET or RESET of a setting that changes nothing else, for the session; null for any other statement. */
+  readonly setsPlainly: { readonly name: string; readonly resets: boolean } | null;
   /** SET of a timeout: the setting, and its value in milliseconds. */
   readonly setsTimeout: { readonly name: string; readonly value: number } | null;
   /** RESET SESSION AUTHORIZATION and what includes it. */
@@ -74,7 +76,8 @@ export const loadParser = (): Promise<void> => loadModule();
 /** What a session is tied to the backend by that took an advisory lock for longer than a transaction. */
 export const ADVISORY_TIE = 'a session-level advisory lock';
 
-type Tree = Readonly<Record<string, unknown>>;
+/** A node of the parse tree as JSON. */
+export type Tree = Readonly<Record<string, unknown>>;
 
 /** Statements that do the same inside a transaction block as outside it. Others (VACUUM, LOCK, DO with COMMIT …) run as they are. */
 const IN_BLOCK = new Set(
@@ -217,6 +220,7 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
     locksRows: node === 'SelectStmt' && body.lockingClause !== undefined,
     usesAdvisoryLocks: [...calls].some((name) => name.includes('advisory')),
     chains: node === 'TransactionStmt' && body.chain === true,
+    setsPlainly: plainSetOf(node, body),
     setsTimeout: timeoutOf(node, body),
     resetsAuthorization:
       (node === 'DiscardStmt' && body.target === 'DISCARD_ALL') ||
@@ -234,81 +238,10 @@ function describe(text: string, node: string, body: Tree): ParsedStatement {
   };
 }
 
-/** SET LOCAL leaves nothing in its session, save that a timeout is in force meanwhile and a custom setting then has a name. */
-function endsWithItsBlock(node: string, body: Tree): boolean {
-  if (node !== 'VariableSetStmt' || body.is_local !== true) return false;
-  const name = String(body.name);
-  return body.kind === 'VAR_SET_VALUE' && !(name in DEFAULT_TIMEOUTS) && !name.includes('.');
-}
-
-function systemChange({ kind, name, args }: Tree): { name: string | null; value: string | null } {
-  if (kind === 'VAR_RESET_ALL') return { name: null, value: null };
-  if (kind !== 'VAR_SET_VALUE') return { name: name as string, value: null };
-  const values = (args as { A_Const: Record<string, Record<string, unknown>> }[]).map(
-    ({ A_Const: constant }) => {
-      const [kindOfValue, wrapped] = Object.entries(constant)[0] as [
-        string,
-        Record<string, unknown>,
-      ];
-      return String(wrapped[kindOfValue] ?? (kindOfValue === 'ival' ? 0 : ''));
-    },
-  );
-  return { name: name as string, value: values.join(', ') };
-}
-
-/** SET lock_timeout = … and the like, of which a wait in the same string must know. */
-function timeoutOf(node: string, body: Tree): { name: string; value: number } | null {
-  if (node !== 'VariableSetStmt' || body.kind !== 'VAR_SET_VALUE') return null;
-  const { name, value } = systemChange(body);
-  if (name === null || value === null || !(name in DEFAULT_TIMEOUTS)) return null;
-  const milliseconds = timeInMs(value);
-  return milliseconds === null ? null : { name, value: milliseconds };
-}
-
 function deallocated(node: string, body: Tree): string | 'all' | null {
   if (node === 'DiscardStmt') return body.target === 'DISCARD_ALL' ? 'all' : null;
   if (node !== 'DeallocateStmt') return null;
   return (body.name as string | undefined) ?? 'all';
-}
-
-function isConcurrent(node: string, body: Tree): boolean {
-  if (node === 'IndexStmt' || node === 'DropStmt' || node === 'RefreshMatViewStmt')
-    return body.concurrent === true;
-  if (node === 'ReindexStmt') return JSON.stringify(body.params ?? null).includes('concurrently');
-  return node === 'AlterTableStmt' && /"concurrent":true/.test(JSON.stringify(body));
-}
-
-const quoted = (name: unknown): string => `"${String(name).replaceAll('"', '""')}"`;
-
-const tableName = ({ schemaname, relname }: Tree): string =>
-  schemaname === undefined ? quoted(relname) : `${quoted(schemaname)}.${quoted(relname)}`;
-
-function usersOf(node: string, body: Tree): Pick<ParsedStatement, 'waitsForUsersOf' | 'finalizes'> {
-  const nothing = { waitsForUsersOf: null, finalizes: null };
-  if (!isConcurrent(node, body) || body.relation === undefined) return nothing;
-  const table = tableName(body.relation as Tree);
-  if (node === 'IndexStmt') return { waitsForUsersOf: table, finalizes: null };
-  const [command] = (body.cmds ?? []) as readonly { AlterTableCmd?: Tree }[];
-  const detached = command?.AlterTableCmd?.def as { PartitionCmd?: { name: Tree } } | undefined;
-  if (!detached?.PartitionCmd) return nothing;
-  const partition = tableName(detached.PartitionCmd.name);
-  return {
-    waitsForUsersOf: table,
-    finalizes: `alter table ${table} detach partition ${partition} finalize`,
-  };
-}
-
-/** VACUUM FULL takes the table for itself (vacuum_rel, vacuum.c); the others share it with all but their like and DDL. */
-function tableLockOf(node: string, body: Tree): ParsedStatement['locksTable'] {
-  const shared = 'share update exclusive';
-  if (node === 'IndexStmt' && isConcurrent(node, body))
-    return { table: tableName(body.relation as Tree), mode: shared };
-  if (node !== 'VacuumStmt') return null;
-  const [target, ...others] = (body.rels ?? []) as readonly { VacuumRelation?: Tree }[];
-  const relation = target?.VacuumRelation?.relation as Tree | undefined;
-  if (relation === undefined || others.length > 0) return null;
-  const isFull = /"defname":"full"/.test(JSON.stringify(body.options ?? null));
-  return { table: tableName(relation), mode: isFull ? 'access exclusive' : shared };
 }
 
 function tieOf(node: string, body: Tree, calls: ReadonlySet<string>): string | null {

@@ -167,6 +167,7 @@ export const course: CoursePlan = {
     {
       number: 'II',
       title: 'Surviving',
+      finished: true,
       chapters: [
         {
           number: 7,
@@ -188,6 +189,7 @@ export const course: CoursePlan = {
           number: 8,
           slug: 'failover-by-hand',
           title: 'Failover by hand',
+          finished: true,
           routes: ['on-call', 'architect'],
           concepts: [
             graded('F1', 'promotion, timelines, history'),

@@ -36,6 +36,8 @@ import { judges as retentionJudges } from './retention/checks.ts';
 import { lab as retention } from './retention/lab.ts';
 import { judges as safeOnAStandbyJudges } from './safe-on-a-standby/checks.ts';
 import { lab as safeOnAStandby } from './safe-on-a-standby/lab.ts';
+import { judges as secondNightJudges } from './second-night/checks.ts';
+import { lab as secondNight } from './second-night/lab.ts';
 import { judges as stuckCommitsJudges } from './stuck-commits/checks.ts';
 import { lab as stuckCommits } from './stuck-commits/lab.ts';
 import { judges as surviveOneStandbyJudges } from './survive-one-standby/checks.ts';
@@ -68,4 +70,5 @@ export const labs: readonly Lab[] = [
   defineLab(undoTheDrop, undoTheDropJudges),
   defineLab(forensics, forensicsJudges),
   defineLab(fixTheFence, fixTheFenceJudges),
+  defineLab(secondNight, secondNightJudges),
 ];

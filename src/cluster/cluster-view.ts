@@ -92,6 +92,8 @@ export interface NodeView {
   readonly walVolume: number;
   readonly frozen: readonly string[];
   readonly replayPaused: boolean;
+  /** A machine without a data directory, or a server that recovers a backup: it streams from nobody, whatever its settings say. */
+  readonly apart: boolean;
   /** Infinity while the disk stalls. */
   readonly fsyncTime: Duration;
   /** WAL bytes a second that its startup process replays; Infinity for no limit. */

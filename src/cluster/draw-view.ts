@@ -66,6 +66,7 @@ function nodeView(state: ReplicationState, node: ClusterNode): NodeView {
     walVolume: own.walVolume.size,
     frozen: recovery.frozen,
     replayPaused: recovery.pauseState !== 'not paused',
+    apart: own.recovered !== null,
     fsyncTime: own.disk.fsyncTime,
     replayBytesPerSecond: own.startup.bytesPerSecond,
     standby: own.upstream === null ? null : standbyView(state, node.name, own.upstream),

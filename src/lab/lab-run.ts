@@ -61,6 +61,8 @@ export class LabRun {
   readonly takenOverAt: Instant;
   /** When the last of the lab's own faults and pages comes. */
   readonly eventfulUntil: Instant;
+  /** When its pages come. */
+  readonly stopsAt: readonly Instant[];
   /** What of its fate was drawn from the seed. */
   readonly drawn: Evidence['drawn'];
   readonly #lab: Lab;
@@ -90,8 +92,10 @@ export class LabRun {
     const { events, drawn } = drawFate(lab, seed, this.takenOverAt);
     this.#events = [...events];
     this.drawn = drawn;
-    const pages = lab.start.pages.map((page) => after(this.takenOverAt, seconds(page.at)));
-    this.eventfulUntil = [...pages, ...events.map(({ at }) => at)].reduce(
+    this.stopsAt = lab.start.pages
+      .map((page) => after(this.takenOverAt, seconds(page.at)))
+      .toSorted((one, other) => one - other);
+    this.eventfulUntil = [...this.stopsAt, ...events.map(({ at }) => at)].reduce(
       laterOf,
       this.takenOverAt,
     );

@@ -20,6 +20,8 @@ export interface RunningCluster {
   readonly takenOverAt?: Instant;
   /** Until then something comes by itself that a person waits for, such as a page: time does not rest before. */
   readonly eventfulUntil?: Instant;
+  /** Time that runs stops at each of these instants, in order: something has come that a person is to read first. */
+  readonly stopsAt?: readonly Instant[];
   act(action: LabAction): Promise<void>;
   advance(until: Instant): Promise<void>;
   nextEventAt(): Instant | null;
@@ -53,6 +55,8 @@ const QUIET_FRAME_MS = 100;
 const FRAMES_TOLD = 500;
 /** Time that runs by itself rests when nobody has done anything for so long. */
 export const REST_AFTER: Duration = seconds(60);
+
+const earlierOf = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
 /** Applies a record to a cluster, lets its virtual time run, and tells the page what changed. */
 export class Player {
@@ -182,12 +186,14 @@ export class Player {
   async #playUntil(target: Instant): Promise<void> {
     const deadline = this.#host.nowMs() + SLICE_MS;
     const rest = this.#restsAt();
-    const end = target < rest ? target : rest;
+    const stop = this.#cluster.stopsAt?.find((at) => at > this.#cluster.now) ?? rest;
+    const end = [target, rest, stop].reduce(earlierOf);
     while (this.#speed > 0 && this.#cluster.now < end && this.#host.nowMs() < deadline) {
       const next = this.#nextEventAt();
       await this.#advance(next !== null && next < end ? next : end);
     }
     if (this.#cluster.now >= rest) this.#comeToRest();
+    else if (this.#cluster.now >= stop) this.#speed = 0;
     const sinceMs = this.#host.nowMs() - this.#lastPostMs;
     if (this.#speed === 0 || sinceMs >= (this.#hasNews() ? FRAME_MS : QUIET_FRAME_MS)) this.#tell();
   }

@@ -1,5 +1,4 @@
 import { createSignal, For, Show } from 'solid-js';
-import type { Action } from '../cluster/action.ts';
 import { shownView } from '../session/snapshot.ts';
 import { ActionButton } from './ActionButton.tsx';
 import { useBench } from './bench-state.ts';
@@ -23,25 +22,20 @@ export function RoleControls(props: { node: string }) {
   );
   const [chosen, choose] = createSignal<string | null>(null);
   const upstream = () => chosen() ?? primary() ?? others()[0] ?? '';
-  const button = (kind: 'promote' | 'stop', words: string) => (
-    <ActionButton figure={figure} action={{ kind, node: props.node }}>
-      {words} <span class="visually-hidden">{props.node}</span>
-    </ActionButton>
-  );
-  const towards = (kind: 'follow' | 'rewind' | 'baseBackup', words: string) => (
-    <ActionButton
-      figure={figure}
-      action={{ kind, node: props.node, upstream: upstream() } satisfies Action}
-    >
-      {words} <span class="visually-hidden">with {props.node}</span>
-    </ActionButton>
-  );
+  const towards = (kind: 'follow' | 'rewind' | 'baseBackup') =>
+    ({ kind, node: props.node, upstream: upstream() }) as const;
   return (
     <>
       <Show when={status() === 'up'}>
         <div class="tool-row">
-          {button('stop', 'Shut down (fast)')}
-          <Show when={isStandby()}>{button('promote', 'Promote')}</Show>
+          <ActionButton figure={figure} action={{ kind: 'stop', node: props.node }}>
+            Shut down (fast) <span class="visually-hidden">{props.node}</span>
+          </ActionButton>
+          <Show when={isStandby()}>
+            <ActionButton figure={figure} action={{ kind: 'promote', node: props.node }}>
+              Promote <span class="visually-hidden">{props.node}</span>
+            </ActionButton>
+          </Show>
         </div>
       </Show>
       <Show when={others().length > 0 && (isStandby() || status() === 'down')}>
@@ -60,9 +54,21 @@ export function RoleControls(props: { node: string }) {
               </For>
             </select>
           </label>
-          {towards('follow', status() === 'down' ? 'Follow it (standby.signal)' : 'Follow it')}
-          <Show when={status() === 'down'}>{towards('rewind', 'pg_rewind from it')}</Show>
-          {towards('baseBackup', 'New base backup from it')}
+          <ActionButton figure={figure} action={towards('follow')}>
+            Follow it{' '}
+            <Show when={status() === 'down'}>
+              (<code>standby.signal</code>)
+            </Show>
+            <span class="visually-hidden">with {props.node}</span>
+          </ActionButton>
+          <Show when={status() === 'down'}>
+            <ActionButton figure={figure} action={towards('rewind')}>
+              pg_rewind from it <span class="visually-hidden">with {props.node}</span>
+            </ActionButton>
+          </Show>
+          <ActionButton figure={figure} action={towards('baseBackup')}>
+            New base backup from it <span class="visually-hidden">with {props.node}</span>
+          </ActionButton>
         </div>
       </Show>
     </>

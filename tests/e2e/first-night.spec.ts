@@ -19,9 +19,12 @@ test('pages come at their instants and stop the clock until it is let run again'
   await expect(pager.getByRole('listitem')).toHaveCount(1);
   await expectAccessible(page);
 
+  // No page may come between two statements.
+  await bar.getByLabel('speed').selectOption('as on the wall');
   await lab.press(play);
   await lab.type("alter system set synchronous_standby_names = 'standby2';");
   await lab.type('select pg_reload_conf();');
+  await bar.getByLabel('speed').selectOption('10 ×');
   await expect(pager.getByRole('listitem')).toHaveCount(2, PATIENCE);
   await expect(pager.getByRole('listitem').first()).toContainText('disk: pg_wal on primary');
   await expect(play).toHaveAttribute('aria-pressed', 'false');
@@ -45,6 +48,9 @@ test('the contents and the home page lead to it', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('The first night on call');
   await expect(page.locator('#contents .capstone').first()).toContainText(
     'The first night on call',
+  );
+  await expect(page.locator('#contents .capstone').nth(1)).toContainText(
+    'The second night on call',
   );
   await expect(page.locator('#contents [data-coming].capstone').first()).toContainText('coming');
 });

@@ -1,25 +1,17 @@
-import { createEffect, createMemo, For, Show, untrack } from 'solid-js';
-import { inThePast, shownNow } from '../../session/snapshot.ts';
+import { createMemo, For, Show } from 'solid-js';
+import { shownNow } from '../../session/snapshot.ts';
 import { useFigure } from '../figure-session.ts';
 import { clockTime } from '../time-words.ts';
 import { Inline } from './Inline.tsx';
 import { useLab } from './lab-state.ts';
 import './pager.css';
 
-/** The pages that have come by the shown moment, the newest first. A new one stops the clock: the night waits until it is read. */
+/** The pages that have come by the shown moment, the newest first. The clock stops at each (`stopsAt` of a lab's run): the night waits until it is read. */
 export function Pager() {
   const { facts, figure } = useLab();
-  const { session, snapshot, pick } = useFigure(figure);
+  const { pick } = useFigure(figure);
   const now = pick(shownNow);
   const count = createMemo(() => facts.pages.filter(({ at }) => at <= now()).length);
-  createEffect((before: number) => {
-    const come = count();
-    untrack(() => {
-      const { speed } = snapshot();
-      if (come > before && speed > 0 && !inThePast(snapshot())) session.play(0);
-    });
-    return come;
-  }, count());
   const newest = () => facts.pages.slice(0, count()).toReversed();
   return (
     <section class="pager" aria-label="Pager">

@@ -28,7 +28,9 @@ export function planOf(view: ClusterView): StagePlan {
     placed.add(node.name);
     const column = ranks[rank] ?? [];
     ranks[rank] = [...column, node.name];
-    const below = view.nodes.filter(({ standby }) => standby?.upstream === node.name);
+    const below = view.nodes.filter(
+      ({ standby, apart }) => standby?.upstream === node.name && !apart,
+    );
     for (const [index, { name }] of below.entries()) {
       const link = linkBetween(view, node.name, name);
       if (link) {
@@ -39,7 +41,10 @@ export function planOf(view: ClusterView): StagePlan {
   };
   for (const node of view.nodes) if (node.standby === null) place(node, 0);
   // Servers that name one another as their upstream, and no primary above them.
-  for (const node of view.nodes) place(node, 0);
+  for (const node of view.nodes) if (!node.apart) place(node, 0);
+  // Machines to restore on stand beside the standbys, with no stream from anybody.
+  const beside = Math.min(1, ranks.length);
+  for (const node of view.nodes) place(node, beside);
   const used = new Set(streams.map(({ link }) => link));
   return { ranks, streams, idle: view.links.filter((link) => !used.has(link)) };
 }

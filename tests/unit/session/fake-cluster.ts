@@ -20,6 +20,7 @@ export class FakeCluster implements RunningCluster {
   statements: StatementView[] = [];
   trace: TraceEvent[] = [];
   eventfulUntil: Instant = START;
+  stopsAt: readonly Instant[] = [];
   readonly #due: { at: Instant; id: number }[] = [];
 
   async act(action: LabAction): Promise<void> {

@@ -165,6 +165,17 @@ describe('a live run', () => {
     expect(cluster.now).toBe(after(instant(90_000_000), REST_AFTER));
   });
 
+  test('time stops at the very instant of what a lab’s person is to read, and goes on when told to', async () => {
+    const { player, cluster, of } = start(record([], 0));
+    cluster.stopsAt = [instant(2_345_678), instant(5_000_001)];
+    await player.replay(START);
+    for (const stop of cluster.stopsAt) {
+      player.play(10);
+      while (cluster.now < stop || of('state').at(-1)?.speed !== 0) await settled();
+      expect(cluster.now).toBe(stop);
+    }
+  });
+
   test('a bug of the cluster ends the run with its words, once', async () => {
     const { player, of } = start(record([], 0));
     await player.replay(START);

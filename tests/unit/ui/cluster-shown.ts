@@ -44,6 +44,7 @@ export const node = (name: string, standby: StandbyView | null = null): NodeView
   walVolume: Number.POSITIVE_INFINITY,
   frozen: [],
   replayPaused: false,
+  apart: false,
   fsyncTime: us(400),
   replayBytesPerSecond: NEVER,
   standby,

@@ -16,6 +16,7 @@ const node = (name: string, more: Partial<NodeView> = {}) =>
     status: 'up',
     frozen: [],
     replayPaused: false,
+    apart: false,
     replayBytesPerSecond: Number.POSITIVE_INFINITY,
     fsyncTime: FSYNC_TIME,
     ...more,

@@ -44,6 +44,26 @@ describe('the plan of the drawing', () => {
   });
 });
 
+describe('a machine to restore on', () => {
+  const restored = { ...node('restored', standbyOf('primary')), apart: true };
+  const links = [link('primary', 'near'), link('primary', 'restored'), link('near', 'restored')];
+
+  test('stands beside the standbys, with no stream', () => {
+    const { ranks, streams } = planOf(
+      cluster({ nodes: [node('primary'), node('near', standbyOf('primary')), restored], links }),
+    );
+    expect(ranks).toEqual([['primary'], ['near', 'restored']]);
+    expect(streams.map(({ standby }) => standby)).toEqual(['near']);
+  });
+
+  test('does not follow a primary that has become a standby', () => {
+    const { ranks } = planOf(
+      cluster({ nodes: [node('primary', standbyOf('near')), node('near'), restored], links }),
+    );
+    expect(ranks).toEqual([['near'], ['primary', 'restored']]);
+  });
+});
+
 describe('a cable', () => {
   test('runs from the right edge of one card to the left edge of the next, level at both ends', () => {
     const { down, up, across } = cableBetween(box(0, 100), box(500, 0), 0, 1);

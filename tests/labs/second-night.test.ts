@@ -1,0 +1,3 @@
+import { provesItself } from './proofs.ts';
+
+provesItself('second-night');

@@ -38,6 +38,10 @@ const STACK_DEPTH = 48 * 1024;
 
 const LOG_LINES = 10;
 
+/** PGC_POSTMASTER and PGC_S_FILE (guc.h). */
+const GucContext = { start: 1 } as const;
+const GucSource = { file: 3 } as const;
+
 /** PostgreSQL has ended itself (FATAL, PANIC) or trapped; nothing more can be asked of this instance. */
 export class ServerFailed extends Error {
   override readonly name = 'ServerFailed';
@@ -218,6 +222,20 @@ export class Instance {
   /** Lets PostgreSQL read its configuration files again before its next statement, as on SIGHUP. */
   reloadConfiguration(): void {
     this.#raise(this.exports.ConfigReloadPending);
+  }
+
+  /** Sets a setting that otherwise wants a restart, as a server does that starts on a configuration file with this line. */
+  configureAsAtStart(name: string, value: string): void {
+    const { stackSave, stackRestore, HEAPU8 } = this.module;
+    const stack = stackSave();
+    const address = (text: string): number => {
+      const bytes = new TextEncoder().encode(`${text}\0`);
+      const place = this.exports._emscripten_stack_alloc(bytes.length);
+      HEAPU8.set(bytes, place);
+      return place;
+    };
+    this.exports.SetConfigOption(address(name), address(value), GucContext.start, GucSource.file);
+    stackRestore(stack);
   }
 
   #raise(flag: WebAssembly.Global): void {

@@ -25,7 +25,7 @@ import { Instance } from './instance.ts';
 import { MemoryPool } from './memory-pool.ts';
 import { moveWal } from './moved-wal.ts';
 import type { EngineParts } from './postgres-module.ts';
-import { PROMOTION_SETTINGS, promotionFiles } from './promotion.ts';
+import { PROMOTION_SETTINGS, promotionFiles, SETTINGS_AFTER } from './promotion.ts';
 import { lockForReplay } from './replay-locks.ts';
 import { PgliteServer } from './server.ts';
 import { configurationFiles } from './settings.ts';
@@ -80,7 +80,7 @@ export class PgliteEngine implements SqlEngine {
       [...promotionFiles(base.timeline, timeline)],
       timeline,
     );
-    server.configure(settings, alteredSettings, at);
+    server.configure(settings, alteredSettings, at, SETTINGS_AFTER);
     return server;
   }
 

@@ -96,6 +96,8 @@ export interface PostgresExports {
   readonly InterruptPending: WebAssembly.Global;
   readonly QueryCancelPending: WebAssembly.Global;
   readonly ConfigReloadPending: WebAssembly.Global;
+  /** Addresses of a setting's name and value, a GucContext and a GucSource. */
+  SetConfigOption(name: number, value: number, context: number, source: number): void;
   readonly pgBufferUsage: WebAssembly.Global;
   readonly pgWalUsage: WebAssembly.Global;
   readonly BufferDescriptors: WebAssembly.Global;

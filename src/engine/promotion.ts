@@ -12,6 +12,9 @@ export const PROMOTION_SETTINGS: Settings = {
   hot_standby: 'off',
 };
 
+/** What a promoted server says of those that a reload cannot change: what they are where nobody has set them. */
+export const SETTINGS_AFTER: Settings = { recovery_target_timeline: 'latest', hot_standby: 'on' };
+
 export const historyFilePath = (timeline: TimelineId): string =>
   `${DATA_DIRECTORY}/pg_wal/${timeline.toString(16).toUpperCase().padStart(8, '0')}.history`;
 

@@ -217,11 +217,13 @@ export class PgliteServer implements Server {
     this.#instance.reloadConfiguration();
   }
 
-  /** Writes its configuration files anew and puts them in force, where they can be without a restart. */
-  configure(settings: Settings, altered: string, at: Instant): void {
+  /** Writes its configuration files anew and puts them in force; of what wants a restart, the settings that are named. */
+  configure(settings: Settings, altered: string, at: Instant, restarts: Settings): void {
     for (const [path, bytes] of configurationFiles(settings, altered))
       this.#instance.module.FS.writeFile(path, bytes);
     this.reload(at);
+    for (const [name, value] of Object.entries(restarts))
+      this.#instance.configureAsAtStart(name, settings[name] ?? value);
   }
 
   close(): void {

@@ -111,7 +111,7 @@ class Run {
           'end that first, or use another session',
       );
     }
-    const reply = this.#target.send(node, session, step.sql);
+    const reply = this.#target.send(node, session, this.#fill(step.sql));
     const running = { step, reply, isBlocked: false };
     this.#running.push(running);
     const ended = (): boolean => !this.#running.includes(running);
@@ -139,12 +139,14 @@ class Run {
     this.#print(outcomeLine(headOf(step), at, outcome, null));
   }
 
-  /** `{NODE SESSION}` in settings and in a file's name is the first value of that session's last answer. */
+  /** `{NODE SESSION}` is the first value of that session's last answer. */
+  #fill(text: string): string {
+    return text.replaceAll(/\{(\S+ \S+)\}/g, (whole, of: string) => this.#values.get(of) ?? whole);
+  }
+
   #filled(action: Action): Action {
-    const fill = (text: string): string =>
-      text.replaceAll(/\{(\S+ \S+)\}/g, (whole, of: string) => this.#values.get(of) ?? whole);
-    if (action.kind === 'damage') return { ...action, file: fill(action.file) };
-    return action.kind === 'restore' ? { ...action, conf: fill(action.conf) } : action;
+    if (action.kind === 'damage') return { ...action, file: this.#fill(action.file) };
+    return action.kind === 'restore' ? { ...action, conf: this.#fill(action.conf) } : action;
   }
 
   /** Lets time pass, printing each step that ends meanwhile, until `enough()` or the time is over. */

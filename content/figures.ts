@@ -241,7 +241,10 @@ export const figures = {
       nodes,
       settings: { primary: { wal_sender_timeout: '0', ...ROOM } },
       seed: 8,
-      setup: ['create table payments (id int primary key, what text, amount numeric(6,2));'],
+      setup: [
+        'create extension pg_walinspect;',
+        'create table payments (id int primary key, what text, amount numeric(6,2));',
+      ],
     },
     terminals,
   },

@@ -7,8 +7,8 @@ import { describePromotion } from './promotion.ts';
 import { describeReplay } from './replay.ts';
 import { Rig } from './rig.ts';
 import { describeStandby } from './standby.ts';
-import { describeWaits } from './waits.ts';
 import { describeWaitingCommits } from './waiting-commits.ts';
+import { describeWaits } from './waits.ts';
 import { describeWal } from './wal.ts';
 
 /** Opening may have to build the template first. */

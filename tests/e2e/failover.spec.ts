@@ -54,6 +54,9 @@ test('a promotion, two primaries, and the old one comes back', async ({ page }) 
   await expect(await kitchen.ask('standby1, session c', '00000002.history')).toContainText(
     'no recovery target specified',
   );
+  await expect(await kitchen.ask('standby1, session c', 'pg_get_wal_records_info')).toContainText(
+    '2026-01-05',
+  );
   await kitchen.press('Let standby2 follow standby1');
   await expect(page.getByLabel('Server log of standby2').first()).toContainText(
     'new target timeline is 2',

@@ -1,9 +1,9 @@
-import { type AppendList, append, emptyList } from '../../../src/sim/append-list.ts';
 import { INVALID_LSN, type Lsn } from '../../../src/postgres/lsn.ts';
 import type { CheckpointFacts } from '../../../src/postgres/record-log.ts';
 import { checkpointRecord } from '../../../src/postgres/wal/checkpoint-record.ts';
 import type { WalRecord } from '../../../src/postgres/wal/record-reader.ts';
 import { transactionRecord } from '../../../src/postgres/wal/transaction-records.ts';
+import { type AppendList, append, emptyList } from '../../../src/sim/append-list.ts';
 import { CHANGE_RMID, FIRST_XID } from './record-content.ts';
 
 export type Value = string | number | boolean | null;

@@ -1,4 +1,3 @@
-import { loadParser } from '../../../src/cluster/sql-text.ts';
 import type {
   BaseBackup,
   BootOptions,
@@ -7,6 +6,7 @@ import type {
   Server,
   SqlEngine,
 } from '../../../src/cluster/sql-engine.ts';
+import { loadParser } from '../../../src/cluster/sql-text.ts';
 import {
   FIRST_TIMELINE,
   formatLsn,

@@ -33,8 +33,8 @@ import {
   commitContent,
   lockContent,
   messageContent,
-  preparedEndContent,
   prepareContent,
+  preparedEndContent,
   redoContent,
   switchContent,
 } from './record-content.ts';

@@ -9,8 +9,8 @@ import {
 } from '../../../src/postgres/wal/page.ts';
 import {
   INFO_OFFSET,
-  RMID_OFFSET,
   ResourceManager,
+  RMID_OFFSET,
   sealRecord,
   WalRecord,
   XlogOperation,

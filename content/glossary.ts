@@ -163,6 +163,13 @@ export const glossary: readonly Term[] = [
     met: backup('A standby that is late on purpose'),
   },
   {
+    id: 'backup-manifest',
+    term: 'backup_manifest',
+    meaning:
+      'The list that pg_basebackup puts beside a backup: each file with its size and checksum, and the WAL that the backup needs. pg_verifybackup compares the two; a backup made by hand has none.',
+    met: backup('A backup that nobody has restored'),
+  },
+  {
     id: 'base-backup',
     term: 'base backup',
     meaning:

@@ -17,7 +17,7 @@ with callable as (
     and not exists (select from pg_cast where castfunc = p.oid)
     and not exists (select from pg_amproc where amproc = p.oid)
     and not exists (select from pg_aggregate where p.oid in (aggtransfn, aggfinalfn, aggcombinefn, aggmtransfn, aggminvtransfn, aggmfinalfn))
-    and proname !~ '^(RI_|binary_upgrade_|sim_|pg_stat_get_|.*(sel|joinsel|_support|_in|_out|_recv|_send)$)'
+    and proname !~ '^(RI_|binary_upgrade_|sim_|pg_stat_get_|.*(sel|joinsel|_support|_in|_out|_recv|_send|_builtin)$)'
 )
 select json_build_object(
   'relations', (

@@ -11,15 +11,15 @@ export function Storage(props: { node: NodeView }) {
   const segments = () => props.node.walUsed / WAL_SEGMENT_SIZE;
   return (
     <dl class="storage" aria-label={`What ${props.node.name} keeps`}>
-      <Show
-        when={props.node.role === 'primary' || props.node.slots.length > 0}
-        fallback={
+      <Show when={props.node.streamingError}>
+        {(error) => (
           <div data-trouble="true">
             <dt>last error</dt>
-            <dd>{props.node.streamingError}</dd>
+            <dd>{error()}</dd>
           </div>
-        }
-      >
+        )}
+      </Show>
+      <Show when={props.node.role === 'primary' || props.node.slots.length > 0}>
         <div>
           <dt>pg_wal</dt>
           <dd>

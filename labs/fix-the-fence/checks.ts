@@ -61,7 +61,7 @@ const promise =
       brokenIn,
       (number, schedule) => proveFence(plan, number, schedule),
     );
-    if (!smallest) return pass(`${kept} (${proofs.length} schedules).`);
+    if (!smallest) return pass(`${kept} (${proofs.length} schedules on this seed.)`);
     const words = [scheduleInWords(smallest), ': ', smallest.broken.words, ' '].join('');
     return failOn(
       failingSchedule({ kind: 'fence', plan }, smallest),

@@ -73,7 +73,7 @@ const promise =
       ({ broken }) => broken.find((one) => one.invariant === invariant) ?? null,
       (number, schedule) => proveGovernor(plan, number, schedule),
     );
-    if (!smallest) return pass(`${kept} (${proofs.length} schedules)`);
+    if (!smallest) return pass(`${kept} (${proofs.length} schedules a seed.)`);
     return failOn(
       failingSchedule({ kind: 'governor', yml: text, route }, smallest),
       `${scheduleInWords(smallest)}: ${smallest.broken.words} ${why(file, route)}`,

@@ -34,7 +34,8 @@ export class Seat {
   readonly server: Server;
   readonly #host: SeatHost;
   readonly #copyOf: (() => Lsn) | null;
-  #loaded = PRISTINE;
+  /** Null: unknown, since something is left that no state tells. */
+  #loaded: SessionState | null = PRISTINE;
   /** Other sessions' open blocks that stand in this copy as prepared transactions. */
   readonly #embedded: ServerState['hiddenPrepared'][number][] = [];
 
@@ -73,12 +74,12 @@ export class Seat {
 
   /** Something of a session is left here that its state does not tell: the next one to be loaded sweeps it out. */
   forget(): void {
-    this.#loaded = { ...PRISTINE };
+    this.#loaded = null;
   }
 
   /** Does something of the simulator's own, which must not fail for want of the loaded session's rights. */
   privileged<T>(work: () => T): T {
-    const identity = identitySql(this.#loaded);
+    const identity = identitySql(this.#loaded ?? PRISTINE);
     if (identity.length === 0) return work();
     this.run(null, `set session authorization ${SUPERUSER}`);
     const done = work();

@@ -152,13 +152,27 @@ const quoteIdentifier = (text: string): string => `"${text.replaceAll('"', '""')
 
 /**
  * The strings that bring a backend from one session's state to another's. Nothing where both are pristine. RESET does
- * not undo SET SESSION AUTHORIZATION, hence the first line.
+ * not undo SET SESSION AUTHORIZATION, hence the first line. `from` null: more is left there than a state tells.
+ *
+ * DISCARD ALL would have every function planned anew, also those beneath the system views: where the two differ in settings
+ * alone, it does only what is needed of it.
  */
-export function switchSql(from: SessionState, to: SessionState): readonly string[] {
+export function switchSql(from: SessionState | null, to: SessionState): readonly string[] {
   if (from === to) return [];
+  if (from && differOnlyInSettings(from, to))
+    return from === PRISTINE ? restoreSql(to) : ['reset all; discard sequences', ...restoreSql(to)];
   const clean = from === PRISTINE ? [] : [`set session authorization ${SUPERUSER}`, 'discard all'];
   return [...clean, ...restoreSql(to)];
 }
+
+const differOnlyInSettings = (...states: readonly SessionState[]): boolean =>
+  states.every(
+    ({ prepared, custom, sessionUser, settings }) =>
+      prepared.size === 0 &&
+      custom.size === 0 &&
+      sessionUser === SUPERUSER &&
+      !settings.has('role'),
+  );
 
 function restoreSql(state: SessionState): readonly string[] {
   const { role: _, ...rest } = Object.fromEntries(state.settings);

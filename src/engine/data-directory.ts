@@ -1,3 +1,4 @@
+import { fillWhenAsked } from './lazy-directory.ts';
 import { bytesOf, childrenOf, type MemoryNode, type PostgresModule } from './postgres-module.ts';
 import { readTar } from './tar.ts';
 
@@ -24,22 +25,70 @@ export function copyOnWrite(module: PostgresModule): void {
 }
 
 /** Puts files in place without copying their contents. */
-export function install(module: PostgresModule, { directories, files }: FileSet): void {
-  const { FS, MEMFS } = module;
-  const parents = new Map<string, MemoryNode>();
-  for (const path of directories) {
-    FS.mkdirTree(path, 0o700);
-    parents.set(path, FS.lookupPath(path).node);
-  }
-  for (const [path, bytes] of files) {
+export function install(module: PostgresModule, set: FileSet): void {
+  const parents = makeDirectories(module, set);
+  for (const [path, bytes] of set.files) {
     const slash = path.lastIndexOf('/');
-    const parent = parents.get(path.slice(0, slash));
-    if (!parent) throw new Error(`no directory for ${path}`);
-    const node = MEMFS.createNode(parent, path.slice(slash + 1), 0o100600, 0);
-    node.contents = bytes;
-    node.usedBytes = bytes.length;
-    shared.add(node);
+    const directory = parents.get(path.slice(0, slash));
+    if (!directory) throw new Error(`no directory for ${path}`);
+    addFile(module, directory, path.slice(slash + 1), bytes);
   }
+}
+
+/**
+ * The same for files of which a server reads few: each directory's are made when somebody looks into it. There are 600 time
+ * zones, and making them all would be a seventh of the time that a server takes to boot.
+ */
+export function installOnDemand(module: PostgresModule, set: FileSet): void {
+  const parents = makeDirectories(module, set);
+  for (const [path, files] of byDirectory(set)) {
+    const directory = parents.get(path);
+    if (!directory) throw new Error(`no directory ${path}`);
+    fillWhenAsked(directory, () => {
+      for (const [name, bytes] of files) addFile(module, directory, name, bytes);
+    });
+  }
+}
+
+type Listing = ReadonlyMap<string, readonly (readonly [string, Uint8Array])[]>;
+
+const listings = new WeakMap<FileSet, Listing>();
+
+/** Names and contents of the files of each directory; found out once for a set. */
+function byDirectory(set: FileSet): Listing {
+  const known = listings.get(set);
+  if (known) return known;
+  const listing = new Map<string, (readonly [string, Uint8Array])[]>();
+  for (const [path, bytes] of set.files) {
+    const slash = path.lastIndexOf('/');
+    const directory = path.slice(0, slash);
+    const files = listing.get(directory) ?? [];
+    files.push([path.slice(slash + 1), bytes]);
+    listing.set(directory, files);
+  }
+  listings.set(set, listing);
+  return listing;
+}
+
+function makeDirectories({ FS }: PostgresModule, set: FileSet): ReadonlyMap<string, MemoryNode> {
+  return new Map(
+    set.directories.map((path) => {
+      FS.mkdirTree(path, 0o700);
+      return [path, FS.lookupPath(path).node];
+    }),
+  );
+}
+
+function addFile(
+  { MEMFS }: PostgresModule,
+  directory: MemoryNode,
+  name: string,
+  bytes: Uint8Array,
+): void {
+  const node = MEMFS.createNode(directory, name, 0o100600, 0);
+  node.contents = bytes;
+  node.usedBytes = bytes.length;
+  shared.add(node);
 }
 
 /** The files under a directory as they are now, shared with the running server. */

@@ -1,5 +1,5 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
-import { copyOnWrite, type FileSet, install } from './data-directory.ts';
+import { copyOnWrite, type FileSet, installOnDemand } from './data-directory.ts';
 import { replaceFileTimes } from './file-times.ts';
 import type { Host } from './host.ts';
 import { hideTable, type Linkage, link } from './linkage.ts';
@@ -67,7 +67,7 @@ export async function loadPostgres(options: LoadOptions): Promise<LoadedPostgres
     module.FS_createDataFile = () => {};
     copyOnWrite(module);
     replaceFileTimes(module, host);
-    install(module, programs);
+    installOnDemand(module, programs);
   };
   const pglite = await PGlite.create({
     noInitDb: true,

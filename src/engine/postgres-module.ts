@@ -8,6 +8,14 @@ export interface MemoryNode {
   usedBytes: number;
   /** What the file system does with streams on it; `open` is called at each open. */
   stream_ops: { readonly open?: () => void };
+  /** What it does with a directory; the same object for all directories until one gets its own. */
+  node_ops: DirectoryOperations;
+}
+
+export interface DirectoryOperations {
+  /** Throws ENOENT: what is there, Emscripten has found before. */
+  lookup(parent: MemoryNode, name: string): MemoryNode;
+  readdir(node: MemoryNode): readonly string[];
 }
 
 export interface FileAttributes {

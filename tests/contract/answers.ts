@@ -71,6 +71,20 @@ export function describeAnswers(rig: () => Rig, offers: Offers): void {
         expect(results[0]?.rows).toHaveLength(100_000);
       });
 
+    if (offers.has('functions of all kinds'))
+      it('knows all time zones', async () => {
+        const { server } = await rig().primary();
+        const names = 'select count(*) > 500 from pg_timezone_names';
+        run(server, "set timezone = 'Asia/Kathmandu'");
+        expect(value(server, "select timestamptz '2026-01-05 12:00Z'")).toBe(
+          '2026-01-05 17:45:00+05:45',
+        );
+        expect(value(server, names)).toBe('t');
+        expect(server.execute("set timezone = 'Asia/Nowhere'", at(0)).error?.sqlstate).toBe(
+          '22023',
+        );
+      });
+
     if (offers.has('COPY'))
       it('shows the lines of COPY TO STDOUT as rows of one column', async () => {
         const { server } = await rig().primary();

@@ -8,11 +8,12 @@ import {
   nextTimed,
 } from './checkpointer.ts';
 import { FIRST_TIMELINE, formatLsn, type Lsn } from './lsn.ts';
+import { flushWal } from './primary-flush.ts';
 import { checkpointUpTo } from './record-log.ts';
 import { checkpointSlots } from './slot-checkpoint.ts';
 import { oldestKept } from './slot-retention.ts';
 import type { Transition } from './transition.ts';
-import { flushWal, sendToStandbys } from './upstream.ts';
+import { sendToStandbys } from './upstream.ts';
 import { segmentName } from './wal/wal-store.ts';
 import { watchVolume } from './wal-volume.ts';
 

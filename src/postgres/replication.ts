@@ -26,6 +26,7 @@ import { changeStartup, handleFault } from './fault-handling.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import type { Lsn } from './lsn.ts';
 import { endBoot, panicWithoutSpace, switchOnMachine } from './postmaster.ts';
+import { endWalFsync, flushWal, wakeWalwriter } from './primary-flush.ts';
 import { becomePrimary, requestPromotion } from './promotion.ts';
 import { appendRecords, logEnd } from './record-log.ts';
 import type {
@@ -55,15 +56,7 @@ import { requestPause, resumeReplay } from './startup-process.ts';
 import type { StreamingMessage } from './streaming-protocol.ts';
 import { cancelWait, waiters, waitForLsn, waitModeOf } from './sync-rep.ts';
 import { Transition } from './transition.ts';
-import {
-  applySettings,
-  endWalFsync,
-  endWalsender,
-  flushWal,
-  takeFromStandby,
-  wakeWalsender,
-  wakeWalwriter,
-} from './upstream.ts';
+import { applySettings, endWalsender, takeFromStandby, wakeWalsender } from './upstream.ts';
 import { asyncCommit } from './walwriter.ts';
 
 export type Replicated = readonly [ReplicationState, readonly ReplicationEffect[]];

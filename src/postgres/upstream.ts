@@ -1,19 +1,12 @@
-/** A node as upstream: its walsenders, the commits that wait for standbys, and its own WAL on its way to disk. */
-import { type Disk, endFsync, startFsync } from '../sim/disk.ts';
-import { after, type Instant } from '../sim/instant.ts';
+/** A node as upstream: its walsenders, from the connection of a standby to its end. */
+import { after } from '../sim/instant.ts';
 import { branchOf, timelineAt } from './branches.ts';
-import { formatLsn, type Lsn } from './lsn.ts';
-import { lastEndUpTo } from './record-log.ts';
+import { findWalsender, letGo, priorityAt, release, replaceWalsender } from './commit-release.ts';
+import type { Lsn } from './lsn.ts';
 import type { NodeState } from './replication-state.ts';
 import { acceptSlot, confirmSlot, freeSlot, holdSlotXmin } from './slot-use.ts';
 import type { StandbyMessage } from './streaming-protocol.ts';
-import {
-  candidateStandbys,
-  type Released,
-  releaseWaiters,
-  standbyPriority,
-  updateStandbysDefined,
-} from './sync-rep.ts';
+import { updateStandbysDefined } from './sync-rep.ts';
 import { servedUpTo } from './timeline-following.ts';
 import type { Transition } from './transition.ts';
 import { segmentName } from './wal/wal-store.ts';
@@ -29,74 +22,6 @@ import {
   timerDue,
   type Walsender,
 } from './walsender.ts';
-import { runWalwriter, wholePages } from './walwriter.ts';
-
-/** Starts the next fsync of a primary's WAL, if someone waits for one and the disk is free. */
-export function flushWal(step: Transition, name: string): void {
-  const { wal, disk, flushRequests, settings } = step.node(name);
-  const wanted = flushRequests.filter(({ upTo }) => upTo > wal.flushLsn);
-  if (disk.running || wanted.length === 0) return;
-  const byBackend = wanted.some(({ request }) => request !== null);
-  const wantedLsn = Math.max(...wanted.map(({ upTo }) => upTo)) as Lsn;
-  const upTo = byBackend ? wal.insertLsn : wantedLsn;
-  const writeLsn = Math.max(wal.writeLsn, upTo) as Lsn;
-  const syncing = settings.fsync ? startFsync(disk, upTo, step.at) : unsynced(disk, upTo, step.at);
-  step.change(name, { wal: { ...wal, writeLsn }, disk: syncing });
-  if (syncing.running) step.schedule(syncing.running.endsAt, { kind: 'fsyncEnd', node: name });
-}
-
-/** fsync = off: what is written counts as flushed at once, and the disk is not asked. */
-const unsynced = (disk: Disk<Lsn>, covers: Lsn, at: Instant): Disk<Lsn> => ({
-  ...disk,
-  running: { covers, startedAt: at, endsAt: at },
-});
-
-/** An fsync of a primary may have ended: whoever waited for it goes on, and its walsenders send. */
-export function endWalFsync(step: Transition, name: string): void {
-  const { disk, wal, flushRequests, durableLsn, settings } = step.node(name);
-  const ended = endFsync(disk, step.at);
-  if (!ended) return;
-  const [idle, covered] = ended;
-  const flushLsn = Math.max(wal.flushLsn, covered) as Lsn;
-  step.change(name, {
-    disk: idle,
-    durableLsn: settings.fsync ? flushLsn : durableLsn,
-    wal: { ...wal, flushLsn },
-    flushRequests: flushRequests.filter(({ upTo }) => upTo > flushLsn),
-  });
-  const lsn = formatLsn(flushLsn);
-  step.happened('walFlushed', name, `${name} has flushed its WAL up to ${lsn}.`, { lsn });
-  for (const { request, upTo } of flushRequests) {
-    if (request !== null && upTo <= flushLsn) {
-      step.effects.push({ kind: 'flushed', node: name, request });
-    }
-  }
-  flushWal(step, name);
-  sendToStandbys(step, name);
-}
-
-/** A cycle of the walwriter, where the event is of its present plan. */
-export function wakeWalwriter(step: Transition, name: string, boot: number): void {
-  const node = step.node(name);
-  const isDue = node.boot === boot && node.status === 'up' && node.upstream === null;
-  if (!isDue || node.walwriter.wakeAt !== step.at) return;
-  const { wal, settings } = node;
-  const wholeLsn = lastEndUpTo(step.records(name), wholePages(wal));
-  const [walwriter, write] = runWalwriter(node.walwriter, wal, wholeLsn, settings, step.at);
-  step.change(name, { walwriter });
-  step.schedule(walwriter.wakeAt, { kind: 'walwriterWake', node: name, boot });
-  if (!write) return;
-  if (write.flush) {
-    const alreadyAsked = node.flushRequests.some(({ request }) => request === null);
-    if (alreadyAsked) return;
-    const flushRequests = [...node.flushRequests, { request: null, upTo: write.upTo }];
-    step.change(name, { flushRequests });
-    flushWal(step, name);
-  } else {
-    const writeLsn = Math.max(node.wal.writeLsn, write.upTo) as Lsn;
-    step.change(name, { wal: { ...node.wal, writeLsn } });
-  }
-}
 
 /** The node has gone over to another branch of WAL: its walsenders send their timeline up to where it was left, and end. */
 export function retireWalsenders(step: Transition, name: string, leftAt: Lsn): void {
@@ -295,37 +220,6 @@ function pump(step: Transition, name: string, walsender: Walsender): void {
 const isRemoved = ({ wal, walFrom }: NodeState, { state, sentLsn }: Walsender): boolean =>
   state !== 'startup' && sentLsn < walFrom && sentLsn < wal.flushLsn;
 
-/** SyncRepReleaseWaiters of the walsender that has just had a reply. */
-function release(step: Transition, name: string, me: Walsender): void {
-  const node = step.node(name);
-  if (node.upstream !== null) return;
-  const names = node.settings.synchronousStandbyNames;
-  const isSync = candidateStandbys(names, node.walsenders).includes(me);
-  if (isSync && names && me.announceNextTakeover) {
-    const what =
-      names.method === 'priority'
-        ? `is now a synchronous standby with priority ${me.syncPriority}`
-        : 'is now a candidate for quorum synchronous standby';
-    const words = `standby "${me.applicationName}" ${what}`;
-    step.happened('synchronousStandby', name, words, { standby: me.standby });
-  }
-  if (me.announceNextTakeover === isSync) {
-    replaceWalsender(step, name, { ...me, announceNextTakeover: !isSync });
-  }
-  const outcome = releaseWaiters(node.syncRep, names, node.walsenders, me);
-  letGo(step, name, outcome, `${me.applicationName} has confirmed enough`);
-}
-
-function letGo(step: Transition, name: string, outcome: Released, why: string): void {
-  const [syncRep, released] = outcome;
-  step.change(name, { syncRep });
-  for (const { id, lsn } of released) {
-    const words = `A commit at ${formatLsn(lsn)} on ${name} waits no longer: ${why}.`;
-    step.happened('commitReleased', name, words, { lsn: formatLsn(lsn), waiter: id });
-    step.effects.push({ kind: 'released', waiter: id });
-  }
-}
-
 function removeWalsender(step: Transition, name: string, walsender: Walsender, why: string): void {
   const { connection, standby, applicationName } = walsender;
   const walsenders = step.node(name).walsenders.filter((one) => one.connection !== connection);
@@ -333,22 +227,4 @@ function removeWalsender(step: Transition, name: string, walsender: Walsender, w
   freeSlot(step, name, connection);
   const words = `${name}'s walsender for ${applicationName} ends: ${why}.`;
   step.happened('walsenderEnded', name, words, { standby, connection });
-}
-
-function replaceWalsender(step: Transition, name: string, walsender: Walsender): Walsender {
-  const walsenders = step
-    .node(name)
-    .walsenders.map((one) => (one.connection === walsender.connection ? walsender : one));
-  step.change(name, { walsenders });
-  return walsender;
-}
-
-function findWalsender(node: NodeState, connection: number): Walsender | null {
-  return node.walsenders.find((walsender) => walsender.connection === connection) ?? null;
-}
-
-/** SyncRepGetStandbyPriority: a cascading standby never counts. */
-function priorityAt(node: NodeState, walsender: Walsender): number {
-  if (node.upstream !== null) return 0;
-  return standbyPriority(node.settings.synchronousStandbyNames, walsender.applicationName);
 }

@@ -4,7 +4,7 @@ import { type AcknowledgedWrite, isAcknowledgedWrite } from '../grading/operatio
 import { checkRegister, type RegisterVerdict } from '../grading/register.ts';
 import { parseSynchronousStandbyNames } from '../postgres/synchronous-standby-names.ts';
 import { type Duration, type Instant, seconds } from '../sim/instant.ts';
-import { type Broken, brokenBy } from '../soak/invariants.ts';
+import { type Broken, brokenBy, type Invariant, type RunFacts } from '../soak/invariants.ts';
 import { FIRST_PRICE } from './cafe.ts';
 import type { Experiment, Phase } from './experiment.ts';
 
@@ -29,7 +29,7 @@ export interface Findings {
   readonly anywhere: RegisterVerdict;
   readonly stale: number;
   readonly reads: number;
-  /** Promises that the run broke: two primaries at once, or a loss where the configuration rules it out. */
+  /** Invariants that the run broke, in order of time. */
   readonly broken: readonly Broken[];
 }
 
@@ -47,20 +47,7 @@ export function findings(run: Experiment): Findings {
     anywhere: checkRegister(history, FIRST_PRICE),
     stale: readAnomalies(history, FIRST_PRICE).stale.length,
     reads: history.filter(({ kind, outcome }) => kind === 'read' && outcome === 'ok').length,
-    broken: brokenBy({
-      acknowledgements: history.filter(isAcknowledgedWrite).map((write) => ({
-        ...write,
-        at: write.answeredAt,
-        term: termOf(write, run),
-        key: write.value,
-      })),
-      promotions: run.promotions,
-      forks: [],
-      kept: left?.keys ?? null,
-      promisesDurability: promisesDurability(run),
-      healed: null,
-      until: run.until,
-    }),
+    broken: brokenBy(factsOf(run)),
   };
 }
 
@@ -69,22 +56,48 @@ const wholeOf = (phases: readonly Phase[]): Span => ({
   to: Math.max(...phases.map(({ to }) => to)) as Instant,
 });
 
+/** What the invariants look at. */
+function factsOf(run: Experiment): RunFacts {
+  const { history, promotions, forks, left, probe, healed, until } = run;
+  const acknowledged = history.filter(isAcknowledgedWrite).map((write) => ({
+    ...{ at: write.answeredAt, node: write.node, key: write.value },
+    term: termOf(write, run),
+  }));
+  return {
+    acknowledgements: [...acknowledged, ...(probe ? [probe] : [])].sort(
+      (one, other) => one.at - other.at,
+    ),
+    ...{ promotions, forks, healed, until },
+    kept: left?.keys ?? null,
+    promisesDurability: promisesDurability(run),
+  };
+}
+
 /** The timeline on which a write was acknowledged. */
 const termOf = ({ node, answeredAt }: AcknowledgedWrite, { promotions }: Experiment): number =>
   promotions.findLast((one) => one.node === node && one.at <= answeredAt)?.timeline ?? 1;
 
-/** A commit that as many standbys have as servers burn is on one more server than those. */
+/** A commit that as many standbys have as servers burn is on one more server than those; at `off` and `local` it waits for none. */
 function promisesDurability({ configuration, plan }: Experiment): boolean {
+  if (configuration.level === 'off' || configuration.level === 'local') return false;
   const { names } = parseSynchronousStandbyNames(configuration.names);
   return names !== null && names.numSync >= plan.burns.length;
 }
 
-/** What a schedule may be shortened to. */
-export type Showing = 'broken' | 'lost' | 'register' | 'late';
+/** What a schedule may be shortened to: that an invariant is broken, or something else that may be seen of it. */
+export type Showing = Invariant | 'lost' | 'register' | 'late';
+
+const breaks =
+  (invariant: Invariant) =>
+  ({ broken }: Findings): boolean =>
+    broken.some((one) => one.invariant === invariant);
 
 /** Whether something is seen in a run. */
 export const shows: Readonly<Record<Showing, (found: Findings) => boolean>> = {
-  broken: ({ broken }) => broken.length > 0,
+  'one primary': breaks('one primary'),
+  'nothing lost': breaks('nothing lost'),
+  'forks at promotions': breaks('forks at promotions'),
+  'a leader again': breaks('a leader again'),
   lost: ({ lost }) => lost !== null && lost.length > 0,
   register: ({ atThePrimary }) => atThePrimary.kind === 'anomaly',
   late: ({ phases }) =>

@@ -25,6 +25,8 @@ export interface Promotion {
   readonly at: Instant;
   readonly node: string;
   readonly timeline: number;
+  /** Where it left the timeline before. */
+  readonly forkedAt: Lsn;
 }
 
 /** Where a timeline begins, as a history file of a node says. */
@@ -99,7 +101,9 @@ function forksAtPromotions({ forks, promotions, until }: RunFacts): Broken | nul
         ? `Timeline ${timeline} forked from ${parent} at ${formatLsn(at)}, and nobody was promoted.`
         : promoted.length > 1
           ? `Timeline ${timeline} was begun twice: by ${promoted.map(({ node }) => node).join(' and by ')}.`
-          : null;
+          : promoted.some(({ forkedAt }) => forkedAt !== at)
+            ? `Timeline ${timeline} forked from ${parent} at ${formatLsn(at)}, and ${promoted[0]?.node} was promoted elsewhere.`
+            : null;
     if (words !== null)
       return { invariant: 'forks at promotions', at: promoted[0]?.at ?? until, words };
   }

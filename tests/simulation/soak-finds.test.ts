@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openNodeEngine } from '../../src/cli/node-engine.ts';
 import type { SqlEngine } from '../../src/cluster/sql-engine.ts';
-import { soak } from '../../src/soak/soak.ts';
+import { type Breach, soak } from '../../src/soak/soak.ts';
+import { faultsAt, placesNamed, shrinkSoak, soakReport } from '../../src/soak/soak-report.ts';
 import { FakeEngine } from '../contract/fake/fake-engine.ts';
 
 /** Sabotage of the replication machine, switched on by a test. */
@@ -29,10 +30,12 @@ const engines = [
 ];
 
 /** The first breach within 60 seeds. */
-async function firstBreach(on: SqlEngine): Promise<string | null> {
+async function firstBreach(
+  on: SqlEngine,
+): Promise<{ readonly seed: number; readonly breach: Breach } | null> {
   for (let seed = 1; seed <= 60; seed++) {
     const breach = await soak(seed, on);
-    if (breach) return breach.words;
+    if (breach) return { seed, breach };
   }
   return null;
 }
@@ -41,7 +44,9 @@ describe.each(engines)('on $name', ({ engine }) => {
   it('a primary that counts one standby where two are promised', { timeout: 300_000 }, async () => {
     sabotage.countsOne = true;
     try {
-      expect(await firstBreach(engine)).toMatch(/was acknowledged with WAL up to .* promises 2$/);
+      const found = await firstBreach(engine);
+      expect(found?.breach.invariant).toBe('enough standbys');
+      expect(found?.breach.words).toMatch(/was acknowledged with WAL up to .* promises 2$/);
     } finally {
       sabotage.countsOne = false;
     }
@@ -70,6 +75,30 @@ describe.each(engines)('on $name', ({ engine }) => {
         });
       },
     };
-    expect(await firstBreach(short)).toMatch(/^standby1 has payments .*, the primary /);
+    const found = await firstBreach(short);
+    expect(found?.breach.invariant).toBe('all alike');
+    expect(found?.breach.words).toMatch(/^standby1 has payments .*, the primary /);
   });
+});
+
+it('cuts the schedule down, and says how to play that again', { timeout: 120_000 }, async () => {
+  const engine = await FakeEngine.open();
+  sabotage.countsOne = true;
+  try {
+    const found = await firstBreach(engine);
+    if (!found) throw new Error('nothing was found');
+    const { seed, breach } = found;
+    const left = await shrinkSoak(seed, breach, engine);
+    expect(left.minimal).toBe(true);
+    expect(left.items.length).toBeLessThanOrEqual(2);
+    const report = soakReport(seed, breach, left);
+    expect(report).toContain(`seed ${seed} breaks “enough standbys”, at `);
+    const [, places = ''] = /--seeds 1 --faults (\S+)$/.exec(report) ?? [];
+    expect(placesNamed(seed, places)).toEqual(left.items);
+    expect((await soak(seed, engine, faultsAt(seed, left.items)))?.invariant).toBe(
+      'enough standbys',
+    );
+  } finally {
+    sabotage.countsOne = false;
+  }
 });

@@ -2,15 +2,15 @@ import { For, Show } from 'solid-js';
 import { troubleInWords } from '../../experiment/chaos-plan.ts';
 import { type Showing, shows } from '../../experiment/findings.ts';
 import type { Operation } from '../../grading/operation.ts';
-import { clock } from '../../grading/verdict.ts';
 import type { ExperimentResult } from '../../session/experiment-protocol.ts';
 import type { Instant } from '../../sim/instant.ts';
+import type { Invariant } from '../../soak/invariants.ts';
 import { lengthOfTime } from '../time-words.ts';
+import { Invariants } from './Invariants.tsx';
 import { Shown } from './Shown.tsx';
 import { losses, type Measured, register } from './verdict-words.ts';
 
-const SHORTEN: Readonly<Record<Showing, string>> = {
-  broken: 'Find the fewest troubles that break a promise',
+const SHORTEN: Readonly<Record<Exclude<Showing, Invariant>, string>> = {
   lost: 'Find the fewest troubles that lose something',
   register: 'Find the fewest troubles that break the register',
   late: 'Find the fewest troubles that stop the till',
@@ -25,9 +25,7 @@ export function ChaosReport(props: {
   open: (at: Instant) => void;
 }) {
   const { findings, plan, shrunk } = props.result;
-  const open = (['broken', 'lost', 'register', 'late'] as const).filter((one) =>
-    shows[one](findings),
-  );
+  const open = (['lost', 'register', 'late'] as const).filter((one) => shows[one](findings));
   const anomaly = (verdict: typeof findings.anywhere): readonly Operation[] =>
     verdict.kind === 'anomaly' ? verdict.operations : [];
   const found: readonly {
@@ -85,14 +83,14 @@ export function ChaosReport(props: {
             </p>
           )}
         </Show>
-        <For each={findings.broken}>
-          {({ invariant, at, words }) => (
-            <p class="broken">
-              Broken at {clock(at)}, “{invariant}”: {words}
-            </p>
-          )}
-        </For>
       </div>
+      <Invariants
+        broken={findings.broken}
+        shortened={shrunk !== null}
+        busy={props.busy}
+        shrink={props.shrink}
+        open={props.open}
+      />
       <div class="scroll" tabindex="0">
         <table>
           <caption>

@@ -10,6 +10,9 @@ import { createRunning } from './running.ts';
 const Cell = lazy(async () => ({
   default: (await import('./MatrixCell.tsx')).MatrixCell,
 }));
+const InvariantsOfAll = lazy(async () => ({
+  default: (await import('./Invariants.tsx')).InvariantsOfAll,
+}));
 const Detail = lazy(async () => ({
   default: (await import('./MatrixCell.tsx')).MatrixDetail,
 }));
@@ -205,6 +208,11 @@ export function MatrixBoard(props: { figure: string; seed: number }) {
         </button>
         <span role="status">{running.said()}</span>
       </div>
+      <Show when={results().length > 0}>
+        <Suspense>
+          <InvariantsOfAll results={results()} />
+        </Suspense>
+      </Show>
       <Show when={shown()} keyed>
         {({ row, column }) => (
           <Show when={resultOf(row)}>

@@ -1,10 +1,11 @@
 import { type Action, ActionRefused } from '../../../src/cluster/action.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
-import type { NodeView, StandbyView } from '../../../src/cluster/cluster-view.ts';
+import type { NodeView, StandbyView, StatementView } from '../../../src/cluster/cluster-view.ts';
 import type { SqlEngine } from '../../../src/cluster/sql-engine.ts';
 import { after, type Instant, ms, seconds } from '../../../src/sim/instant.ts';
 import { Prng } from '../../../src/sim/prng.ts';
 import { type Acknowledgement, brokenBy, type Promotion } from '../../../src/soak/invariants.ts';
+import { forksOf, HISTORY_FILES, promotionsIn } from '../../../src/soak/timelines.ts';
 
 const NODES = ['primary', 'standby1', 'standby2'] as const;
 const NAMES = ['', 'ANY 1 (*)', 'FIRST 1 (*)', 'ANY 2 (*)'] as const;
@@ -61,7 +62,7 @@ export async function night({ seed, choice }: Night, engine: SqlEngine): Promise
     await cluster.advance(after(cluster.now, CONVERGENCE));
     const broken = brokenBy({
       ...operator.facts(),
-      forks: [],
+      forks: forksOf(await operator.historyFiles()),
       kept: new Set((await operator.payments(operator.leader)).split(',').map(Number)),
       promisesDurability: names !== '',
       healed,
@@ -249,19 +250,26 @@ class Operator {
   }
 
   async payments(node: string): Promise<string> {
-    const id = this.#cluster.statements.length;
     const sql = "select coalesce(string_agg(id::text, ',' order by id), '') from payments";
+    const answer = await this.#ask(node, sql);
+    return answer?.results[0]?.rows[0]?.[0] ?? `unreadable: ${answer?.error?.message ?? ''}`;
+  }
+
+  /** Those of the leader; an engine that has no files says nothing. */
+  async historyFiles(): Promise<readonly (readonly (string | null)[])[]> {
+    return (await this.#ask(this.#leader, HISTORY_FILES))?.results.at(-1)?.rows ?? [];
+  }
+
+  async #ask(node: string, sql: string): Promise<StatementView | undefined> {
+    const id = this.#cluster.statements.length;
     await this.#cluster.act({ kind: 'sql', node, session: 'checker', sql });
     await this.#cluster.advance(after(this.#cluster.now, seconds(1)));
-    const answer = this.#cluster.statements[id];
-    return answer?.results[0]?.rows[0]?.[0] ?? `unreadable: ${answer?.error?.message ?? ''}`;
+    return this.#cluster.statements[id];
   }
 
   facts(): { acknowledgements: readonly Acknowledgement[]; promotions: readonly Promotion[] } {
     const { trace, statements } = this.#cluster;
-    const promotions = [...trace]
-      .filter(({ kind }) => kind === 'promoted')
-      .map(({ at, node, facts }) => ({ at, node: node ?? '', timeline: Number(facts.timeline) }));
+    const promotions = promotionsIn(trace);
     const termOf = (node: string, at: Instant): number =>
       promotions.findLast((one) => one.node === node && one.at <= at)?.timeline ?? 1;
     const acknowledgements = [...this.#writes]

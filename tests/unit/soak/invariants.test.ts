@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Lsn } from '../../../src/postgres/lsn.ts';
 import { instant, seconds } from '../../../src/sim/instant.ts';
 import { type Acknowledgement, brokenBy, type RunFacts } from '../../../src/soak/invariants.ts';
+import { distinct, forksOf } from '../../../src/soak/timelines.ts';
 
 const ack = (atMs: number, node: string, term: number, key: number): Acknowledgement => ({
   at: instant(atMs * 1_000),
@@ -12,7 +13,7 @@ const ack = (atMs: number, node: string, term: number, key: number): Acknowledge
 
 const facts: RunFacts = {
   acknowledgements: [ack(100, 'node1', 1, 1), ack(5_000, 'node2', 2, 2)],
-  promotions: [{ at: instant(4_000_000), node: 'node2', timeline: 2 }],
+  promotions: [{ at: instant(4_000_000), node: 'node2', timeline: 2, forkedAt: 0x5000000 as Lsn }],
   forks: [{ timeline: 2, parent: 1, at: 0x5000000 as Lsn }],
   kept: new Set([1, 2]),
   promisesDurability: true,
@@ -63,9 +64,29 @@ describe('forks at promotions', () => {
   test('two were', () =>
     expect(
       broken({
-        promotions: [...facts.promotions, { at: instant(5_000_000), node: 'node3', timeline: 2 }],
+        promotions: [
+          ...facts.promotions,
+          { at: instant(5_000_000), node: 'node3', timeline: 2, forkedAt: 0x5000000 as Lsn },
+        ],
       }),
     ).toEqual(['forks at promotions: Timeline 2 was begun twice: by node2 and by node3.']));
+});
+
+test('a history file that tells of another place than the promotion', () =>
+  expect(broken({ forks: [{ timeline: 2, parent: 1, at: 0x4000000 as Lsn }] })).toEqual([
+    'forks at promotions: Timeline 2 forked from 1 at 0/4000000, and node2 was promoted elsewhere.',
+  ]));
+
+test('what history files say: the lines of all timelines before, each once', () => {
+  const second: readonly [string, string] = ['00000002.history', '1\t0/5000000\tno reason\n'];
+  const third: readonly [string, string] = [
+    '00000003.history',
+    '1\t0/5000000\tno reason\n\n2\t0/6000000\tno reason\n',
+  ];
+  expect(distinct(forksOf([second, third]))).toEqual([
+    { timeline: 2, parent: 1, at: 0x5000000 },
+    { timeline: 3, parent: 2, at: 0x6000000 },
+  ]);
 });
 
 test('a leader again, within the bound', () => {

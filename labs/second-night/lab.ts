@@ -233,6 +233,7 @@ transaction, or a position, is another one there. A time is not.`,
       actions: [promote(12, 'standby1'), stop(18, 'primary')],
       caughtBy: 'switchover',
       says: 'Stop first, then promote',
+      seeds: 'some',
     },
     {
       name: 'killed in place of shut down',

@@ -80,11 +80,16 @@ function downMargin(from: Box, to: Box, index: number): Cable {
   return { down: track(HALF_GAP), up: reversed(track(-HALF_GAP)), across: false };
 }
 
-/** The straight way between two cards that stand above each other and do not stream to each other; null for others. */
-export function idleCable(a: Box, b: Box): CablePath | null {
+/**
+ * The straight way between two cards that stand above each other and do not stream to each other; null for others.
+ * @param cards those that it must not run over.
+ */
+export function idleCable(a: Box, b: Box, cards: Iterable<Box> = []): CablePath | null {
   const [upper, lower] = a.top < b.top ? [a, b] : [b, a];
   const sameColumn = Math.abs(upper.left - lower.left) < 1;
   if (!sameColumn || lower.top < upper.top + upper.height) return null;
+  for (const { left, top } of cards)
+    if (Math.abs(left - upper.left) < 1 && top > upper.top && top < lower.top) return null;
   const x = upper.left + upper.width - 40;
   return pathThrough([
     { x, y: upper.top + upper.height },

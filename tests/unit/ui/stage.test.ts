@@ -105,6 +105,8 @@ describe('a cable', () => {
       { x: 260, y: 200 },
     ]);
     expect(idleCable(box(0, 0), box(400, 200))).toBeNull();
+    expect(idleCable(box(0, 0), box(0, 400), [box(0, 200)])).toBeNull();
+    expect(idleCable(box(0, 0), box(0, 400), [box(400, 200)])).not.toBeNull();
   });
 
   test('says in short how it is', () => {

@@ -1,7 +1,10 @@
 /** Every figure of the course: the cluster that it starts with, and the terminals beside it. Chapters, embeds and recordings read them here. */
 import type { ClusterSpec } from '../src/cluster/action.ts';
 import { cafe } from '../src/experiment/cafe.ts';
+import { GOVERNED_NODES, governorSpec } from '../src/ha/patroni-yml/governor-spec.ts';
+import { readPatroniYml } from '../src/ha/patroni-yml/patroni-yml.ts';
 import { ms, us } from '../src/sim/instant.ts';
+import { cafeYml } from './09-governor.yml.ts';
 import { backupFigures } from './backup-figures.ts';
 
 export interface FigureSpec {
@@ -12,6 +15,8 @@ export interface FigureSpec {
   readonly home: string;
   readonly cluster: ClusterSpec;
   readonly terminals: readonly { readonly node: string; readonly session: string }[];
+  /** The patroni.yml of a governed cluster: its field begins with it. */
+  readonly yml?: string;
 }
 
 const terminals = [
@@ -55,7 +60,37 @@ const yearsOf = (table: string) =>
 /** A slow machine: what takes minutes with terabytes takes seconds with three thousand rows. */
 const slowMachine = { blockHit: us(200), blockRead: ms(3), walKilobyte: us(300) };
 
+/** The till of chapter 9: it finds the leader through HAProxy. */
+const governedTill = {
+  name: 'till',
+  node: 'node1',
+  otherHosts: ['node2', 'node3'],
+  route: { kind: 'proxy' },
+  count: 1,
+  errands: [{ sql: "insert into payments values ({key}, 'tea', 4.20);", kind: 'write' }],
+  thinkTime: [ms(400), ms(600)],
+} as const;
+
 export const figures = {
+  governed: {
+    id: 'governed',
+    title: 'Real servers under Patroni',
+    home: 'chapters/governor/',
+    cluster: {
+      nodes: GOVERNED_NODES,
+      settings: {},
+      seed: 9,
+      setup: ['create table payments (id int primary key, what text, amount numeric(6,2));'],
+      populations: [governedTill],
+      governor: governorSpec(readPatroniYml(cafeYml())),
+    },
+    terminals: [
+      { node: 'node1', session: 'a' },
+      { node: 'node2', session: 'b' },
+      { node: 'node3', session: 'c' },
+    ],
+    yml: cafeYml(),
+  },
   cap: {
     id: 'cap',
     title: 'A price, and four servers that know it',

@@ -32,6 +32,8 @@ const KINDS: Readonly<Record<GovernedAction['kind'], true>> = {
   reinit: true,
 };
 
+export const GOVERNED_KINDS = Object.keys(KINDS) as readonly GovernedAction['kind'][];
+
 export const isGovernedAction = (action: { readonly kind: string }): action is GovernedAction =>
   action.kind in KINDS;
 

@@ -11,6 +11,7 @@ import type { GovernorEvent } from '../ha/governor-state.ts';
 import type { GovernorSpec } from '../ha/ha-port.ts';
 import { governorView, printList } from '../ha/patronictl.ts';
 import type { PostgresCommand, PostgresFacts } from '../ha/postgres-port.ts';
+import type { Lsn } from '../postgres/lsn.ts';
 import { after, seconds } from '../sim/instant.ts';
 import type { Action } from './action.ts';
 import type { ClusterParts } from './cluster-parts.ts';
@@ -132,7 +133,18 @@ export class Governed {
       Object.fromEntries(connections),
       this.#parts.now(),
     );
-    return { ...view, scope: spec.scope, chronicle, list: printList(spec.scope, state.dcs.keys) };
+    const servers = nodes.map((node) => {
+      const { status, timeline, inRecovery, walLsn, receiveLsn, replayLsn } = this.#look(node);
+      const wal = inRecovery ? (Math.max(receiveLsn, replayLsn) as Lsn) : walLsn;
+      return [node, { status, timeline, wal }] as const;
+    });
+    return {
+      ...view,
+      scope: spec.scope,
+      chronicle,
+      list: printList(spec.scope, state.dcs.keys),
+      servers: Object.fromEntries(servers),
+    };
   }
 
   #look(name: string): PostgresFacts {

@@ -1,6 +1,7 @@
 /** How a cluster begins: its nodes, the primary's server with the setup run on it, and the replication machine. */
-import type { ReplicationEffect } from '../postgres/replication-port.ts';
+
 import { startReplication } from '../postgres/replication.ts';
+import type { ReplicationEffect } from '../postgres/replication-port.ts';
 import type { ReplicationState } from '../postgres/replication-state.ts';
 import { ActionRefused, type ClusterSpec } from './action.ts';
 import { ClusterNode } from './cluster-node.ts';

@@ -1,4 +1,5 @@
 import type { Asked } from '../cluster/asked.ts';
+import type { GovernorSpec } from '../ha/ha-port.ts';
 import type { LabAction } from '../lab/lab-action.ts';
 import { type Instant, START } from '../sim/instant.ts';
 import { BROKEN_OFF } from './broken-off.ts';
@@ -190,6 +191,14 @@ export class Session {
     const { spec } = this.snapshot.get();
     if (!spec || this.#isExhibit()) return;
     await this.#replaceBy({ record: newRun(spec), at: START }, speedAtFirst(spec), 'reset');
+  }
+
+  /** Starts the cluster of this figure anew under another governor. */
+  async startGoverned(governor: GovernorSpec): Promise<void> {
+    const { spec } = this.snapshot.get();
+    if (!spec || isLab(spec) || this.#isExhibit()) return;
+    this.snapshot.change({ spec: { ...spec, governor } });
+    await this.startAnew();
   }
 
   async #replaceBy({ record, at }: RunAtMoment, speed: number, why: PutAside): Promise<void> {

@@ -1,4 +1,4 @@
-import { createMemo, createUniqueId, lazy, Show } from 'solid-js';
+import { createMemo, createUniqueId, lazy, Show, Suspense } from 'solid-js';
 import { sessionOf } from '../session/page-sessions.ts';
 import { BenchContext, createBenchState } from './bench-state.ts';
 import { Ask } from './panels/Ask.tsx';
@@ -24,6 +24,16 @@ export type BenchLayout = 'inline' | 'full';
 
 const SpaceTime = lazy(() => import('./space-time/SpaceTime.tsx'));
 const Curves = lazy(() => import('./plots/Curves.tsx'));
+const GovernedBoard = lazy(() => import('./governor/GovernedBoard.tsx'));
+const GovernedLog = lazy(async () => ({
+  default: (await import('./governor/governed-panels.tsx')).GovernedLog,
+}));
+const GovernedList = lazy(async () => ({
+  default: (await import('./governor/governed-panels.tsx')).GovernedList,
+}));
+const GovernedYml = lazy(async () => ({
+  default: (await import('./governor/governed-panels.tsx')).GovernedYml,
+}));
 const ClientLoad = lazy(() => import('./load/ClientLoad.tsx'));
 
 /** A phone: the terminals are a panel among others there. */
@@ -38,6 +48,8 @@ export function Bench(props: {
   figure: string;
   terminals: readonly TerminalOf[];
   layout: BenchLayout;
+  /** The patroni.yml that its cluster began with; null where nothing governs it. */
+  yml: string | null;
 }) {
   const busy = (sessionOf(props.figure).snapshot.get().view?.populations.length ?? 0) > 0;
   const state = createBenchState(props.figure, busy ? BUSY_SPAN : 0);
@@ -45,7 +57,17 @@ export function Bench(props: {
   const [width, measured] = useWidth();
   const narrow = createMemo(() => width() > 0 && width() < NARROW);
   const roomy = createMemo(() => props.layout === 'full' && width() >= ROOMY);
+  const { yml } = props;
+  const papers: readonly PanelSpec[] =
+    yml === null
+      ? []
+      : [
+          { id: 'patroni', title: 'Patroni’s log', content: () => <GovernedLog /> },
+          { id: 'list', title: 'patronictl list', content: () => <GovernedList /> },
+          { id: 'yml', title: 'patroni.yml', content: () => <GovernedYml yml={yml} /> },
+        ];
   const panels: readonly PanelSpec[] = [
+    ...papers,
     { id: 'log', title: 'What happened', content: () => <EventLog /> },
     { id: 'space-time', title: 'Messages in time', content: () => <SpaceTime /> },
     { id: 'curves', title: 'Latency and lag', content: () => <Curves /> },
@@ -72,6 +94,11 @@ export function Bench(props: {
           </div>
           <Show when={!narrow()}>{terminals()}</Show>
         </div>
+        <Show when={yml !== null}>
+          <Suspense>
+            <GovernedBoard />
+          </Suspense>
+        </Show>
         <Panels panels={shown()} all={roomy()} label="Panels of the workbench" />
       </div>
     </BenchContext.Provider>

@@ -28,6 +28,8 @@ export default function Figure(props: {
   cluster: RunSpec;
   terminals: readonly TerminalOf[];
   layout?: BenchLayout;
+  /** The patroni.yml of a governed cluster. */
+  yml?: string;
   /** Bytes to fetch before the cluster runs, as the server sends them. */
   download: number;
 }) {
@@ -79,7 +81,12 @@ export default function Figure(props: {
       </Switch>
       <Show when={shown()}>
         <Suspense>
-          <Bench figure={props.id} terminals={props.terminals} layout={props.layout ?? 'inline'} />
+          <Bench
+            figure={props.id}
+            terminals={props.terminals}
+            layout={props.layout ?? 'inline'}
+            yml={props.yml ?? null}
+          />
         </Suspense>
       </Show>
       <EmbedLine {...embedOf(props.cluster, props.id)} title={`Standby: ${props.title}`} />

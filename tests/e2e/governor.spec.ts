@@ -91,3 +91,29 @@ test('patroni.yml is judged at its lines, and a phone has all of it', async ({ p
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   await expectAccessible(page);
 });
+
+test('real servers under Patroni: the leader is gone, and the new one answers for itself', async ({
+  page,
+}) => {
+  await page.goto(chapters.governor);
+  await hydrated(page);
+  const figure = page.getByRole('region', { name: 'Real servers under Patroni' });
+  await figure.getByRole('button', { name: 'Start the cluster' }).click();
+  const node = (name: string) => figure.locator('.governed').getByRole('article', { name });
+  await expect(node('node1')).toContainText('primary, takes writes');
+  const steps = page.locator('.step.do[data-figure="governed"]');
+  await steps.getByRole('button', { name: 'Clock at 10 ×' }).first().click();
+  await steps.getByRole('button', { name: 'Switch off node1' }).first().click();
+  await expect(node('node1')).toContainText('off');
+  await expect(node('node2')).toContainText('primary, takes writes');
+  const asked = page.locator('.step[data-figure="governed"]').filter({
+    hasText: 'pg_is_in_recovery(), timeline_id',
+  });
+  await asked.getByRole('button', { name: /^Run/ }).click();
+  await expect(asked).toContainText('f | 2');
+  await steps.getByRole('button', { name: 'Switch on node1' }).first().click();
+  await expect(node('node1')).toContainText('standby');
+  await figure.getByRole('tab', { name: 'Patroni’s log' }).click();
+  await expect(figure.locator('.patroni-log')).toContainText('running pg_rewind from node2');
+  await expectAccessible(page);
+});

@@ -1,10 +1,10 @@
 import { For, Show } from 'solid-js';
+import type { PlayAction } from '../../ha/play/play.ts';
 import { formatLsn } from '../../postgres/lsn.ts';
-import type { GovernorSession } from './governor-session.ts';
-import type { PlaySnapshot } from './play-snapshot.ts';
+import type { GovernedSnapshot } from './governed-snapshot.ts';
 
 /** The DCS: its members, who holds the leader key and for how long, and what else it remembers. */
-export function DcsCard(props: { session: GovernorSession; snapshot: PlaySnapshot }) {
+export function DcsCard(props: { act: (deed: PlayAction) => void; snapshot: GovernedSnapshot }) {
   const dcs = () => props.snapshot.view.dcs;
   return (
     <article class="governed-dcs" data-majority={dcs().hasMajority} aria-label="The DCS">
@@ -57,7 +57,7 @@ export function DcsCard(props: { session: GovernorSession; snapshot: PlaySnapsho
               class="act"
               aria-pressed={status !== 'up'}
               onClick={() =>
-                props.session.act({ kind: status === 'up' ? 'stopDcs' : 'startDcs', member: name })
+                props.act({ kind: status === 'up' ? 'stopDcs' : 'startDcs', member: name })
               }
             >
               {status === 'up' ? `Stop ${name}` : `Start ${name}`}

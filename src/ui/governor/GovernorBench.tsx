@@ -1,4 +1,5 @@
 import { createMemo, For, lazy, Show } from 'solid-js';
+import type { PlayAction } from '../../ha/play/play.ts';
 import { seconds } from '../../sim/instant.ts';
 import { type PanelSpec, Panels } from '../panels/Panels.tsx';
 import { DcsCard } from './DcsCard.tsx';
@@ -16,6 +17,7 @@ const YmlPanel = lazy(async () => ({ default: (await import('./YmlPanel.tsx')).Y
 /** The governed cluster on a table: clock, who governs what, who was primary when, and the papers. */
 export function GovernorBench(props: { figure: string; yml: string }) {
   const session = governorSession(props.figure);
+  const act = (deed: PlayAction) => session.act(deed);
   return (
     <Show when={session.snapshot()}>
       {(snapshot) => (
@@ -24,11 +26,11 @@ export function GovernorBench(props: { figure: string; yml: string }) {
           <div class="governed">
             <div class="governed-nodes">
               <For each={snapshot().view.patronis.map(({ node }) => node)}>
-                {(node) => <PatroniCard session={session} snapshot={snapshot()} node={node} />}
+                {(node) => <PatroniCard act={act} snapshot={snapshot()} node={node} />}
               </For>
             </div>
             <div class="governed-rest">
-              <DcsCard session={session} snapshot={snapshot()} />
+              <DcsCard act={act} snapshot={snapshot()} />
               <ProxyCard snapshot={snapshot()} />
             </div>
           </div>
@@ -96,7 +98,17 @@ function Papers(props: { figure: string; session: GovernorSession; snapshot: () 
         </pre>
       ),
     },
-    { id: 'yml', title: 'patroni.yml', content: () => <YmlPanel session={props.session} /> },
+    {
+      id: 'yml',
+      title: 'patroni.yml',
+      content: () => (
+        <YmlPanel
+          text={props.session.text()}
+          setText={props.session.setText}
+          bootstrap={(text) => void props.session.bootstrap(text)}
+        />
+      ),
+    },
   ];
   return <Panels panels={panels} all={false} label="Papers of the governed cluster" />;
 }

@@ -3,8 +3,8 @@ import type { Since } from '../../ha/chronicle.ts';
 import type { Found } from '../../ha/found.ts';
 import { useWidth } from '../use-width.ts';
 import { deedWords } from './deed-words.ts';
+import type { GovernedSnapshot } from './governed-snapshot.ts';
 import type { Done } from './governor-session.ts';
-import type { PlaySnapshot } from './play-snapshot.ts';
 
 /** The window of time that is drawn, in µs. */
 const WINDOW = 120_000_000;
@@ -32,7 +32,7 @@ const TICKS = [20e6, 40e6, 60e6, 120e6];
 
 /** Who was found how, and who held the key, over the last two minutes; what was done, and where two took writes at once. */
 export function Lanes(props: {
-  snapshot: PlaySnapshot;
+  snapshot: Pick<GovernedSnapshot, 'now' | 'found' | 'holder'>;
   done: readonly Done[];
   /** All of the time up to the snapshot is drawn, and this instant of it is looked at. */
   cursor?: number;

@@ -4,8 +4,7 @@ import type { PatroniView } from '../../ha/governor-view.ts';
 import type { PlayAction } from '../../ha/play/play.ts';
 import { formatLsn, lsn } from '../../postgres/lsn.ts';
 import { deedWords } from './deed-words.ts';
-import type { GovernorSession } from './governor-session.ts';
-import { foundNow, type PlaySnapshot, serverOf } from './play-snapshot.ts';
+import { foundNow, type GovernedSnapshot, type ServerShown } from './governed-snapshot.ts';
 
 /** How clients find a server, in words. */
 export const FOUND: Readonly<Record<Found, string>> = {
@@ -18,22 +17,23 @@ export const FOUND: Readonly<Record<Found, string>> = {
 
 /** A node: how clients find its server, its Patroni, its watchdog, and what may be done to it. */
 export function PatroniCard(props: {
-  session: GovernorSession;
-  snapshot: PlaySnapshot;
+  act: (deed: PlayAction) => void;
+  snapshot: GovernedSnapshot;
   node: string;
 }) {
   const patroni = createMemo(() =>
     props.snapshot.view.patronis.find(({ node }) => node === props.node),
   );
-  const server = () => serverOf(props.snapshot, props.node);
+  const server = () => props.snapshot.servers[props.node];
   const found = () => foundNow(props.snapshot, props.node);
   return (
     <article class="governed-node" data-found={found()} aria-label={props.node}>
       <h3>
-        {props.node} <span class="found">{server().status === 'off' ? 'off' : FOUND[found()]}</span>
+        {props.node}{' '}
+        <span class="found">{server()?.status === 'off' ? 'off' : FOUND[found()]}</span>
       </h3>
       <p class="soft">
-        timeline {server().timeline} · <code>{formatLsn(lsn(server().wal))}</code>
+        timeline {server()?.timeline} · <code>{formatLsn(lsn(server()?.wal ?? 0))}</code>
       </p>
       <Show when={patroni()}>
         {(view) => (
@@ -48,9 +48,9 @@ export function PatroniCard(props: {
       <details class="tools">
         <summary>Do something to {props.node}</summary>
         <div class="tool-row">
-          <For each={deedsOf(props.node, props.snapshot, patroni())}>
+          <For each={deedsOf(props.node, server(), patroni())}>
             {(action) => (
-              <button type="button" class="act" onClick={() => props.session.act(action)}>
+              <button type="button" class="act" onClick={() => props.act(action)}>
                 {deedWords(action)}
               </button>
             )}
@@ -85,11 +85,10 @@ export function watchdogWords(
 /** What can be done to the node as it stands. */
 function deedsOf(
   node: string,
-  snapshot: PlaySnapshot,
+  server: ServerShown | undefined,
   patroni: PatroniView | undefined,
 ): readonly PlayAction[] {
-  const { status, deaf } = serverOf(snapshot, node);
-  if (status === 'off') return [{ kind: 'powerOn', node }];
+  if (server?.status === 'off') return [{ kind: 'powerOn', node }];
   const process = patroni?.process ?? 'running';
   return [
     { kind: 'powerOff', node },
@@ -103,7 +102,7 @@ function deedsOf(
     { kind: 'healToDcs', node },
     { kind: 'isolate', node },
     { kind: 'rejoin', node },
-    { kind: deaf ? 'thawWalreceiver' : 'freezeWalreceiver', node },
+    { kind: server?.deaf ? 'thawWalreceiver' : 'freezeWalreceiver', node },
     { kind: patroni?.watchdog.state === 'missing' ? 'mendWatchdog' : 'breakWatchdog', node },
   ];
 }

@@ -1,11 +1,11 @@
 import { createMemo, createSignal, For } from 'solid-js';
-import type { PlaySnapshot } from './play-snapshot.ts';
+import type { GovernedSnapshot } from './governed-snapshot.ts';
 
 /** Lines that every turn of a loop leaves. */
 const EVERYDAY = /^(?:Lock owner: |no action\. I am )/;
 
 /** Patroni's log of all nodes, the newest line first. */
-export function PatroniLog(props: { snapshot: () => PlaySnapshot }) {
+export function PatroniLog(props: { snapshot: () => GovernedSnapshot }) {
   const [all, setAll] = createSignal(false);
   const lines = createMemo(() =>
     props

@@ -1,8 +1,8 @@
 import { For, Show } from 'solid-js';
-import type { PlaySnapshot } from './play-snapshot.ts';
+import type { GovernedSnapshot } from './governed-snapshot.ts';
 
 /** HAProxy: to which nodes it sends clients, and what Patroni answered it last. */
-export function ProxyCard(props: { snapshot: PlaySnapshot }) {
+export function ProxyCard(props: { snapshot: GovernedSnapshot }) {
   return (
     <Show when={props.snapshot.view.proxy}>
       {(proxy) => (

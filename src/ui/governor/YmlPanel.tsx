@@ -2,19 +2,23 @@ import { createMemo, For, Show } from 'solid-js';
 import { readPatroniYml } from '../../ha/patroni-yml/patroni-yml.ts';
 import { lineOf } from '../../ha/patroni-yml/problem.ts';
 import { YmlEditor } from '../editor/YmlEditor.tsx';
-import type { GovernorSession } from './governor-session.ts';
 import { scripts } from './scripts.ts';
 
 /** patroni.yml of all nodes: what Patroni would say of it, at its lines, and a new cluster from it. */
-export function YmlPanel(props: { session: GovernorSession }) {
-  const read = createMemo(() => readPatroniYml(props.session.text(), scripts));
-  const bootstrap = () => void props.session.bootstrap(props.session.text());
+export function YmlPanel(props: {
+  text: string;
+  setText: (text: string) => void;
+  /** A new cluster is to begin with this file. */
+  bootstrap: (text: string) => void;
+}) {
+  const read = createMemo(() => readPatroniYml(props.text, scripts));
+  const bootstrap = () => props.bootstrap(props.text);
   return (
     <div class="yml">
       <YmlEditor
         label="patroni.yml of all three nodes"
-        value={props.session.text()}
-        onChange={props.session.setText}
+        value={props.text}
+        onChange={props.setText}
         onRun={bootstrap}
         problems={read().problems}
         rows={14}
@@ -23,7 +27,7 @@ export function YmlPanel(props: { session: GovernorSession }) {
         <For each={read().problems} fallback={<li>Nothing to complain about.</li>}>
           {({ from, severity, message }) => (
             <li data-severity={severity}>
-              <strong>Line {lineOf(props.session.text(), from)}:</strong> {message}
+              <strong>Line {lineOf(props.text, from)}:</strong> {message}
             </li>
           )}
         </For>

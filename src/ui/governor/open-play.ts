@@ -1,11 +1,8 @@
-import { DEFAULT_PROXY } from '../../ha/ha-port.ts';
+import { GOVERNED_NODES, governorSpec } from '../../ha/patroni-yml/governor-spec.ts';
 import { type PatroniYml, readPatroniYml } from '../../ha/patroni-yml/patroni-yml.ts';
 import { Play } from '../../ha/play/play.ts';
 import { type PlaySnapshot, snapshotOf } from './play-snapshot.ts';
 import { scripts } from './scripts.ts';
-
-const NODES = ['node1', 'node2', 'node3'];
-const DCS_MEMBERS = ['etcd1', 'etcd2', 'etcd3'];
 
 /** A cluster that runs, and how it looks now. */
 export interface OpenPlay {
@@ -21,14 +18,6 @@ export function openPlay(
 ): { readonly yml: PatroniYml; readonly open: OpenPlay | null } {
   const yml = readPatroniYml(text, scripts);
   if (!yml.starts) return { yml, open: null };
-  const spec = {
-    scope: yml.scope,
-    dynamic: yml.dynamic,
-    local: Object.fromEntries(NODES.map((node) => [node, yml.local])),
-    dcsMembers: DCS_MEMBERS,
-    withoutWatchdog,
-    proxy: DEFAULT_PROXY,
-  };
-  const play = new Play(spec, NODES, seed);
+  const play = new Play(governorSpec(yml, withoutWatchdog), GOVERNED_NODES, seed);
   return { yml, open: { play, look: () => snapshotOf(play) } };
 }

@@ -1,7 +1,5 @@
-import { describeAction } from '../../cluster/words.ts';
 import type { Verdict } from '../../grading/verdict.ts';
 import type { GradingStep } from '../../lab/grading-step.ts';
-import type { LabAction } from '../../lab/lab-action.ts';
 import type { SeedState } from '../../session/grading.ts';
 import type { Instant } from '../../sim/instant.ts';
 
@@ -55,10 +53,6 @@ export function verdictInWords(verdicts: readonly Verdict[]): string {
   const more = unclear > 0 ? ` ${unclear} cannot be decided.` : '';
   return `${passed} of ${verdicts.length} checks pass.${more}`;
 }
-
-/** What a learner did, in words. */
-export const actionInWords = (action: LabAction): string =>
-  action.kind === 'answer' ? `You answer ${action.id}: ${action.text}` : describeAction(action);
 
 export const actions = (count: number): string => `${count} ${count === 1 ? 'action' : 'actions'}`;
 

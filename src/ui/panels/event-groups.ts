@@ -1,5 +1,6 @@
 /** Kinds of events, gathered for those who look for something in the log. */
 import type { TraceEvent } from '../../cluster/cluster-view.ts';
+import { GOVERNED_KINDS } from '../../cluster/governed-action.ts';
 import { FAULT_KINDS } from '../../postgres/fault-kinds.ts';
 
 export type EventGroup = 'yours' | 'statements' | 'messages' | 'disks' | 'cluster';
@@ -16,7 +17,15 @@ export const GROUPS: readonly { readonly group: EventGroup; readonly words: stri
 const BACKUP_KINDS = ['backup', 'restore', 'verifyBackup', 'damageBackup', 'copyTable'];
 
 const GROUP_OF: Readonly<Record<string, EventGroup>> = {
-  ...every('yours', ['sql', 'cancel', 'terminate', ...FAULT_KINDS, ...BACKUP_KINDS, 'answer']),
+  ...every('yours', [
+    'sql',
+    'cancel',
+    'terminate',
+    ...FAULT_KINDS,
+    ...BACKUP_KINDS,
+    ...GOVERNED_KINDS,
+    'answer',
+  ]),
   ...every('statements', ['answered', 'commitWaits', 'commitReleased', 'lockWait', 'sessionEnded']),
   ...every('messages', ['walSent', 'replySent', 'keepaliveSent']),
   ...every('disks', [

@@ -1,7 +1,8 @@
 import { For } from 'solid-js';
 import { formatLsn, lsn } from '../../../postgres/lsn.ts';
+import { foundNow } from '../../governor/governed-snapshot.ts';
 import { FOUND, patroniWords, watchdogWords } from '../../governor/PatroniCard.tsx';
-import { foundNow, type PlaySnapshot, serverOf } from '../../governor/play-snapshot.ts';
+import { type PlaySnapshot, serverOf } from '../../governor/play-snapshot.ts';
 
 /** How the nodes and the DCS stand at one instant. */
 export function NodesAt(props: { snapshot: PlaySnapshot }) {

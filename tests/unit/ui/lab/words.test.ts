@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fail, inconclusive, type Judgement, pass } from '../../../../src/grading/verdict.ts';
+import { describeLabAction } from '../../../../src/lab/lab-action.ts';
 import { instant } from '../../../../src/sim/instant.ts';
 import { inlineMarks } from '../../../../src/ui/lab/inline-marks.ts';
 import {
-  actionInWords,
   seedInWords,
   sinceTakeOver,
   stepInWords,
@@ -80,7 +80,7 @@ test('times are told from the take-over on', () => {
 });
 
 test('an answer is something that was done, too', () => {
-  expect(actionInWords({ kind: 'answer', id: 'where', text: 'standby2' })).toBe(
-    'You answer where: standby2',
+  expect(describeLabAction({ kind: 'answer', id: 'where', text: 'standby2' })).toBe(
+    'You answer "where": standby2',
   );
 });

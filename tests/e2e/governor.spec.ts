@@ -102,17 +102,17 @@ test('real servers under Patroni: the leader is gone, and the new one answers fo
   const node = (name: string) => figure.locator('.governed').getByRole('article', { name });
   await expect(node('node1')).toContainText('primary, takes writes');
   const steps = page.locator('.step.do[data-figure="governed"]');
-  await steps.getByRole('button', { name: 'Clock at 10 ×' }).first().click();
+  await figure.getByLabel('speed').selectOption('10');
   await steps.getByRole('button', { name: 'Switch off node1' }).first().click();
   await expect(node('node1')).toContainText('off');
-  await expect(node('node2')).toContainText('primary, takes writes');
+  await expect(node('node2')).toContainText('primary, takes writes', { timeout: 60_000 });
   const asked = page.locator('.step[data-figure="governed"]').filter({
     hasText: 'pg_is_in_recovery(), timeline_id',
   });
   await asked.getByRole('button', { name: /^Run/ }).click();
   await expect(asked).toContainText('f | 2');
   await steps.getByRole('button', { name: 'Switch on node1' }).first().click();
-  await expect(node('node1')).toContainText('standby');
+  await expect(node('node1')).toContainText('standby', { timeout: 60_000 });
   await figure.getByRole('tab', { name: 'Patroni’s log' }).click();
   await expect(figure.locator('.patroni-log')).toContainText('running pg_rewind from node2');
   await expectAccessible(page);

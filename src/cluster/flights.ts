@@ -14,7 +14,6 @@ import {
   lockSince,
   newFlight,
   queuedBefore,
-  waitEventOf,
 } from './flight.ts';
 import { FlightRequests } from './flight-requests.ts';
 import { messages } from './messages.ts';
@@ -24,13 +23,8 @@ import type { SessionActivity } from './server-state.ts';
 import type { Session } from './session.ts';
 import { idleTimers, type Timer, timersOfWait } from './session-timeouts.ts';
 import type { Server, ServerMessage } from './sql-engine.ts';
-import {
-  type Answer,
-  answeredStatement,
-  answerInTrace,
-  sentStatement,
-  waitInTrace,
-} from './statement-answer.ts';
+import { type Answer, answerInTrace, waitInTrace } from './statement-answer.ts';
+import { StatementBook } from './statement-book.ts';
 import type { PieceOutcome } from './statement-outcome.ts';
 import type { Wait, Wake } from './wait.ts';
 
@@ -51,8 +45,8 @@ const STATEMENT_COST = us(100);
 
 /** All statements that clients sent: those in flight with their waits, and what became of the others. */
 export class Flights {
-  readonly statements: StatementView[] = [];
   readonly #host: FlightsHost;
+  readonly #book = new StatementBook();
   readonly #active = new Map<number, Flight>();
   readonly #requests = new FlightRequests();
   readonly #ready: { readonly flight: Flight; readonly wake: Wake }[] = [];
@@ -60,6 +54,10 @@ export class Flights {
 
   constructor(host: FlightsHost) {
     this.#host = host;
+  }
+
+  get statements(): StatementView[] {
+    return this.#book.all;
   }
 
   /** Throws where the session has not been answered yet: a client sends one string at a time. */
@@ -78,14 +76,11 @@ export class Flights {
 
   send(nodeName: string, sessionName: string, sql: string): void {
     const node = this.#host.node(nodeName);
-    const id = this.statements.length;
     const at = this.#host.now();
     const known = node.sessions.get(sessionName);
     const ended = known?.ended;
     const sentIn = ended ? 'idle' : (known?.status ?? 'idle');
-    this.statements.push(
-      sentStatement({ id, node: nodeName, session: sessionName, sql, sentAt: at, sentIn }),
-    );
+    const id = this.#book.add({ node: nodeName, session: sessionName, sql, sentAt: at, sentIn });
     if (ended) node.sessions.delete(sessionName);
     if (ended || !node.accepting) {
       this.#answer(id, { state: 'lost', error: ended?.error ?? null });
@@ -255,20 +250,14 @@ export class Flights {
     flight.waitSince = wait.kind === 'lock' ? lockSince(flight, wait.lock, now) : now;
     if (wait.kind !== 'server')
       flight.queued = wait.kind === 'lock' ? { lock: wait.lock, since: flight.waitSince } : null;
-    const { type, event } = waitEventOf(wait);
-    this.statements[id] = {
-      ...(this.statements[id] as StatementView),
-      waitEventType: type,
-      waitEvent: event,
-      ...(wait.kind === 'time' && wait.notices ? { notices: wait.notices } : {}),
-    };
+    this.#book.wait(id, wait);
     const { pending } = flight;
     if (pending !== null && ['time', 'lock', 'sync'].includes(wait.kind)) {
       flight.pending = null;
       this.#resume(flight, pending);
       return;
     }
-    this.#schedule(timersOfWait(flight, wait, (this.statements[id] as StatementView).sentAt, now));
+    this.#schedule(timersOfWait(flight, wait, this.#book.of(id).sentAt, now));
     switch (wait.kind) {
       case 'time':
         this.#host.schedule(wait.until, { kind: 'wake', id, turn });
@@ -330,13 +319,7 @@ export class Flights {
   }
 
   #answer(id: number, answer: Answer): void {
-    const answered = answeredStatement(
-      this.statements[id] as StatementView,
-      answer,
-      this.#host.now(),
-    );
-    this.statements[id] = answered;
-    this.#host.trace(answerInTrace(answered));
+    this.#host.trace(answerInTrace(this.#book.answer(id, answer, this.#host.now())));
   }
 
   #checkDeadlock(flight: Flight): void {

@@ -15,6 +15,9 @@ test('a schedule is drawn, played and told; the run opens in the workbench at th
   await expect(report).toBeVisible({ timeout: 120_000 });
   await expect(report.getByRole('heading', { name: /^After the fire: \d+ lost$/ })).toBeVisible();
   await expect(report.getByText('has never heard of it')).toBeVisible();
+  // Two servers burn, and each commit was on two: none of this was promised.
+  const invariants = report.getByRole('region', { name: 'Invariants' });
+  await expect(invariants.getByText(/: holds\.$/)).toHaveCount(4);
   await expectAccessible(page);
 
   await page.setViewportSize(devices[1].viewport);

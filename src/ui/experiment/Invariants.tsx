@@ -27,7 +27,7 @@ export function Invariants(props: {
   const brokenOf = (name: Invariant) => props.broken.find(({ invariant }) => invariant === name);
   return (
     <section class="found" aria-label="Invariants">
-      <h3>{props.broken.length === 0 ? 'All invariants hold' : 'Invariants that broke'}</h3>
+      <h3>{props.broken.length === 0 ? 'All invariants hold' : 'Not all invariants hold'}</h3>
       <ul class="invariants">
         <For each={NAMES}>
           {(name) => (

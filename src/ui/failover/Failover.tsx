@@ -54,6 +54,9 @@ export default function Failover(props: {
           </div>
         )}
       </Show>
+      <For each={props.deeds?.filter(({ kind }) => kind === 'rewind')}>
+        {({ node }) => <RewindSays figure={props.figure} node={node} />}
+      </For>
       <Show when={props.log}>
         {(node) => (
           <Show
@@ -67,6 +70,19 @@ export default function Failover(props: {
         )}
       </Show>
     </div>
+  );
+}
+
+/** pg_rewind is a program of its own: what it says is in no server's log. */
+function RewindSays(props: { figure: string; node: string }) {
+  const { pick } = useFigure(props.figure);
+  const last = pick((s) =>
+    shownEvents(s).findLast(({ kind, node }) => /^rew/.test(kind) && node === props.node),
+  );
+  return (
+    <p role="status">
+      <Show when={last()}>{(said) => <code>{said().words}</code>}</Show>
+    </p>
   );
 }
 

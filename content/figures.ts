@@ -1,10 +1,11 @@
 /** Every figure of the course: the cluster that it starts with, and the terminals beside it. Chapters, embeds and recordings read them here. */
 import type { ClusterSpec } from '../src/cluster/action.ts';
 import { cafe } from '../src/experiment/cafe.ts';
+import type { Route } from '../src/ha/clients/client.ts';
 import { GOVERNED_NODES, governorSpec } from '../src/ha/patroni-yml/governor-spec.ts';
 import { readPatroniYml } from '../src/ha/patroni-yml/patroni-yml.ts';
 import { ms, us } from '../src/sim/instant.ts';
-import { cafeYml } from './09-governor.yml.ts';
+import { type CafeYml, cafeYml } from './09-governor.yml.ts';
 import { backupFigures } from './backup-figures.ts';
 
 export interface FigureSpec {
@@ -71,7 +72,42 @@ const governedTill = {
   thinkTime: [ms(400), ms(600)],
 } as const;
 
+/** The ledger's night: asynchronous, the watchdog is `automatic`, and no machine has a device. */
+export const nightYml = (file: CafeYml = {}): string => cafeYml({ watchdog: 'automatic', ...file });
+
+/** One of the ledger's indexers, at 4 transactions a second in place of 1,000. */
+const indexer = (name: string, route?: Route) => ({
+  name,
+  node: 'node1',
+  ...(route && { route, otherHosts: ['node2', 'node3'] }),
+  count: 1,
+  errands: [
+    { sql: `insert into ledger (ref, indexer) values ({key}, '${name}');`, kind: 'write' as const },
+  ],
+  ratePerSecond: 4,
+  thinkTime: [ms(200), ms(300)] as const,
+});
+
 export const figures = {
+  night: {
+    id: 'night',
+    title: 'The ledger under Patroni, that night',
+    home: 'chapters/incomplete-fence/',
+    cluster: {
+      nodes: GOVERNED_NODES,
+      settings: {},
+      seed: 10,
+      setup: ['create table ledger (ref int primary key, indexer text not null);'],
+      populations: [indexer('east'), indexer('west', { kind: 'proxy' })],
+      governor: governorSpec(readPatroniYml(nightYml()), GOVERNED_NODES),
+    },
+    terminals: [
+      { node: 'node1', session: 'a' },
+      { node: 'node2', session: 'b' },
+      { node: 'node3', session: 'c' },
+    ],
+    yml: nightYml(),
+  },
   governed: {
     id: 'governed',
     title: 'Real servers under Patroni',

@@ -34,6 +34,30 @@ class Ledger extends Cafe {
   }
 }
 
+test('the night under Patroni: two logs grow, and one of them is rewound', async ({ page }) => {
+  const night = new Cafe(page, chapters.fence, 'night');
+  await night.start();
+  await night.figure.getByLabel('speed').selectOption('10');
+  const node = (name: string) => night.figure.locator('.governed').getByRole('article', { name });
+  const patroni = page.locator('.step.do[data-figure=night]').first();
+  await patroni.getByRole('button', { name: 'Freeze Patroni on node1' }).click();
+  await expect(node('node2')).toContainText('primary, takes writes', { timeout: 60_000 });
+  await expect(node('node1')).toContainText('primary, takes writes');
+  await patroni.getByRole('button', { name: 'Thaw Patroni on node1' }).click();
+  await expect(node('node1')).toContainText('standby', { timeout: 60_000 });
+  const now = await night.run('east_now', 'node1');
+  // Its first session was ended.
+  await expect(async () => {
+    await night.run('east_now', 'node1');
+    await expect(now).toContainText(/t +\| +\d+/, { timeout: 2_000 });
+  }).toPass();
+  await page
+    .locator('.step', { hasText: 'modprobe softdog' })
+    .getByRole('button', { name: 'New servers with this' })
+    .click();
+  await expect(node('node1')).toContainText('required, fires in', { timeout: 60_000 });
+});
+
 test('two captains: the story that cannot be, and the one that can', async ({ page }) => {
   const ledger = new Ledger(page);
   await ledger.start();

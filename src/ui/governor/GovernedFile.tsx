@@ -10,18 +10,25 @@ export default function GovernedFile(props: {
   shows: string;
   /** The whole file. */
   yml: string;
+  /** Nodes that have no watchdog device. */
+  withoutWatchdog?: readonly string[];
 }) {
   const { session } = useFigure(props.figure);
   const [alive, setAlive] = createSignal(false);
   onMount(() => setAlive(true));
   const bootstrap = async () => {
     const { bootstrapFigure } = await import('./bootstrap-figure.ts');
-    await bootstrapFigure(props.figure, session, props.yml);
+    await bootstrapFigure(props.figure, session, props.yml, props.withoutWatchdog);
   };
   return (
     <div class="step">
       <div class="step-ask">
-        <p class="place">patroni.yml of all three nodes</p>
+        <p class="place">
+          patroni.yml of all three nodes
+          {props.withoutWatchdog?.length
+            ? `; no watchdog device on ${props.withoutWatchdog.join(', ')}`
+            : ''}
+        </p>
         <pre>
           <code>{props.shows}</code>
         </pre>

@@ -1,4 +1,5 @@
 import { createMemo, Show } from 'solid-js';
+import { isLab } from '../../session/run-spec.ts';
 import { shownEvents, shownView } from '../../session/snapshot.ts';
 import { useBench } from '../bench-state.ts';
 import { bootstrapFigure } from './bootstrap-figure.ts';
@@ -41,11 +42,11 @@ export function GovernedList() {
 export function GovernedYml(props: { yml: string }) {
   const { figure, session } = useBench();
   const file = governedFile(figure);
-  return (
-    <YmlPanel
-      text={file.text() ?? props.yml}
-      setText={file.setText}
-      bootstrap={(text) => void bootstrapFigure(figure, session, text)}
-    />
-  );
+  // The machines stay what they are; only the file is another.
+  const bootstrap = (text: string) => {
+    const { spec } = session.snapshot.get();
+    const governor = spec && !isLab(spec) ? spec.governor : null;
+    void bootstrapFigure(figure, session, text, governor?.withoutWatchdog);
+  };
+  return <YmlPanel text={file.text() ?? props.yml} setText={file.setText} bootstrap={bootstrap} />;
 }
